@@ -1,0 +1,46 @@
+//! Which pull request is spoken of. The one file of the core that every room may use.
+
+use std::fmt;
+
+/// A repository on GitHub by owner and name, as written in its address.
+///
+/// Names compare without regard to case, as GitHub itself does.
+#[derive(Clone, Debug, Eq, PartialEq, Hash, Ord, PartialOrd, serde::Serialize, serde::Deserialize)]
+pub struct RepositoryName {
+    pub owner: String,
+    pub name: String,
+}
+
+impl RepositoryName {
+    pub fn new(owner: impl Into<String>, name: impl Into<String>) -> Self {
+        Self { owner: owner.into(), name: name.into() }
+    }
+
+    /// Whether both name the same repository.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.owner.eq_ignore_ascii_case(&other.owner) && self.name.eq_ignore_ascii_case(&other.name)
+    }
+}
+
+impl fmt::Display for RepositoryName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.owner, self.name)
+    }
+}
+
+/// One pull request, and the installation through which it is read and written.
+#[derive(Clone, Debug, Eq, PartialEq, Hash)]
+pub struct PullRequestRef {
+    /// Id of the App's installation on the owner's account.
+    pub installation: u64,
+    /// GitHub's id of the repository: it outlives a rename.
+    pub repository_id: u64,
+    pub repository: RepositoryName,
+    pub number: u64,
+}
+
+impl fmt::Display for PullRequestRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}#{}", self.repository, self.number)
+    }
+}
