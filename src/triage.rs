@@ -1,2 +1,12 @@
-//! The pure core.
+//! The pure core: from the text of a nomination and the evidence to what its pull request should look like.
+//!
+//! Nothing here waits, fetches, logs, or looks at a clock, a file or the environment. Values come in, values go
+//! out; the modules stand in the order in which they build on each other.
+
 pub mod pull_request;
+pub mod span;
+pub mod prose;
+pub mod finding;
+pub mod nomination;
+pub mod license;
+pub mod repository;

@@ -1,0 +1,71 @@
+//! What a check says: data with a place, until a renderer speaks.
+
+use super::{prose::Prose, span::Span};
+
+/// How much a finding asks for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd)]
+pub enum Severity {
+    /// A fact for the person who decides.
+    Hint,
+    /// Asked for; does not hold the nomination up.
+    Should,
+    /// Has to change before people look at the nomination.
+    Must,
+}
+
+impl Severity {
+    pub fn word(self) -> &'static str {
+        match self {
+            Severity::Hint => "hint",
+            Severity::Should => "should",
+            Severity::Must => "must",
+        }
+    }
+}
+
+/// Where in a nomination: the value's JSON pointer (RFC 6901) and its bytes in the text.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Spot {
+    pub pointer: String,
+    pub span: Span,
+}
+
+/// One fault or fact.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Finding {
+    pub severity: Severity,
+    /// What is so, why it matters where that is not plain, and what to do.
+    pub message: Prose,
+    /// `None`: it concerns the file as a whole.
+    pub spot: Option<Spot>,
+    /// The text that is sure to be right in place of the value at `spot` (of the file's name where there is none).
+    pub suggestion: Option<String>,
+}
+
+impl Finding {
+    fn new(severity: Severity, message: Prose) -> Self {
+        Self { severity, message, spot: None, suggestion: None }
+    }
+
+    pub fn must(message: Prose) -> Self {
+        Self::new(Severity::Must, message)
+    }
+
+    pub fn should(message: Prose) -> Self {
+        Self::new(Severity::Should, message)
+    }
+
+    pub fn hint(message: Prose) -> Self {
+        Self::new(Severity::Hint, message)
+    }
+
+    pub fn at(mut self, spot: &Spot) -> Self {
+        self.spot = Some(spot.clone());
+        self
+    }
+
+    pub fn suggest(mut self, text: impl Into<String>) -> Self {
+        self.suggestion = Some(text.into());
+        self
+    }
+}

@@ -1,0 +1,375 @@
+//! A nomination: one file of a pull request, every field with its place in the text.
+//!
+//! In: path, kind and bytes. Out: `(Nomination, Vec<Finding>)`, never an error: what cannot be read is a finding.
+//! Never: whether a value is right, which the checks say.
+
+pub mod json;
+
+use self::json::{Node, Value};
+use super::{
+    finding::{Finding, Spot},
+    prose::code,
+    span::Source,
+};
+use crate::prose;
+
+/// The largest file that is read, in bytes.
+pub const MOST_BYTES: usize = 2 * 1024 * 1024;
+
+/// Which form a nomination has.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Hash, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// A project that is nominated (`nominees/<name>.json`).
+    Nominee,
+    /// The answers on all nine indicators (`digitalpublicgoods/<name>.json`).
+    Submission,
+    /// What the web form's application stores (`<id>.json` at the root).
+    Application,
+}
+
+impl Kind {
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Nominee => "nominee",
+            Kind::Submission => "submission",
+            Kind::Application => "application",
+        }
+    }
+}
+
+/// A value that was found, and where.
+#[derive(Clone, Debug)]
+pub struct Located<T> {
+    pub value: T,
+    pub spot: Spot,
+}
+
+/// One declared license.
+#[derive(Clone, Debug)]
+pub struct License {
+    pub spdx: Option<Located<String>>,
+    pub url: Option<Located<String>>,
+    /// The whole entry.
+    pub spot: Spot,
+}
+
+/// One Sustainable Development Goal that the nomination claims.
+#[derive(Clone, Debug)]
+pub struct Goal {
+    pub number: Option<Located<i64>>,
+    pub evidence_text: Option<Located<String>>,
+    pub evidence_url: Option<Located<String>>,
+    /// The whole entry.
+    pub spot: Spot,
+}
+
+/// One listed repository.
+#[derive(Clone, Debug)]
+pub struct Repository {
+    pub name: Option<Located<String>>,
+    pub url: Located<String>,
+}
+
+/// One organization behind the project. Its contact is never read.
+#[derive(Clone, Debug)]
+pub struct Organization {
+    pub name: Option<Located<String>>,
+    pub website: Option<Located<String>>,
+}
+
+/// A nomination as written. Fields of a wrong type are absent here and stand only in `document`.
+#[derive(Clone, Debug)]
+pub struct Nomination {
+    pub path: String,
+    pub kind: Kind,
+    /// The file that holds the schema, relative to the registry's root.
+    pub schema: Option<String>,
+    pub source: Source,
+    /// The JSON tree; `None` where the text is not JSON.
+    pub document: Option<Node>,
+    pub name: Option<Located<String>>,
+    pub aliases: Vec<Located<String>>,
+    pub description: Option<Located<String>>,
+    pub website: Option<Located<String>>,
+    pub licenses: Vec<License>,
+    pub goals: Vec<Goal>,
+    pub sectors: Vec<Located<String>>,
+    /// `software`, `data`, `content`, `standard`, `aimodel`, as written.
+    pub types: Vec<Located<String>>,
+    pub repositories: Vec<Repository>,
+    pub organizations: Vec<Organization>,
+}
+
+/// Where a nomination lies and what the registry's rules make of it.
+#[derive(Clone, Debug)]
+pub struct Filed {
+    pub path: String,
+    pub kind: Kind,
+    pub schema: Option<String>,
+}
+
+impl Nomination {
+    /// The last part of the path.
+    pub fn file_name(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or(&self.path)
+    }
+
+    /// What people call it: its name where it has one, else its path.
+    pub fn title(&self) -> &str {
+        self.name.as_ref().map(|name| name.value.trim()).filter(|name| !name.is_empty()).unwrap_or(&self.path)
+    }
+}
+
+/// Reads a file. The findings are those of `json-valid`.
+pub fn parse(filed: Filed, bytes: &[u8]) -> (Nomination, Vec<Finding>) {
+    let (text, mut findings) = decode(bytes);
+    let source = Source::new(text);
+    let document = if findings.iter().any(|finding| finding.spot.is_none()) {
+        None
+    } else {
+        let (document, mut faults) = json::parse(&source);
+        findings.append(&mut faults);
+        document
+    };
+    if let Some(root) = &document
+        && !matches!(root.value, Value::Object(_))
+    {
+        let message = prose![
+            format!("The file holds {}, but a nomination is one object: it begins with ", root.kind()),
+            code("{"),
+            " and ends with ",
+            code("}"),
+            ".",
+        ];
+        findings.push(Finding::must(message).at(&root.spot));
+        return (read(filed, source, None), findings);
+    }
+    (read(filed, source, document), findings)
+}
+
+/// The text of a file. A finding without a place means that there is none to read.
+fn decode(bytes: &[u8]) -> (String, Vec<Finding>) {
+    if bytes.len() > MOST_BYTES {
+        let message = "The file is larger than 2 MB. A nomination is a few kilobytes: remove what does not belong in it.";
+        return (String::new(), vec![Finding::must(message.into())]);
+    }
+    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
+        let message = "The file is saved as UTF-16. Save it again with the encoding UTF-8.";
+        return (String::new(), vec![Finding::must(message.into())]);
+    }
+    let (bytes, marked) = match bytes.strip_prefix(b"\xEF\xBB\xBF") {
+        Some(rest) => (rest, true),
+        None => (bytes, false),
+    };
+    match std::str::from_utf8(bytes) {
+        Ok(text) => (text.to_owned(), marked.then(byte_order_mark).into_iter().collect()),
+        Err(error) => {
+            let line = bytes[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count() + 1;
+            let message = prose![format!(
+                "The file is not saved as UTF-8: line {line} holds a character in another encoding. \
+                 Save the file again with the encoding UTF-8."
+            )];
+            (String::new(), vec![Finding::must(message)])
+        }
+    }
+}
+
+fn byte_order_mark() -> Finding {
+    let message = prose![
+        "An invisible mark (a byte order mark) stands before the first character; programs that read JSON stumble \
+         over it. Save the file as UTF-8 ",
+        code("without BOM"),
+        ".",
+    ];
+    Finding::must(message).at(&Spot { pointer: String::new(), span: 0..0 })
+}
+
+fn read(filed: Filed, source: Source, document: Option<Node>) -> Nomination {
+    let Filed { path, kind, schema } = filed;
+    let mut nomination = Nomination {
+        path,
+        kind,
+        schema,
+        source,
+        document: None,
+        name: None,
+        aliases: vec![],
+        description: None,
+        website: None,
+        licenses: vec![],
+        goals: vec![],
+        sectors: vec![],
+        types: vec![],
+        repositories: vec![],
+        organizations: vec![],
+    };
+    if let Some(root) = &document {
+        nomination.name = text(root.get("name"));
+        nomination.aliases = texts(root.get("aliases"));
+        nomination.description = text(root.get("description"));
+        nomination.website = text(root.get("website"));
+        nomination.sectors = texts(root.get("sectors"));
+        nomination.repositories = repositories(root);
+        nomination.organizations = list(root.get("organizations"))
+            .map(|node| Organization { name: text(node.get("name")), website: text(node.get("website")) })
+            .collect();
+        match kind {
+            Kind::Application => {
+                nomination.licenses =
+                    licenses(root.get("openlicenses"), "openLicense", "openLicenseEvidenceURLs");
+                nomination.goals = list(root.get("sdgs")).map(application_goal).collect();
+                nomination.types = texts(root.get("categories")).into_iter().map(category).collect();
+            }
+            Kind::Nominee | Kind::Submission => {
+                nomination.licenses = licenses(root.get("license"), "spdx", "licenseURL");
+                nomination.goals = list(root.get("SDGs")).map(goal).collect();
+                nomination.types = texts(root.get("type"));
+            }
+        }
+    }
+    nomination.document = document;
+    nomination
+}
+
+fn text(node: Option<&Node>) -> Option<Located<String>> {
+    let node = node?;
+    Some(Located { value: node.as_str()?.to_owned(), spot: node.spot.clone() })
+}
+
+/// The texts of a list; a single text stands for a list of one.
+fn texts(node: Option<&Node>) -> Vec<Located<String>> {
+    list(node).filter_map(|item| text(Some(item))).collect()
+}
+
+fn list(node: Option<&Node>) -> impl Iterator<Item = &Node> {
+    let (items, single) = match node.map(|node| &node.value) {
+        Some(Value::Array(items)) => (items.as_slice(), None),
+        Some(Value::String(_) | Value::Object(_)) => (&[][..], node),
+        _ => (&[][..], None),
+    };
+    items.iter().chain(single)
+}
+
+fn licenses(node: Option<&Node>, id: &str, url: &str) -> Vec<License> {
+    list(node)
+        .map(|entry| match entry.as_str() {
+            Some(_) => License { spdx: text(Some(entry)), url: None, spot: entry.spot.clone() },
+            None => {
+                License { spdx: text(entry.get(id)), url: text(entry.get(url)), spot: entry.spot.clone() }
+            }
+        })
+        .collect()
+}
+
+/// An object with `SDGNumber`; before 2020 a pair `[3, "title"]` or the bare number.
+fn goal(entry: &Node) -> Goal {
+    let number = entry.get("SDGNumber").or_else(|| entry.items().first()).unwrap_or(entry);
+    Goal {
+        number: number.as_integer().map(|value| Located { value, spot: number.spot.clone() }),
+        evidence_text: text(entry.get("evidenceText")),
+        evidence_url: text(entry.get("evidenceURL")),
+        spot: entry.spot.clone(),
+    }
+}
+
+/// The web form's "SDG3: Good health and well-being".
+fn application_goal(entry: &Node) -> Goal {
+    let named = entry.get("sdg");
+    let number = named.and_then(Node::as_str).and_then(|title| {
+        let digits: String =
+            title.trim_start_matches(|c: char| !c.is_ascii_digit()).chars().take(2).collect();
+        digits.trim_end_matches(|c: char| !c.is_ascii_digit()).parse().ok()
+    });
+    Goal {
+        number: named.zip(number).map(|(node, value)| Located { value, spot: node.spot.clone() }),
+        evidence_text: text(entry.get("relevance")),
+        evidence_url: None,
+        spot: entry.spot.clone(),
+    }
+}
+
+/// The web form's "Open Software" and its like in the registry's words.
+fn category(named: Located<String>) -> Located<String> {
+    let value = match named.value.to_lowercase().as_str() {
+        "open software" => "software",
+        "open data" => "data",
+        "open content" => "content",
+        "open ai models" | "open ai model" => "aimodel",
+        "open standards" | "open standard" => "standard",
+        _ => return named,
+    };
+    Located { value: value.to_owned(), spot: named.spot }
+}
+
+/// `repositories`, and before them the legacy single `repositoryURL`. Blank addresses are none.
+fn repositories(root: &Node) -> Vec<Repository> {
+    let legacy = text(root.get("repositoryURL")).map(|url| Repository { name: None, url });
+    let listed = list(root.get("repositories")).filter_map(|entry| match entry.as_str() {
+        Some(_) => Some(Repository { name: None, url: text(Some(entry))? }),
+        None => Some(Repository { name: text(entry.get("name")), url: text(entry.get("url"))? }),
+    });
+    legacy.into_iter().chain(listed).filter(|repository| !repository.url.value.trim().is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn nominee(text: &str) -> (Nomination, Vec<Finding>) {
+        parse(Filed { path: "nominees/x.json".into(), kind: Kind::Nominee, schema: None }, text.as_bytes())
+    }
+
+    #[test]
+    fn reads_the_shapes_that_came() {
+        let (read, findings) = nominee(
+            r#"{"name": "X", "SDGs": [{"SDGNumber": 3}, [11, "Cities"], 4], "repositoryURL": "https://github.com/a/b",
+               "repositories": [{"name": "", "url": " "}, {"url": "https://github.com/c/d"}], "license": [{"spdx": "MIT"}]}"#,
+        );
+        assert!(findings.is_empty());
+        let numbers: Vec<_> =
+            read.goals.iter().map(|goal| goal.number.as_ref().map(|number| number.value)).collect();
+        assert_eq!(numbers, [Some(3), Some(11), Some(4)]);
+        let urls: Vec<_> = read.repositories.iter().map(|repository| repository.url.value.as_str()).collect();
+        assert_eq!(urls, ["https://github.com/a/b", "https://github.com/c/d"]);
+    }
+
+    #[test]
+    fn reads_an_application_of_the_web_form() {
+        let text = br#"{"name": "X", "categories": ["Open Software"], "sdgs": [{"sdg": "SDG13: Climate", "relevance": "r"}],
+            "openlicenses": [{"openLicense": "MIT", "openLicenseEvidenceURLs": "u"}]}"#;
+        let (read, _) = parse(Filed { path: "7.json".into(), kind: Kind::Application, schema: None }, text);
+        assert_eq!(read.goals[0].number.as_ref().map(|number| number.value), Some(13));
+        assert_eq!(read.types[0].value, "software");
+        assert_eq!(read.licenses[0].spdx.as_ref().map(|id| id.value.as_str()), Some("MIT"));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_one_finding() {
+        for bytes in
+            [&b"\xFF\xFE{\0"[..], b"{\"a\": \"\xE9\"}", &vec![b' '; MOST_BYTES + 1], b"[1]", b"not json", b""]
+        {
+            let filed = Filed { path: "nominees/x.json".into(), kind: Kind::Nominee, schema: None };
+            let (read, findings) = parse(filed, bytes);
+            assert!(read.document.is_none());
+            assert_eq!(findings.len(), 1, "{findings:?}");
+        }
+        let (read, findings) = nominee("\u{feff}{\"name\": \"X\"}\r\n");
+        assert_eq!(read.title(), "X");
+        assert_eq!(findings.len(), 1);
+    }
+
+    #[test]
+    fn wrong_types_everywhere_are_absent() {
+        let (read, findings) = nominee(
+            r#"{"name": 5, "SDGs": "x", "license": [7, null, {"spdx": []}], "type": {"a": 1}, "repositories": [[1]], "aliases": 3}"#,
+        );
+        assert!(
+            findings.is_empty()
+                && read.name.is_none()
+                && read.aliases.is_empty()
+                && read.repositories.is_empty()
+        );
+        assert_eq!(read.licenses.len(), 3);
+    }
+}

@@ -1,0 +1,181 @@
+//! What an address in `repositories` points at, as far as its text tells.
+//!
+//! In: the address as written. Out: an [`Address`]. Never: whether anything is there, which evidence tells.
+
+use url::Url;
+
+use super::pull_request::RepositoryName;
+
+/// What an address points at.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Address {
+    /// A repository on github.com.
+    GitHub(RepositoryName),
+    /// An organization or user of github.com.
+    GitHubOwner(String),
+    /// Something inside a repository of github.com: a folder, a file, a release.
+    GitHubInside(RepositoryName),
+    /// A page of github.com that is neither a repository nor inside one.
+    GitHubPage,
+    /// A path with at least two parts on another host.
+    Elsewhere { host: String },
+    /// Another host's front page, or a user's or group's page on a known forge.
+    NoRepository { host: String },
+    /// No web address at all.
+    NotAnAddress,
+}
+
+/// First parts of paths on github.com that belong to GitHub itself, not to an account.
+const OWN_PAGES: [&str; 24] = [
+    "about",
+    "apps",
+    "collections",
+    "contact",
+    "customer-stories",
+    "enterprise",
+    "explore",
+    "features",
+    "issues",
+    "join",
+    "login",
+    "marketplace",
+    "new",
+    "notifications",
+    "pricing",
+    "pulls",
+    "readme",
+    "search",
+    "security",
+    "settings",
+    "site",
+    "sponsors",
+    "topics",
+    "trending",
+];
+
+/// Forges on which a path of one part is a person or a group.
+const FORGES: [&str; 5] = ["gitlab.com", "codeberg.org", "bitbucket.org", "git.sr.ht", "gitee.com"];
+
+impl Address {
+    /// Reads an address as people write them: with or without `https://`, `www.`, `.git`, a final slash, or in
+    /// the form of `git clone`.
+    pub fn read(written: &str) -> Self {
+        let Some(url) = web_address(written.trim()) else { return Address::NotAnAddress };
+        let host = url.host_str().unwrap_or_default().trim_start_matches("www.").to_owned();
+        let parts: Vec<&str> = url.path().split('/').filter(|part| !part.is_empty()).collect();
+        if host == "github.com" {
+            return on_github(&parts);
+        }
+        match parts.len() {
+            0 => Address::NoRepository { host },
+            1 if FORGES.contains(&host.as_str()) => Address::NoRepository { host },
+            _ if parts[0] == "groups" => Address::NoRepository { host },
+            _ => Address::Elsewhere { host },
+        }
+    }
+
+    /// The repository of github.com whose license and state can be asked for.
+    pub fn on_github(&self) -> Option<&RepositoryName> {
+        if let Address::GitHub(name) = self { Some(name) } else { None }
+    }
+}
+
+/// The page of a repository on github.com.
+pub fn page(repository: &RepositoryName) -> String {
+    format!("https://github.com/{}/{}", repository.owner, repository.name)
+}
+
+fn web_address(written: &str) -> Option<Url> {
+    if written.chars().any(char::is_whitespace) {
+        return None;
+    }
+    // The form of scp that `git clone` shows: git@github.com:owner/name.git
+    let written = match written.strip_prefix("git@").and_then(|rest| rest.split_once(':')) {
+        Some((host, path)) if !path.starts_with('/') => format!("https://{host}/{path}"),
+        _ => written.to_owned(),
+    };
+    let with_scheme = if written.contains("://") { written } else { format!("https://{written}") };
+    let url = Url::parse(&with_scheme).ok()?;
+    let known = matches!(url.scheme(), "http" | "https" | "git" | "ssh" | "git+https");
+    (known && url.host_str().is_some_and(|host| host.contains('.'))).then_some(url)
+}
+
+fn on_github(parts: &[&str]) -> Address {
+    match parts {
+        [] => Address::GitHubPage,
+        ["orgs" | "users", owner, ..] if is_owner(owner) => Address::GitHubOwner((*owner).to_owned()),
+        [first, ..] if OWN_PAGES.contains(first) || !is_owner(first) => Address::GitHubPage,
+        [owner] => Address::GitHubOwner((*owner).to_owned()),
+        [owner, name, rest @ ..] => {
+            let name = name.strip_suffix(".git").unwrap_or(name);
+            if !is_name(name) {
+                return Address::GitHubPage;
+            }
+            let repository = RepositoryName::new(*owner, name);
+            if rest.is_empty() { Address::GitHub(repository) } else { Address::GitHubInside(repository) }
+        }
+    }
+}
+
+/// GitHub's rule for account names: letters, digits and single hyphens inside, at most 39.
+fn is_owner(text: &str) -> bool {
+    (1..=39).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        && !text.starts_with('-')
+}
+
+/// GitHub's rule for repository names: letters, digits, hyphen, underscore and dot, at most 100.
+fn is_name(text: &str) -> bool {
+    (1..=100).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+        && text != "."
+        && text != ".."
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_as_people_write_them() {
+        let repository = Address::GitHub(RepositoryName::new("o", "r.x"));
+        for written in [
+            "https://github.com/o/r.x",
+            "http://www.github.com/o/r.x/",
+            "github.com/o/r.x",
+            "https://github.com/o/r.x.git",
+            "git@github.com:o/r.x.git",
+            "git://github.com/o/r.x",
+            " https://github.com/o/r.x?tab=readme#x",
+        ] {
+            assert_eq!(Address::read(written), repository, "{written}");
+        }
+        let owner = Address::GitHubOwner("o".into());
+        for written in ["https://github.com/o", "https://github.com/orgs/o/repositories", "github.com/o/"] {
+            assert_eq!(Address::read(written), owner, "{written}");
+        }
+        let inside = Address::GitHubInside(RepositoryName::new("o", "r"));
+        assert_eq!(Address::read("https://github.com/o/r/tree/main/x"), inside);
+        for written in
+            ["https://github.com", "https://github.com/topics/health", "https://github.com/o/..%2f"]
+        {
+            assert_eq!(Address::read(written), Address::GitHubPage, "{written}");
+        }
+        let elsewhere = Address::Elsewhere { host: "gitlab.com".into() };
+        assert_eq!(Address::read("https://gitlab.com/a/b/c"), elsewhere);
+        for written in ["https://gitlab.com/a", "https://example.org"] {
+            assert!(matches!(Address::read(written), Address::NoRepository { .. }), "{written}");
+        }
+        for written in [
+            "",
+            "none",
+            "a b",
+            "https://",
+            "javascript:alert(1)",
+            "file:///etc/passwd",
+            "http://localhost/a/b",
+        ] {
+            assert_eq!(Address::read(written), Address::NotAnAddress, "{written}");
+        }
+    }
+}
