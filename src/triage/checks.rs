@@ -1,0 +1,124 @@
+//! All checks, in the order of the checklist, and the one place that runs them.
+//!
+//! A new check is one file in this folder and two plain lines here.
+
+mod file_name;
+mod json_valid;
+mod license_approved;
+mod license_id;
+mod license_in_repository;
+mod repository_reachable;
+mod repository_url;
+mod schema_valid;
+mod sdg_evidence;
+
+use super::{
+    check::{Case, Check, Outcome},
+    finding::Finding,
+};
+
+pub static ALL: [&Check; 9] = [
+    &json_valid::CHECK,
+    &schema_valid::CHECK,
+    &file_name::CHECK,
+    &sdg_evidence::CHECK,
+    &license_id::CHECK,
+    &license_approved::CHECK,
+    &license_in_repository::CHECK,
+    &repository_url::CHECK,
+    &repository_reachable::CHECK,
+];
+
+/// A check and how it ended.
+#[derive(Clone)]
+pub struct Judged {
+    pub check: &'static Check,
+    pub outcome: Outcome,
+}
+
+/// Judges a nomination by every check.
+pub fn run(case: &Case<'_>) -> Vec<Judged> {
+    let mut judged: Vec<Judged> =
+        ALL.iter().map(|&check| Judged { check, outcome: judge(check, case) }).collect();
+    let said: Vec<Finding> = (judged.iter())
+        .filter(|judged| judged.check.id != schema_valid::CHECK.id)
+        .flat_map(|judged| judged.outcome.findings().iter().cloned())
+        .collect();
+    for judged in judged.iter_mut().filter(|judged| judged.check.id == schema_valid::CHECK.id) {
+        if let Outcome::NotMet(findings) = &mut judged.outcome {
+            findings.retain(|finding| !said.iter().any(|other| says_same(other, finding)));
+            if findings.is_empty() {
+                judged.outcome = Outcome::Met;
+            }
+        }
+    }
+    judged
+}
+
+fn judge(check: &Check, case: &Case<'_>) -> Outcome {
+    if !check.kinds.contains(&case.nomination.kind) {
+        Outcome::NotApplicable
+    } else if case.nomination.document.is_none() && !check.reads_raw {
+        Outcome::NotChecked("the file could not be read as JSON".into())
+    } else {
+        (check.judge)(case)
+    }
+}
+
+/// One fault, one finding: the schema is silent about a value of which a check has spoken.
+fn says_same(said: &Finding, schema: &Finding) -> bool {
+    let (Some(said), Some(schema)) = (&said.spot, &schema.spot) else { return false };
+    !schema.pointer.is_empty() && said.pointer == schema.pointer
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::triage::{
+        check::Example,
+        nomination::{Filed, Kind, parse},
+        policy::Policy,
+    };
+
+    pub fn outcome(check: &Check, example: &Example) -> Outcome {
+        let policy = Policy::built_in();
+        let filed = policy.file(example.path, example.text.as_bytes()).unwrap_or(Filed {
+            path: example.path.into(),
+            kind: Kind::Nominee,
+            schema: None,
+        });
+        let (nomination, faults) = parse(filed, example.text.as_bytes());
+        let evidence = (example.evidence)();
+        let day = chrono::NaiveDate::from_ymd_opt(2026, 11, 1).unwrap();
+        let case = Case {
+            nomination: &nomination,
+            faults: &faults,
+            evidence: &evidence,
+            policy,
+            day,
+            siblings: &[],
+        };
+        run(&case).into_iter().find(|judged| judged.check.id == check.id).unwrap().outcome
+    }
+
+    /// The documentation is the test: every check's examples end as they say.
+    #[test]
+    fn examples_end_as_documented() {
+        for check in ALL {
+            let met = outcome(check, &check.meets);
+            assert_eq!(met, Outcome::Met, "{}: {:?}", check.id, met.findings());
+            let failed = outcome(check, &check.fails);
+            assert!(matches!(failed, Outcome::NotMet(_)), "{}: {failed:?}", check.id);
+            let severity = failed.severity().expect("a finding");
+            assert!(check.severities.contains(&severity), "{}: {severity:?}", check.id);
+        }
+    }
+
+    #[test]
+    fn ids_are_unique_and_kebab_case() {
+        for (at, check) in ALL.iter().enumerate() {
+            assert!(check.id.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'), "{}", check.id);
+            assert!(ALL[..at].iter().all(|other| other.id != check.id), "{}", check.id);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! `license-approved`: every declared license is approved for what the project is.
+
+use crate::{
+    prose,
+    triage::{
+        check::{Case, Check, Example, Outcome, PROJECTS, no_evidence},
+        finding::{Finding, Severity},
+        license,
+        nomination::Located,
+        policy::Standing,
+        prose::{Piece, code, link, listed},
+    },
+};
+
+pub const CHECK: Check = Check {
+    id: "license-approved",
+    indicator: "Indicator 2: open license",
+    title: "Each license is approved for digital public goods",
+    severities: &[Severity::Must],
+    why: "A digital public good may be used, changed and shared by everybody. For software the Open Source \
+          Initiative's list says which licenses allow that; for content Creative Commons licenses without \
+          NoDerivatives do; for data there is a list of open data licenses.",
+    how: "If the project has an approved license beside this one, name that one. If it has none, its owner has to put \
+          it under an approved license before it can become a digital public good.",
+    since: None,
+    source: "https://github.com/DPGAlliance/publicgoods-candidates/blob/main/help-center/licenses.md",
+    kinds: PROJECTS,
+    reads_raw: false,
+    meets: Example {
+        path: "nominees/open-clinic.json",
+        text: "{\n  \"type\": [\"software\"],\n  \"license\": [{ \"spdx\": \"Apache-2.0\" }]\n}\n",
+        evidence: no_evidence,
+    },
+    fails: Example {
+        path: "nominees/open-clinic.json",
+        text: "{\n  \"type\": [\"software\"],\n  \"license\": [{ \"spdx\": \"CC-BY-4.0\" }]\n}\n",
+        evidence: no_evidence,
+    },
+    judge,
+};
+
+fn judge(case: &Case<'_>) -> Outcome {
+    let types = types(case);
+    let licenses = &case.policy.licenses;
+    let (mut faults, mut unclear, mut judged) = (Vec::new(), Vec::new(), false);
+    for id in case.nomination.licenses.iter().filter_map(|license| license.spdx.as_ref()) {
+        // A text that is no id is for `license-id` to tell; what is approved is asked of ids only.
+        if !license::is_spdx(&id.value) && !licenses.known().any(|known| known == id.value) {
+            continue;
+        }
+        if license::family(&id.value) != id.value
+            && licenses.known().any(|known| known == license::family(&id.value))
+            && !licenses.known().any(|known| known == id.value)
+        {
+            continue;
+        }
+        judged = true;
+        match types
+            .iter()
+            .map(|kind| licenses.standing(&id.value, kind))
+            .min_by_key(|standing| *standing as u8)
+        {
+            Some(Standing::Approved) => {}
+            Some(Standing::Unclear) => unclear.push(undecided(id)),
+            Some(Standing::NotApproved) | None => faults.push(refused(case, id, &types)),
+        }
+    }
+    match (faults.is_empty(), unclear.is_empty(), judged) {
+        (true, true, false) => Outcome::NotApplicable,
+        (true, true, true) => Outcome::Met,
+        (true, false, _) => Outcome::NeedsPerson(unclear),
+        (false, ..) => Outcome::NotMet(faults.into_iter().chain(unclear).collect()),
+    }
+}
+
+/// The declared types, in the registry's words; without any it is judged whether the license is approved at all.
+fn types(case: &Case<'_>) -> Vec<String> {
+    let types: Vec<String> = case
+        .nomination
+        .types
+        .iter()
+        .map(|kind| kind.value.trim().to_lowercase())
+        .filter(|kind| !kind.is_empty())
+        .collect();
+    if types.is_empty() { vec!["any".to_owned()] } else { types }
+}
+
+fn undecided(id: &Located<String>) -> Finding {
+    let message = prose![
+        "The registry's list of approved licenses and its schema disagree on ",
+        code(id.value.as_str()),
+        ". A reviewer decides whether it is accepted; you need not do anything.",
+    ];
+    Finding::must(message).at(&id.spot)
+}
+
+fn refused(case: &Case<'_>, id: &Located<String>, types: &[String]) -> Finding {
+    let licenses = &case.policy.licenses;
+    let name = link(id.value.as_str(), license::page(&id.value));
+    let list = link("the approved licenses", CHECK.source);
+    if let Some((since, rule)) = licenses.decision(&id.value).filter(|(since, _)| *since <= case.day) {
+        let message = prose![
+            name,
+            format!(" is not approved. Since {since} the rule is: {rule}. See "),
+            list,
+            ". Only the project's owner can change its license.",
+        ];
+        return Finding::must(message).at(&id.spot);
+    }
+    let approved_for: Vec<Piece> = licenses.approved_for(&id.value).map(Piece::from).collect();
+    let message = if approved_for.is_empty() {
+        prose![
+            name,
+            " is not among ",
+            list,
+            ". If the project has an approved license as well, name that one; else only its owner can change it.",
+        ]
+    } else {
+        let declared = types.iter().map(|kind| Piece::Theirs(kind.clone())).collect();
+        let mut message = prose![name, " is approved for "];
+        message.0.extend(listed(approved_for, 3).0);
+        message.push(", but this nomination is ");
+        message.0.extend(listed(declared, 5).0);
+        message.push(". Name the license of the nominated project itself, or correct its type in ");
+        message.push(code("type"));
+        message.push(". See ");
+        message.push(list);
+        message.push(".");
+        message
+    };
+    Finding::must(message).at(&id.spot)
+}

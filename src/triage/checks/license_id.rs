@@ -1,0 +1,117 @@
+//! `license-id`: every declared license is named by its SPDX id, in the registry's spelling.
+
+use crate::{
+    prose,
+    triage::{
+        check::{Case, Check, Example, Outcome, PROJECTS, no_evidence},
+        finding::{Finding, Severity},
+        license::{self, Meant},
+        nomination::License,
+        prose::{Piece, Prose, code, link, listed, theirs},
+    },
+};
+
+pub const CHECK: Check = Check {
+    id: "license-id",
+    indicator: "Indicator 2: open license",
+    title: "Each license is named by its SPDX id",
+    severities: &[Severity::Must],
+    why: "\"GPL\" or \"Creative Commons\" can mean a dozen different licenses. An SPDX id means exactly one.",
+    how: "Write the id from the SPDX License List, for example `Apache-2.0` or `CC-BY-4.0`. Where there are several \
+          licenses, each is an entry of its own. The registry writes the GNU licenses without `-only` and \
+          `-or-later`: `GPL-3.0`.",
+    since: None,
+    source: "https://spdx.org/licenses/",
+    kinds: PROJECTS,
+    reads_raw: false,
+    meets: Example {
+        path: "nominees/open-clinic.json",
+        text: "{\n  \"license\": [{ \"spdx\": \"GPL-3.0\" }]\n}\n",
+        evidence: no_evidence,
+    },
+    fails: Example {
+        path: "nominees/open-clinic.json",
+        text: "{\n  \"license\": [{ \"spdx\": \"GPL v3\" }]\n}\n",
+        evidence: no_evidence,
+    },
+    judge,
+};
+
+fn judge(case: &Case<'_>) -> Outcome {
+    if case.nomination.licenses.is_empty() {
+        return Outcome::NotApplicable;
+    }
+    Outcome::of(case.nomination.licenses.iter().filter_map(|license| of_one(case, license)).collect())
+}
+
+fn of_one(case: &Case<'_>, license: &License) -> Option<Finding> {
+    let Some(id) = &license.spdx else {
+        let message = prose![
+            "This entry names no license. Put its ",
+            link("SPDX id", CHECK.source),
+            " into ",
+            code("spdx"),
+            ", for example ",
+            code("MIT"),
+            ".",
+        ];
+        return Some(Finding::must(message).at(&license.spot));
+    };
+    let known = &case.policy.licenses;
+    let written = id.value.as_str();
+    if known.known().any(|known| known == written) {
+        return None;
+    }
+    let short = license::family(written);
+    if short != written && known.known().any(|known| known == short) {
+        let message = prose![
+            "The registry writes this license as ",
+            code(short),
+            ", without what ",
+            theirs(written),
+            " adds to it.",
+        ];
+        return Some(Finding::must(message).at(&id.spot).suggest(short));
+    }
+    if license::is_spdx(written) {
+        return None;
+    }
+    if written.trim().is_empty() {
+        let message = prose![
+            "The license is empty. Write the ",
+            link("SPDX id", CHECK.source),
+            " of the license that the project's own license file states.",
+        ];
+        return Some(Finding::must(message).at(&id.spot));
+    }
+    let no_id = |rest: Prose| Prose([prose![theirs(written), " is not an SPDX id. "].0, rest.0].concat());
+    let finding = match license::meant(written, known.known()) {
+        Meant::One(meant) => {
+            Finding::must(no_id(prose!["It seems to mean ", code(meant.as_str()), "."])).suggest(meant)
+        }
+        Meant::OneOf(candidates) => {
+            let names: Vec<Piece> = candidates.into_iter().map(code).collect();
+            let one_of =
+                Prose([prose!["It leaves open which one is meant: "].0, listed(names, 8).0].concat());
+            Finding::must(no_id(one_of.and_then(". The project's license file says which.")))
+        }
+        Meant::Several => Finding::must(no_id(prose![
+            "Where there are several licenses, each is an entry of its own in ",
+            code("license"),
+            ".",
+        ])),
+        Meant::Unknown => Finding::must(no_id(prose![
+            "Look up the id of the license in the ",
+            link("SPDX License List", CHECK.source),
+            " and write it here.",
+        ])),
+    };
+    Some(finding.at(&id.spot))
+}
+
+impl Prose {
+    fn and_then(mut self, words: &'static str) -> Self {
+        self.push(words);
+        self
+    }
+}

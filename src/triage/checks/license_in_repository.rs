@@ -1,0 +1,194 @@
+//! `license-in-repository`: what each listed repository is licensed under is what the nomination declares.
+
+use crate::{
+    prose,
+    triage::{
+        check::{Case, Check, Example, Outcome, PROJECTS},
+        evidence::{self, Answer, Evidence, LicenseFacts, Relation, RepositoryFacts, RepositoryLicense},
+        finding::{Finding, Severity},
+        license,
+        prose::{Piece, Prose, code, link, listed, theirs},
+        pull_request::RepositoryName,
+        repository,
+    },
+};
+
+pub const CHECK: Check = Check {
+    id: "license-in-repository",
+    indicator: "Indicator 2: open license",
+    title: "The license in each repository is the declared one",
+    severities: &[Severity::Must, Severity::Should],
+    why: "What binds is the license that stands in the repository, not the one that a form names. Reviewers compare \
+          the two for every repository.",
+    how: "Put the full text of the license into a file `LICENSE` at the top of the repository's default branch; GitHub \
+          then shows the license beside the code. Declare in `license` what that file states.",
+    since: None,
+    source: "https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/licensing-a-repository",
+    kinds: PROJECTS,
+    reads_raw: false,
+    meets: Example { path: "nominees/open-clinic.json", text: TEXT, evidence: example_gpl },
+    fails: Example { path: "nominees/open-clinic.json", text: TEXT, evidence: example_mit },
+    judge,
+};
+
+const TEXT: &str = r#"{
+  "license": [{ "spdx": "GPL-3.0" }],
+  "repositories": [{ "url": "https://github.com/open-clinic/app" }]
+}
+"#;
+
+fn example_gpl() -> Evidence {
+    example("GPL-3.0")
+}
+
+fn example_mit() -> Evidence {
+    example("MIT")
+}
+
+fn example(found: &str) -> Evidence {
+    let name = RepositoryName::new("open-clinic", "app");
+    let mut evidence = Evidence::default();
+    evidence.license_is(
+        &name,
+        Answer::Found(LicenseFacts {
+            spdx: Some(found.to_owned()),
+            page: "https://github.com/open-clinic/app/blob/main/LICENSE".to_owned(),
+        }),
+    );
+    evidence.repository_is(
+        &name,
+        Answer::Found(RepositoryFacts {
+            name: name.clone(),
+            private: false,
+            archived: false,
+            fork: false,
+            description: None,
+            topics: vec![],
+            default_branch: "main".to_owned(),
+            pushed_at: None,
+        }),
+    );
+    evidence
+}
+
+fn judge(case: &Case<'_>) -> Outcome {
+    let declared: Vec<&str> = (case.nomination.licenses.iter())
+        .filter_map(|license| license.spdx.as_ref())
+        .map(|id| id.value.as_str())
+        .collect();
+    let repositories = evidence::compare(case.nomination, case.evidence);
+    if repositories.is_empty() || declared.is_empty() {
+        return Outcome::NotApplicable;
+    }
+    let (mut faults, mut for_people, mut unknown) = (Vec::new(), Vec::new(), Vec::new());
+    for listed in &repositories {
+        match &listed.relation {
+            Relation::Matches => {}
+            Relation::Differs => faults.push(differs(listed, &declared)),
+            Relation::None => faults.push(none(listed)),
+            Relation::NotRecognized => for_people.push(not_recognized(listed, &declared)),
+            Relation::NotReachable(why) => unknown.push((listed, why)),
+        }
+    }
+    // What no repository has is only sure once every repository has answered.
+    if faults.is_empty() && for_people.is_empty() && unknown.is_empty() {
+        faults.extend(found_nowhere(case, &repositories));
+    }
+    match (faults.is_empty(), for_people.is_empty(), unknown.first()) {
+        (false, ..) => Outcome::NotMet(faults.into_iter().chain(for_people).collect()),
+        (true, false, _) => Outcome::NeedsPerson(for_people),
+        (true, true, Some((listed, why))) => {
+            Outcome::NotChecked(prose![theirs(listed.url.value.as_str()), format!(": {why}")])
+        }
+        (true, true, None) => Outcome::Met,
+    }
+}
+
+fn place(listed: &RepositoryLicense) -> Piece {
+    match &listed.repository {
+        Some(name) => link(name.to_string(), repository::page(name)),
+        None => theirs(listed.url.value.as_str()),
+    }
+}
+
+fn ids(declared: &[&str]) -> Prose {
+    listed_ids(declared.iter().map(|id| theirs(*id)).collect())
+}
+
+fn listed_ids(ids: Vec<Piece>) -> Prose {
+    listed(ids, 6)
+}
+
+fn differs(listed: &RepositoryLicense, declared: &[&str]) -> Finding {
+    let found = listed.found.as_ref().and_then(|found| found.spdx.clone()).unwrap_or_default();
+    let page = listed.found.as_ref().map(|found| found.page.clone()).unwrap_or_default();
+    let mut message = prose!["The nomination declares ",];
+    message.0.extend(ids(declared).0);
+    message.0.extend(
+        prose![
+            ", but the license file in ",
+            place(listed),
+            " is ",
+            link(found.clone(), page),
+            ". One of the two has to change: write ",
+            code(found),
+            " in the nomination if the repository is right, or correct the license file in the repository.",
+        ]
+        .0,
+    );
+    Finding::must(message).at(&listed.url.spot)
+}
+
+fn none(listed: &RepositoryLicense) -> Finding {
+    let message = prose![
+        "GitHub finds no license file in ",
+        place(listed),
+        ". Without one nobody may use the code. Add a file ",
+        code("LICENSE"),
+        " with the license's full text at the top of its default branch (",
+        link(
+            "how to",
+            "https://docs.github.com/en/communities/setting-up-your-project-for-healthy-contributions/adding-a-license-to-a-repository"
+        ),
+        ").",
+    ];
+    Finding::must(message).at(&listed.url.spot)
+}
+
+fn not_recognized(listed: &RepositoryLicense, declared: &[&str]) -> Finding {
+    let file = match &listed.found {
+        Some(found) => link("license file", found.page.as_str()),
+        None => "license file".into(),
+    };
+    let mut message = prose![
+        "GitHub sees a ",
+        file,
+        " in ",
+        place(listed),
+        " but does not recognize its text (NOASSERTION): it may be changed, shortened, or hold several licenses. A \
+         reviewer reads whether it is ",
+    ];
+    message.0.extend(ids(declared).0);
+    message.push(".");
+    Finding::should(message).at(&listed.url.spot)
+}
+
+fn found_nowhere(case: &Case<'_>, repositories: &[RepositoryLicense]) -> Vec<Finding> {
+    let found: Vec<&str> = repositories
+        .iter()
+        .filter_map(|listed| listed.found.as_ref())
+        .filter_map(|found| found.spdx.as_deref())
+        .collect();
+    (case.nomination.licenses.iter())
+        .filter_map(|license| license.spdx.as_ref())
+        .filter(|id| !found.iter().any(|found| license::is_same(found, &id.value)))
+        .map(|id| {
+            let message = prose![
+                theirs(id.value.as_str()),
+                " is declared, but no listed repository has it. If a part of the project is under it, list where that \
+                 part lies; else delete this entry.",
+            ];
+            Finding::should(message).at(&id.spot)
+        })
+        .collect()
+}

@@ -1,0 +1,105 @@
+//! `repository-reachable`: every listed repository is there and public.
+
+use crate::{
+    prose,
+    triage::{
+        check::{Case, Check, Example, Outcome, PROJECTS},
+        evidence::{Answer, Evidence, RepositoryFacts},
+        finding::{Finding, Severity},
+        prose::{Prose, link, theirs},
+        pull_request::RepositoryName,
+        repository::{self, Address},
+    },
+};
+
+pub const CHECK: Check = Check {
+    id: "repository-reachable",
+    indicator: "The source",
+    title: "Each repository is public and at its present address",
+    severities: &[Severity::Must],
+    why: "A digital public good's source is open to everybody. An address that leads nowhere may be misspelled, \
+          renamed, or private.",
+    how: "Open the address in a private browser window. If it does not show the repository, correct the address or make \
+          the repository public. If it leads on to another address, write that one.",
+    since: None,
+    source: "https://digitalpublicgoods.net/standard/",
+    kinds: PROJECTS,
+    reads_raw: false,
+    meets: Example { path: "nominees/open-clinic.json", text: TEXT, evidence: example_there },
+    fails: Example { path: "nominees/open-clinic.json", text: TEXT, evidence: example_gone },
+    judge,
+};
+
+const TEXT: &str = "{\n  \"repositories\": [{ \"url\": \"https://github.com/open-clinic/app\" }]\n}\n";
+
+fn example_there() -> Evidence {
+    let name = RepositoryName::new("open-clinic", "app");
+    let mut evidence = Evidence::default();
+    evidence.repository_is(
+        &name,
+        Answer::Found(RepositoryFacts {
+            name: name.clone(),
+            private: false,
+            archived: false,
+            fork: false,
+            description: None,
+            topics: vec![],
+            default_branch: "main".to_owned(),
+            pushed_at: None,
+        }),
+    );
+    evidence
+}
+
+fn example_gone() -> Evidence {
+    let mut evidence = Evidence::default();
+    evidence.repository_is(&RepositoryName::new("open-clinic", "app"), Answer::Missing);
+    evidence
+}
+
+fn judge(case: &Case<'_>) -> Outcome {
+    let (mut faults, mut unknown, mut met) = (Vec::new(), Vec::<Prose>::new(), false);
+    for listed in &case.nomination.repositories {
+        let name = match Address::read(&listed.url.value) {
+            Address::GitHub(name) => name,
+            Address::Elsewhere { host } => {
+                unknown.push(prose!["repositories on ", theirs(host), " are not looked up"]);
+                continue;
+            }
+            _ => continue,
+        };
+        let page = || link(name.to_string(), repository::page(&name));
+        match case.evidence.repository(&name) {
+            Answer::Found(facts) if facts.private => faults.push(
+                Finding::must(prose![page(), " is private. Make it public, or list the repository that is."])
+                    .at(&listed.url.spot),
+            ),
+            Answer::Found(facts) if !facts.name.is_same(&name) => {
+                let present = repository::page(&facts.name);
+                let message = prose![
+                    page(),
+                    " has moved to ",
+                    link(facts.name.to_string(), present.clone()),
+                    ". Write its new address.",
+                ];
+                faults.push(Finding::must(message).at(&listed.url.spot).suggest(present));
+            }
+            Answer::Found(_) => met = true,
+            Answer::Missing => {
+                let message = prose![
+                    "There is no public repository at ",
+                    page(),
+                    ": it may be misspelled, deleted or private. Correct the address, or make the repository public.",
+                ];
+                faults.push(Finding::must(message).at(&listed.url.spot));
+            }
+            Answer::Unavailable(why) => unknown.push(prose![why]),
+        }
+    }
+    match (faults.is_empty(), unknown.into_iter().next(), met) {
+        (false, ..) => Outcome::NotMet(faults),
+        (true, Some(why), _) => Outcome::NotChecked(why),
+        (true, None, true) => Outcome::Met,
+        (true, None, false) => Outcome::NotApplicable,
+    }
+}

@@ -1,0 +1,72 @@
+//! `schema-valid`: the registry's own schema of the base commit holds.
+
+use std::sync::Arc;
+
+use crate::{
+    prose,
+    triage::{
+        check::{ALL_KINDS, Case, Check, Example, Outcome},
+        evidence::{Answer, Evidence},
+        finding::{Finding, Severity},
+        prose::code,
+        schema::Schema,
+    },
+};
+
+pub const CHECK: Check = Check {
+    id: "schema-valid",
+    indicator: "The file",
+    title: "The file follows the registry's schema",
+    severities: &[Severity::Must],
+    why: "The schema lists the fields that every nomination has and what may stand in them. The registry's website \
+          and its own tests read the file by it.",
+    how: "Write each field that is named with the type or with one of the values that is named. What another check \
+          has said already is not repeated here.",
+    since: None,
+    source: "https://github.com/DPGAlliance/publicgoods-candidates/blob/main/nominee-schema.json",
+    kinds: ALL_KINDS,
+    reads_raw: false,
+    meets: Example {
+        path: "nominees/open-clinic.json",
+        text: "{\n  \"name\": \"Open Clinic\",\n  \"stage\": \"nominee\"\n}\n",
+        evidence: example,
+    },
+    fails: Example {
+        path: "nominees/open-clinic.json",
+        text: "{\n  \"name\": \"Open Clinic\",\n  \"stage\": \"nominated\"\n}\n",
+        evidence: example,
+    },
+    judge,
+};
+
+fn example() -> Evidence {
+    let schema = r#"{"required": ["name"], "properties": {"stage": {"enum": ["nominee", "DPG"]}}}"#;
+    let mut evidence = Evidence::default();
+    let answer =
+        Schema::read(schema).map_or_else(Answer::Unavailable, |schema| Answer::Found(Arc::new(schema)));
+    evidence.schema_is("nominee-schema.json", answer);
+    evidence
+}
+
+fn judge(case: &Case<'_>) -> Outcome {
+    let (Some(path), Some(document)) = (&case.nomination.schema, &case.nomination.document) else {
+        return Outcome::NotApplicable;
+    };
+    let schema = match case.evidence.schema(path) {
+        Answer::Found(schema) => schema,
+        Answer::Missing => {
+            return Outcome::NotChecked(prose!["the registry has no file ", code(path.as_str())]);
+        }
+        Answer::Unavailable(why) => return Outcome::NotChecked(prose![why]),
+    };
+    let findings = schema.violations(document).into_iter().map(|violation| {
+        let mut finding = Finding::must(violation.message).at(&violation.spot);
+        // A missing field has no value to stand at; its own pointer keeps two of them apart.
+        if let (Some(missing), Some(spot)) = (violation.missing, &mut finding.spot) {
+            spot.pointer = format!("{}/{missing}", spot.pointer);
+        }
+        finding.suggestion = violation.suggestion;
+        finding
+    });
+    Outcome::of(findings.collect())
+}

@@ -1,0 +1,167 @@
+//! `sdg-evidence`: every goal that is claimed comes with its own text or link.
+
+use std::collections::HashMap;
+
+use crate::{
+    prose,
+    triage::{
+        check::{Case, Check, Example, Outcome, PROJECTS, no_evidence},
+        finding::{Finding, Severity},
+        nomination::{Goal, Located},
+        prose::{Piece, code},
+    },
+};
+
+pub const CHECK: Check = Check {
+    id: "sdg-evidence",
+    indicator: "Indicator 1: relevance to the SDGs",
+    title: "Each goal has evidence of its own",
+    severities: &[Severity::Must, Severity::Should, Severity::Hint],
+    why: "Indicator 1 of the DPG Standard asks how the project contributes to each goal. Reviewers cannot confirm a \
+          goal of which only the number is given.",
+    how: "For each goal write one or two sentences in `evidenceText` (what the project does for this goal), and where \
+          you can a link in `evidenceURL` to a page that shows it: a case study, a report, a description of use.",
+    since: None,
+    source: "https://digitalpublicgoods.net/standard/",
+    kinds: PROJECTS,
+    reads_raw: false,
+    meets: Example {
+        path: "nominees/open-clinic.json",
+        text: r#"{
+  "SDGs": [
+    {
+      "SDGNumber": 3,
+      "evidenceText": "Clinics in 12 districts record vaccinations with it (target 3.8).",
+      "evidenceURL": "https://openclinic.example/stories/districts"
+    }
+  ]
+}
+"#,
+        evidence: no_evidence,
+    },
+    fails: Example {
+        path: "nominees/open-clinic.json",
+        text: "{\n  \"SDGs\": [\n    { \"SDGNumber\": 3, \"evidenceText\": \"\" }\n  ]\n}\n",
+        evidence: no_evidence,
+    },
+    judge,
+};
+
+fn judge(case: &Case<'_>) -> Outcome {
+    let goals = &case.nomination.goals;
+    if goals.is_empty() {
+        return Outcome::NotApplicable;
+    }
+    let mut findings = Vec::new();
+    for goal in goals {
+        match (written(&goal.evidence_text), written(&goal.evidence_url)) {
+            (None, None) => findings.push(Finding::must(without_any(goal)).at(&goal.spot)),
+            (Some(text), None) => {
+                let message = prose![
+                    named(goal),
+                    " has a text but no link. A page that shows it makes the review quicker.",
+                ];
+                findings.push(Finding::hint(message).at(&text.spot));
+            }
+            _ => {}
+        }
+    }
+    findings.extend(same_text(goals));
+    findings.extend(home_pages(case));
+    Outcome::of(findings)
+}
+
+fn written(field: &Option<Located<String>>) -> Option<&Located<String>> {
+    field.as_ref().filter(|field| !field.value.trim().is_empty())
+}
+
+fn named(goal: &Goal) -> Piece {
+    match &goal.number {
+        Some(number) => format!("Goal {}", number.value).into(),
+        None => "This goal".into(),
+    }
+}
+
+fn without_any(goal: &Goal) -> crate::triage::prose::Prose {
+    prose![
+        named(goal),
+        " has no evidence. Write in ",
+        code("evidenceText"),
+        " what the project does for this goal, or put a link into ",
+        code("evidenceURL"),
+        " that shows it. If it does nothing for this goal, delete the entry.",
+    ]
+}
+
+/// The same words for several goals show none of them; said once, at the second.
+fn same_text(goals: &[Goal]) -> Vec<Finding> {
+    let mut first: HashMap<String, &Goal> = HashMap::new();
+    let mut findings = Vec::new();
+    for goal in goals {
+        let Some(text) = written(&goal.evidence_text) else { continue };
+        let words = text.value.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+        match first.get(&words) {
+            Some(before) => {
+                let message = prose![
+                    named(goal),
+                    " has the same text as ",
+                    match &before.number {
+                        Some(number) => format!("goal {}", number.value).into(),
+                        None => Piece::from("another goal"),
+                    },
+                    ". Say for each goal what the project does for it.",
+                ];
+                findings.push(Finding::should(message).at(&text.spot));
+            }
+            None => {
+                first.insert(words, goal);
+            }
+        }
+    }
+    findings
+}
+
+/// A link to the project's home page shows no goal.
+fn home_pages(case: &Case<'_>) -> Vec<Finding> {
+    let plain = |url: &str| {
+        let url = url.trim().trim_end_matches('/').to_lowercase();
+        let url = url.trim_start_matches("https://").trim_start_matches("http://").trim_start_matches("www.");
+        url.to_owned()
+    };
+    let Some(home) = written(&case.nomination.website).map(|website| plain(&website.value)) else {
+        return vec![];
+    };
+    (case.nomination.goals.iter())
+        .filter(|goal| written(&goal.evidence_text).is_none())
+        .filter_map(|goal| {
+            let url = written(&goal.evidence_url).filter(|url| plain(&url.value) == home)?;
+            let message = prose![
+                named(goal),
+                " has only the project's home page as evidence. Link the page that speaks of this goal, or say in ",
+                code("evidenceText"),
+                " what the project does for it.",
+            ];
+            Some(Finding::should(message).at(&url.spot))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::triage::checks::tests::outcome;
+
+    #[test]
+    fn weak_evidence_is_asked_about_once() {
+        let text = r#"{"website": "https://www.x.org/", "SDGs": [
+            {"SDGNumber": 1, "evidenceText": "Same  words", "evidenceURL": "https://x.org/a"},
+            {"SDGNumber": 2, "evidenceText": "same words", "evidenceURL": "https://x.org/b"},
+            {"SDGNumber": 3, "evidenceURL": "http://x.org"}]}"#;
+        let example = Example { path: "nominees/x.json", text, evidence: no_evidence };
+        let said: Vec<_> =
+            outcome(&CHECK, &example).findings().iter().map(|finding| finding.message.plain()).collect();
+        assert_eq!(said.len(), 2, "{said:?}");
+        assert!(said[0].starts_with("Goal 2 has the same text as goal 1"), "{said:?}");
+        assert!(said[1].starts_with("Goal 3 has only the project's home page"), "{said:?}");
+    }
+}

@@ -1,0 +1,223 @@
+//! What a nomination makes us ask the outside, and what came back.
+//!
+//! In: a [`Nomination`]. Out: [`lookups`], the questions; the shell asks them and fills [`Evidence`] with answers.
+//! Never: asking. An answer that could not be had is never taken for a good one.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    license,
+    nomination::{Kind, Located, Nomination},
+    pull_request::RepositoryName,
+    repository::Address,
+    schema::Schema,
+};
+
+/// One question to the outside.
+#[derive(Clone, Debug, Eq, PartialEq, Hash)]
+pub enum Lookup {
+    /// A file of the registry at the pull request's base commit: a JSON Schema.
+    Schema(String),
+    /// A repository of github.com: <https://docs.github.com/rest/repos/repos#get-a-repository>.
+    Repository(RepositoryName),
+    /// What GitHub detects as its license: <https://docs.github.com/rest/licenses/licenses#get-the-license-for-a-repository>.
+    License(RepositoryName),
+}
+
+/// What came back.
+#[derive(Clone, Debug)]
+pub enum Answer<T> {
+    Found(T),
+    /// Asked, and it is not there.
+    Missing,
+    /// It could not be asked, or nothing came back. The reason is our own words.
+    Unavailable(String),
+}
+
+impl<T> Answer<T> {
+    pub fn found(&self) -> Option<&T> {
+        if let Answer::Found(value) = self { Some(value) } else { None }
+    }
+}
+
+/// A repository as GitHub describes it.
+#[derive(Clone, Debug)]
+pub struct RepositoryFacts {
+    /// Its present name; differs from the one asked for when it moved.
+    pub name: RepositoryName,
+    pub private: bool,
+    pub archived: bool,
+    pub fork: bool,
+    pub description: Option<String>,
+    pub topics: Vec<String>,
+    pub default_branch: String,
+    pub pushed_at: Option<DateTime<Utc>>,
+}
+
+/// The license file that GitHub detects, and as what.
+#[derive(Clone, Debug)]
+pub struct LicenseFacts {
+    /// The SPDX id; `None` where GitHub answers `NOASSERTION`.
+    pub spdx: Option<String>,
+    /// Page of the license file on github.com.
+    pub page: String,
+}
+
+/// All answers for one nomination, by question.
+#[derive(Clone, Debug, Default)]
+pub struct Evidence {
+    schemas: BTreeMap<String, Answer<Arc<Schema>>>,
+    repositories: BTreeMap<String, Answer<RepositoryFacts>>,
+    licenses: BTreeMap<String, Answer<LicenseFacts>>,
+    /// Said of every question that was not asked.
+    unasked: Option<&'static str>,
+}
+
+fn key(name: &RepositoryName) -> String {
+    name.to_string().to_lowercase()
+}
+
+impl Evidence {
+    /// Evidence in which whatever is not answered was not asked for this reason.
+    pub fn unasked(why: &'static str) -> Self {
+        Self { unasked: Some(why), ..Self::default() }
+    }
+
+    pub fn schema_is(&mut self, path: impl Into<String>, answer: Answer<Arc<Schema>>) {
+        self.schemas.insert(path.into(), answer);
+    }
+
+    pub fn repository_is(&mut self, name: &RepositoryName, answer: Answer<RepositoryFacts>) {
+        self.repositories.insert(key(name), answer);
+    }
+
+    pub fn license_is(&mut self, name: &RepositoryName, answer: Answer<LicenseFacts>) {
+        self.licenses.insert(key(name), answer);
+    }
+
+    pub fn schema(&self, path: &str) -> Answer<Arc<Schema>> {
+        self.schemas.get(path).cloned().unwrap_or_else(|| self.not_asked())
+    }
+
+    pub fn repository(&self, name: &RepositoryName) -> Answer<RepositoryFacts> {
+        self.repositories.get(&key(name)).cloned().unwrap_or_else(|| self.not_asked())
+    }
+
+    pub fn license(&self, name: &RepositoryName) -> Answer<LicenseFacts> {
+        self.licenses.get(&key(name)).cloned().unwrap_or_else(|| self.not_asked())
+    }
+
+    fn not_asked<T>(&self) -> Answer<T> {
+        Answer::Unavailable(self.unasked.unwrap_or("it was not looked up").to_owned())
+    }
+
+    /// Whether a question was put that the outside did not answer: asking again later may help.
+    pub fn is_incomplete(&self) -> bool {
+        fn any<T>(answers: &BTreeMap<String, Answer<T>>) -> bool {
+            answers.values().any(|answer| matches!(answer, Answer::Unavailable(_)))
+        }
+        any(&self.schemas) || any(&self.repositories) || any(&self.licenses)
+    }
+}
+
+/// How many of a nomination's repositories are looked up; each costs two requests.
+pub const MOST_REPOSITORIES: usize = 25;
+
+/// The questions that a nomination raises, none twice.
+pub fn lookups(nomination: &Nomination) -> Vec<Lookup> {
+    let mut lookups: Vec<Lookup> = nomination.schema.iter().cloned().map(Lookup::Schema).collect();
+    if nomination.kind == Kind::Submission {
+        return lookups;
+    }
+    for repository in on_github(nomination).into_iter().take(MOST_REPOSITORIES) {
+        lookups.push(Lookup::Repository(repository.clone()));
+        lookups.push(Lookup::License(repository));
+    }
+    lookups
+}
+
+/// The repositories of github.com that a nomination lists, none twice, in its order.
+fn on_github(nomination: &Nomination) -> Vec<RepositoryName> {
+    let mut names: Vec<RepositoryName> = Vec::new();
+    for repository in &nomination.repositories {
+        if let Address::GitHub(name) = Address::read(&repository.url.value)
+            && !names.iter().any(|known| known.is_same(&name))
+        {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// How the license found in a repository stands to those declared.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Relation {
+    Matches,
+    Differs,
+    /// GitHub found a license text and does not know it.
+    NotRecognized,
+    /// The repository has no license file that GitHub sees.
+    None,
+    /// Nothing could be learned, for this reason.
+    NotReachable(String),
+}
+
+/// One listed repository beside what was declared.
+#[derive(Clone, Debug)]
+pub struct RepositoryLicense {
+    /// The address as written, and its place.
+    pub url: Located<String>,
+    /// Where it lies on github.com (its present name), as far as it does.
+    pub repository: Option<RepositoryName>,
+    pub relation: Relation,
+    pub found: Option<LicenseFacts>,
+}
+
+/// Every listed repository beside the declared licenses, in the nomination's order.
+pub fn compare(nomination: &Nomination, evidence: &Evidence) -> Vec<RepositoryLicense> {
+    let declared: Vec<&str> = nomination
+        .licenses
+        .iter()
+        .filter_map(|license| license.spdx.as_ref())
+        .map(|id| id.value.trim())
+        .collect();
+    (nomination.repositories.iter())
+        .map(|listed| {
+            let url = listed.url.clone();
+            let Address::GitHub(asked) = Address::read(&url.value) else {
+                let why = "only repositories on github.com are looked up".to_owned();
+                return RepositoryLicense {
+                    url,
+                    repository: None,
+                    relation: Relation::NotReachable(why),
+                    found: None,
+                };
+            };
+            let (relation, found, present) = match (evidence.repository(&asked), evidence.license(&asked)) {
+                (Answer::Missing, _) => {
+                    (Relation::NotReachable("the repository is not there, or not public".into()), None, None)
+                }
+                (Answer::Found(facts), _) if facts.private => {
+                    (Relation::NotReachable("the repository is not public".into()), None, None)
+                }
+                (Answer::Unavailable(why), _) | (_, Answer::Unavailable(why)) => {
+                    (Relation::NotReachable(why), None, None)
+                }
+                (Answer::Found(facts), Answer::Missing) => (Relation::None, None, Some(facts.name)),
+                (Answer::Found(facts), Answer::Found(found)) => {
+                    let relation = match &found.spdx {
+                        None => Relation::NotRecognized,
+                        Some(id) if declared.iter().any(|declared| license::is_same(declared, id)) => {
+                            Relation::Matches
+                        }
+                        Some(_) => Relation::Differs,
+                    };
+                    (relation, Some(found), Some(facts.name))
+                }
+            };
+            RepositoryLicense { url, repository: Some(present.unwrap_or(asked)), relation, found }
+        })
+        .collect()
+}

@@ -1,0 +1,110 @@
+//! What the living comment remembers, in an HTML comment at its very beginning.
+//!
+//! GitHub is the store of what was decided; the marker is where. In: the comment's body. Out: a [`Marker`].
+//! Never: words that people read.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+const OPENS: &str = "<!-- dpg-triage ";
+const CLOSES: &str = " -->";
+
+/// How many judged commands are remembered; the oldest are forgotten first.
+pub const MOST_COMMANDS: usize = 200;
+
+/// Open findings by check: a short digest of each, so that what was solved can be told from what is new.
+pub type Open = BTreeMap<String, Vec<String>>;
+
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Marker {
+    pub head: String,
+    /// When this head was first seen.
+    pub since: DateTime<Utc>,
+    #[serde(default)]
+    pub open: Open,
+    /// The state before, to which "what changed" refers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Before>,
+    /// Labels that the bot set, of the families in which people may overrule it.
+    #[serde(default)]
+    pub labels: Vec<String>,
+    #[serde(default)]
+    pub commands: Vec<Record>,
+}
+
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Before {
+    pub head: String,
+    #[serde(default)]
+    pub open: Open,
+}
+
+/// How a comment's commands were judged, once, when they were first seen.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// Id of the comment.
+    pub id: u64,
+    /// Digest of its text then.
+    pub text: String,
+    /// Id of its author.
+    pub by: u64,
+    /// One word for each command, in their order.
+    pub said: Vec<String>,
+}
+
+/// Whether a comment's body begins as the bot's does.
+pub fn is_marked(body: &str) -> bool {
+    body.starts_with(OPENS)
+}
+
+impl Marker {
+    /// Reads a body's marker; `None` where there is none or somebody spoiled it.
+    pub fn read(body: &str) -> Option<Self> {
+        let (json, _) = body.strip_prefix(OPENS)?.split_once(CLOSES)?;
+        serde_json::from_str(json).ok()
+    }
+
+    /// The marker as the first line of a comment.
+    pub fn line(&self) -> String {
+        let json = serde_json::to_string(self).unwrap_or_default();
+        // Nothing inside may end the HTML comment; JSON allows to write any character of a string by its number.
+        format!(
+            "{OPENS}{}{CLOSES}\n",
+            json.replace("--", "-\\u002d").replace('>', "\\u003e").replace('<', "\\u003c")
+        )
+    }
+
+    /// A body with this marker in place of the one that it has.
+    pub fn put_into(&self, body: &str) -> String {
+        let rest = body.split_once('\n').map_or("", |(_, rest)| rest);
+        self.line() + rest
+    }
+}
+
+/// A short digest (FNV-1a, 32 bits, 8 hex digits) that tells texts apart where nobody gains by making two alike.
+pub fn digest(text: &str) -> String {
+    let hash =
+        text.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    format!("{hash:08x}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn remembers_and_cannot_be_broken_out_of() {
+        let mut marker = Marker { head: "a".repeat(40), ..Marker::default() };
+        marker.labels.push("cop: --><script>".into());
+        let body = marker.line() + "text\n";
+        assert!(is_marked(&body));
+        assert_eq!(body.matches("-->").count(), 1);
+        assert_eq!(Marker::read(&body), Some(marker.clone()));
+        marker.head = "b".repeat(40);
+        assert_eq!(Marker::read(&marker.put_into(&body)), Some(marker.clone()));
+        assert!(marker.put_into(&body).ends_with("-->\ntext\n"));
+        assert_eq!(Marker::read("<!-- dpg-triage {broken -->\n"), None);
+    }
+}

@@ -1,0 +1,222 @@
+//! Which Community of Practice should look at a nomination, and what speaks for it.
+//!
+//! In: a nomination and the communities. Out: [`Routed`] communities with reasons, the strongest first. The same
+//! input gives the same route.
+
+use std::collections::BTreeMap;
+
+use super::{
+    nomination::{Kind, Located, Nomination},
+    policy::{Community, Policy},
+};
+
+/// A community that a nomination goes to, and why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Routed {
+    /// Id of the community.
+    pub community: String,
+    pub name: String,
+    pub label: String,
+    /// "SDG 3", "sector: Health", "type: aimodel", "words: vaccine, clinic".
+    pub reasons: Vec<String>,
+    pub score: f64,
+}
+
+/// How many communities a nomination goes to at most.
+const MOST: usize = 3;
+
+/// A community takes part from this score on, ...
+const ENOUGH: f64 = 4.0;
+
+/// ... and beside a stronger one only with this share of its score.
+const SHARE: f64 = 0.55;
+
+/// The label of a pull request that no community matches.
+pub const NONE_MATCHED: &str = "cop: none matched";
+
+/// The communities that a nomination goes to.
+pub fn route(nomination: &Nomination, policy: &Policy) -> Vec<Routed> {
+    if nomination.kind == Kind::Submission {
+        return Vec::new();
+    }
+    let texts = Texts::of(nomination);
+    let mut routed: Vec<Routed> =
+        policy.communities.iter().map(|community| weigh(community, nomination, &texts)).collect();
+    routed.sort_by(|one, other| {
+        other.score.total_cmp(&one.score).then_with(|| one.community.cmp(&other.community))
+    });
+    let best = routed.first().map_or(0.0, |first| first.score);
+    routed.retain(|routed| routed.score >= ENOUGH && routed.score >= best * SHARE);
+    routed.truncate(MOST);
+    routed
+}
+
+/// The routes of several nominations as one, each community once with all its reasons.
+pub fn together(routes: impl Iterator<Item = Routed>) -> Vec<Routed> {
+    let mut by_community: BTreeMap<String, Routed> = BTreeMap::new();
+    for routed in routes {
+        by_community
+            .entry(routed.community.clone())
+            .and_modify(|known| {
+                known.score = known.score.max(routed.score);
+                for reason in &routed.reasons {
+                    if !known.reasons.contains(reason) {
+                        known.reasons.push(reason.clone());
+                    }
+                }
+            })
+            .or_insert(routed);
+    }
+    let mut routes: Vec<Routed> = by_community.into_values().collect();
+    routes.sort_by(|one, other| {
+        other.score.total_cmp(&one.score).then_with(|| one.community.cmp(&other.community))
+    });
+    routes
+}
+
+/// The texts in which words are looked for, made ready once.
+struct Texts {
+    /// Name, aliases and description.
+    about: Normal,
+    /// The texts on the goals.
+    evidence: Normal,
+}
+
+/// A text as written and in lower case, with every sign that is no letter or digit a blank.
+struct Normal {
+    written: String,
+    lower: String,
+}
+
+impl Normal {
+    fn of(text: &str) -> Self {
+        let words: String = text.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+        let written = format!(" {} ", words.split_whitespace().collect::<Vec<_>>().join(" "));
+        let lower = written.to_lowercase();
+        Self { written, lower }
+    }
+
+    /// Whether a word or phrase stands in it, also in the plural. Short words in capitals are acronyms and count
+    /// only in capitals.
+    fn has(&self, phrase: &Phrase) -> bool {
+        let text = if phrase.acronym { &self.written } else { &self.lower };
+        text.match_indices(&phrase.text).any(|(at, found)| {
+            let behind = &text[at + found.len()..];
+            behind.starts_with(' ') || behind.starts_with("s ") || behind.starts_with("es ")
+        })
+    }
+}
+
+/// A phrase to look for, with a blank before it.
+struct Phrase {
+    text: String,
+    acronym: bool,
+}
+
+impl Phrase {
+    fn of(word: &str) -> Self {
+        let acronym = word.len() <= 5 && word.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
+        let normal = Normal::of(word);
+        let text = if acronym { normal.written } else { normal.lower };
+        Self { text: text.trim_end().to_owned(), acronym }
+    }
+}
+
+impl Texts {
+    fn of(nomination: &Nomination) -> Self {
+        let text = |field: &Option<Located<String>>| {
+            field.as_ref().map(|field| field.value.clone()).unwrap_or_default()
+        };
+        let aliases: Vec<&str> = nomination.aliases.iter().map(|alias| alias.value.as_str()).collect();
+        let about = [text(&nomination.name), aliases.join(" | "), text(&nomination.description)].join(" | ");
+        let evidence: Vec<String> = nomination.goals.iter().map(|goal| text(&goal.evidence_text)).collect();
+        Self { about: Normal::of(&about), evidence: Normal::of(&evidence.join(" | ")) }
+    }
+}
+
+fn weigh(community: &Community, nomination: &Nomination, texts: &Texts) -> Routed {
+    let matches = &community.matches;
+    let mut reasons = Vec::new();
+    let mut score = 0.0;
+    let goals: Vec<i64> =
+        nomination.goals.iter().filter_map(|goal| goal.number.as_ref()).map(|n| n.value).collect();
+    let mut shared: Vec<i64> = matches.sdgs.iter().copied().filter(|sdg| goals.contains(sdg)).collect();
+    shared.sort_unstable();
+    if !shared.is_empty() {
+        // A goal says more the fewer goals are claimed.
+        score += 3.0 * shared.len() as f64 / goals.len() as f64;
+        let numbers: Vec<String> = shared.iter().map(i64::to_string).collect();
+        reasons.push(format!("{} {}", if shared.len() == 1 { "SDG" } else { "SDGs" }, numbers.join(", ")));
+    }
+    let among = |listed: &[Located<String>], known: &[String]| -> Vec<String> {
+        known
+            .iter()
+            .filter(|known| listed.iter().any(|one| one.value.eq_ignore_ascii_case(known)))
+            .cloned()
+            .collect()
+    };
+    let sectors = among(&nomination.sectors, &matches.sectors);
+    if !sectors.is_empty() {
+        score += 3.0;
+        reasons.push(format!("sector: {}", sectors.join(", ")));
+    }
+    let types = among(&nomination.types, &matches.types);
+    if !types.is_empty() {
+        score += 2.0;
+        reasons.push(format!("type: {}", types.join(", ")));
+    }
+    let mut words = Vec::new();
+    for word in &matches.words {
+        let phrase = Phrase::of(word);
+        if texts.about.has(&phrase) {
+            score += 2.0;
+            words.push(word.as_str());
+        } else if texts.evidence.has(&phrase) {
+            score += 1.0;
+            words.push(word.as_str());
+        }
+    }
+    if !words.is_empty() {
+        reasons.push(format!("words: {}", words.join(", ")));
+    }
+    Routed {
+        community: community.id.clone(),
+        name: community.name.clone(),
+        label: community.label.clone(),
+        reasons,
+        score,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::triage::nomination::{Filed, parse};
+
+    fn routes(text: &str) -> Vec<String> {
+        let filed = Filed { path: "nominees/x.json".into(), kind: Kind::Nominee, schema: None };
+        let nomination = parse(filed, text.as_bytes()).0;
+        let line = |routed: Routed| format!("{}: {}", routed.community, routed.reasons.join("; "));
+        route(&nomination, Policy::built_in()).into_iter().map(line).collect()
+    }
+
+    #[test]
+    fn says_what_matched() {
+        assert_eq!(
+            routes(
+                r#"{"name": "Vax", "description": "Vaccines reach every clinic.", "SDGs": [{"SDGNumber": 3}]}"#
+            ),
+            ["health: SDG 3; words: vaccine, clinic"]
+        );
+    }
+
+    #[test]
+    fn weak_matches_do_not_count() {
+        assert!(routes(r#"{"name": "X", "SDGs": [{"SDGNumber": 3}]}"#).is_empty(), "a goal alone");
+        assert!(
+            routes(r#"{"name": "X", "description": "a dpi and kyc setting"}"#).is_empty(),
+            "acronyms in capitals"
+        );
+        assert!(routes("{}").is_empty());
+    }
+}

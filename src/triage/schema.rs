@@ -1,0 +1,249 @@
+//! The registry's own JSON Schema, and what it says in plain words.
+//!
+//! In: a schema's text and a nomination's tree. Out: [`Violation`]s with their places. Never: a request; a schema
+//! that refers to another document cannot be used.
+
+use jsonschema::{
+    Validator,
+    error::{TypeKind, ValidationErrorKind},
+};
+use serde_json::Value;
+
+use super::{
+    finding::Spot,
+    nomination::json::{self, Node},
+    prose::{Prose, code, listed, theirs},
+};
+use crate::prose;
+
+/// A schema, ready to use.
+#[derive(Debug)]
+pub struct Schema {
+    validator: Validator,
+}
+
+/// One thing that a schema asks for and that is not so.
+#[derive(Debug)]
+pub struct Violation {
+    pub message: Prose,
+    pub spot: Spot,
+    /// The field that is missing, where one is.
+    pub missing: Option<String>,
+    pub suggestion: Option<String>,
+}
+
+/// How many violations are told; a file with more is mended step by step.
+const MOST: usize = 50;
+
+impl Schema {
+    /// Reads a schema. The error says why it cannot be used.
+    pub fn read(text: &str) -> Result<Self, String> {
+        let schema: Value =
+            serde_json::from_str(text).map_err(|error| format!("it is not valid JSON ({error})"))?;
+        let validator = jsonschema::options()
+            .build(&schema)
+            .map_err(|error| format!("it is not a usable JSON Schema ({error})"))?;
+        Ok(Self { validator })
+    }
+
+    /// What of a nomination does not follow the schema, in the order of the text.
+    pub fn violations(&self, document: &Node) -> Vec<Violation> {
+        let instance = document.to_serde();
+        let mut violations: Vec<Violation> = (self.validator.iter_errors(&instance).take(MOST))
+            .map(|error| {
+                let node = document.at(error.instance_path().as_str()).unwrap_or(document);
+                explain(node, error.kind())
+            })
+            .collect();
+        violations.sort_by_key(|violation| violation.spot.span.start);
+        violations
+    }
+}
+
+/// A field's name for people: the last part of its pointer that is a name.
+fn field(pointer: &str) -> Option<String> {
+    let name = pointer
+        .rsplit('/')
+        .find(|token| !token.is_empty() && !token.bytes().all(|byte| byte.is_ascii_digit()))?;
+    Some(name.replace("~1", "/").replace("~0", "~"))
+}
+
+/// "`license`", "an entry of `license`" or "the file".
+fn subject(spot: &Spot) -> Prose {
+    let entry = spot.pointer.rsplit('/').next().is_some_and(|token| token.parse::<usize>().is_ok());
+    match field(&spot.pointer) {
+        Some(name) if entry => prose!["An entry of ", theirs(name)],
+        Some(name) => prose!["The field ", theirs(name)],
+        None => "The file".into(),
+    }
+}
+
+fn explain(node: &Node, kind: &ValidationErrorKind) -> Violation {
+    let mut spot = node.spot.clone();
+    let mut missing = None;
+    let mut suggestion = None;
+    let about = |rest: Prose| Prose([subject(&node.spot).0, rest.0].concat());
+    let message = match kind {
+        ValidationErrorKind::Required { property } => {
+            let name = property.as_str().unwrap_or_default().to_owned();
+            // The whole object would be marked; its opening brace is enough.
+            spot.span.end = spot.span.start + 1;
+            let place = match field(&spot.pointer) {
+                Some(parent) => prose![" in this entry of ", theirs(parent)],
+                None => Prose::default(),
+            };
+            let message = prose!["The field ", code(name.as_str()), " is missing"];
+            missing = Some(name);
+            Prose([message.0, place.0, prose![". Add it."].0].concat())
+        }
+        ValidationErrorKind::Type { kind } => {
+            let expected = expected(kind);
+            about(prose![format!(" has to be {expected}, but is {}.", node.kind())])
+        }
+        ValidationErrorKind::Enum { options } => {
+            let (message, nearest) = not_among(node, options);
+            suggestion = nearest;
+            about(message)
+        }
+        ValidationErrorKind::AdditionalProperties { unexpected } => {
+            if let Some(member) = node.members().iter().find(|member| unexpected.contains(&member.key)) {
+                spot = Spot {
+                    pointer: format!("{}/{}", spot.pointer, json::token(&member.key)),
+                    span: member.key_span.clone(),
+                };
+            }
+            let names = unexpected.iter().map(|name| theirs(name.as_str())).collect();
+            let noun = if unexpected.len() == 1 { "The field " } else { "The fields " };
+            let message = Prose([prose![noun].0, listed(names, 5).0].concat());
+            Prose(
+                [
+                    message.0,
+                    prose![" is not known to the registry's schema. Correct the spelling, or delete it."].0,
+                ]
+                .concat(),
+            )
+        }
+        ValidationErrorKind::MinItems { .. } => about(" needs at least one entry.".into()),
+        ValidationErrorKind::MaxItems { limit } => {
+            about(prose![format!(" may have {limit} entries at most.")])
+        }
+        ValidationErrorKind::UniqueItems => about(" has the same entry twice. Delete one of them.".into()),
+        ValidationErrorKind::MinLength { .. } => about(" must not be empty.".into()),
+        ValidationErrorKind::MaxLength { limit } => {
+            about(prose![format!(" may have {limit} characters at most.")])
+        }
+        ValidationErrorKind::Minimum { limit } => about(prose![format!(" must be {limit} or more.")]),
+        ValidationErrorKind::Maximum { limit } => about(prose![format!(" must be {limit} or less.")]),
+        ValidationErrorKind::Pattern { pattern } => about(prose![
+            " does not have the form that the registry's schema asks for: ",
+            theirs(pattern.as_str()),
+            "."
+        ]),
+        ValidationErrorKind::Format { format } => {
+            about(prose![" has to be of the form ", theirs(format.as_str()), "."])
+        }
+        other => {
+            about(prose![" does not follow the rule ", theirs(other.keyword()), " of the registry's schema."])
+        }
+    };
+    Violation { message, spot, missing, suggestion }
+}
+
+fn expected(kind: &TypeKind) -> String {
+    let word = |name: &str| match name {
+        "string" => "text in quotation marks",
+        "array" => "a list `[ ]`",
+        "object" => "an object `{ }`",
+        "number" | "integer" => "a number without quotation marks",
+        "boolean" => "`true` or `false`",
+        _ => "`null`",
+    };
+    match kind {
+        TypeKind::Single(one) => word(&one.to_string()).to_owned(),
+        TypeKind::Multiple(several) => {
+            several.iter().map(|one| word(&one.to_string())).collect::<Vec<_>>().join(" or ")
+        }
+    }
+}
+
+/// What is accepted instead of a value, and the one of them that it is nearest to.
+fn not_among(node: &Node, options: &Value) -> (Prose, Option<String>) {
+    let empty = Vec::new();
+    let options = options.as_array().unwrap_or(&empty);
+    let names: Vec<String> = options
+        .iter()
+        .map(|option| option.as_str().map_or_else(|| option.to_string(), str::to_owned))
+        .collect();
+    let written = match &node.value {
+        json::Value::String(text) => text.clone(),
+        json::Value::Number(text) => text.clone(),
+        _ => return (prose![format!(" is {}, which is not among the accepted values.", node.kind())], None),
+    };
+    let nearest = names
+        .iter()
+        .filter(|name| !name.is_empty() && near(name, &written))
+        .min_by_key(|name| strsim::damerau_levenshtein(&name.to_lowercase(), &written.to_lowercase()));
+    let message = prose![" is ", theirs(written.as_str()), ", which the registry does not accept."];
+    match nearest {
+        Some(name) => (message.and(prose!["Did you mean ", theirs(name.as_str()), "?"]), Some(name.clone())),
+        None if names.len() <= 20 => {
+            let shown =
+                names.iter().filter(|name| !name.is_empty()).map(|name| theirs(name.as_str())).collect();
+            let one_of = Prose([prose!["Write one of "].0, listed(shown, 20).0, prose!["."].0].concat());
+            (message.and(one_of), None)
+        }
+        None => (message.and(prose![format!("The schema lists the {} accepted values.", names.len())]), None),
+    }
+}
+
+fn near(name: &str, written: &str) -> bool {
+    // Distances of long texts cost their product; no accepted value is that long.
+    written.len() <= 100
+        && strsim::normalized_damerau_levenshtein(&name.to_lowercase(), &written.to_lowercase()) >= 0.75
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::triage::span::Source;
+
+    fn said(schema: &str, text: &str) -> Vec<String> {
+        let source = Source::new(text.into());
+        let document = json::parse(&source).0.expect("JSON");
+        let schema = Schema::read(schema).expect("a schema");
+        let line = |violation: Violation| {
+            format!("{}: {}", source.place(&violation.spot.span).line, violation.message.plain())
+        };
+        schema.violations(&document).into_iter().map(line).collect()
+    }
+
+    #[test]
+    fn speaks_in_words_at_the_line() {
+        let schema = r#"{"type": "object", "required": ["name", "stage"], "properties": {
+            "name": {"type": "string"}, "stage": {"enum": ["nominee", "DPG"]}, "SDGs": {"type": "array", "minItems": 1,
+            "items": {"type": "object", "required": ["SDGNumber"]}}, "sectors": {"items": {"enum": ["Health"]}}}}"#;
+        assert_eq!(
+            said(schema, "{\n\"name\": 5,\n\"SDGs\": [\n{}],\n\"sectors\": [\n\"health\"]}"),
+            [
+                "1: The field `stage` is missing. Add it.",
+                "2: The field \"name\" has to be text in quotation marks, but is a number.",
+                "4: The field `SDGNumber` is missing in this entry of \"SDGs\". Add it.",
+                "6: An entry of \"sectors\" is \"health\", which the registry does not accept. Did you mean \"Health\"?",
+            ]
+        );
+        assert_eq!(
+            said(schema, r#"{"name": "X", "stage": "new", "SDGs": []}"#),
+            [
+                "1: The field \"stage\" is \"new\", which the registry does not accept. Write one of \"nominee\" and \"DPG\".",
+                "1: The field \"SDGs\" needs at least one entry.",
+            ]
+        );
+    }
+
+    #[test]
+    fn an_unusable_schema_says_why() {
+        assert!(Schema::read("{").is_err_and(|why| why.contains("not valid JSON")));
+        assert!(Schema::read(r#"{"$ref": "https://example.org/x.json"}"#).is_err());
+        assert!(Schema::read(r#"{"type": 5}"#).is_err());
+    }
+}

@@ -1,0 +1,99 @@
+//! A pull request as it is now.
+//!
+//! In: what `github/read.rs` read. Out: a [`Snapshot`], plain values. Never: a judgement.
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    nomination::Filed,
+    pull_request::{PullRequestRef, RepositoryName},
+};
+
+/// Somebody on GitHub. Logins change; the id does not.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Account {
+    pub id: u64,
+    pub login: String,
+    /// An App or a machine account.
+    pub bot: bool,
+}
+
+/// What somebody may do in a repository: <https://docs.github.com/rest/collaborators/collaborators#get-repository-permissions-for-a-user>.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd)]
+pub enum Role {
+    None,
+    Read,
+    Triage,
+    Write,
+    Maintain,
+    Admin,
+}
+
+/// A pull request at one moment.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    pub pull_request: PullRequestRef,
+    pub taken_at: DateTime<Utc>,
+    pub state: State,
+    pub draft: bool,
+    pub author: Account,
+    pub head_sha: String,
+    /// Where the head lies; `None` when the fork is gone.
+    pub head_repository: Option<RepositoryName>,
+    pub head_branch: String,
+    pub base_sha: String,
+    /// The website of this GitHub, without a final slash: `https://github.com`.
+    pub website: String,
+    pub nominations: Vec<NominationFile>,
+    /// Paths of changed files that are no nominations.
+    pub other_files: Vec<String>,
+    /// Comments of everybody but the bot, oldest first.
+    pub comments: Vec<Comment>,
+    /// The bot's comment.
+    pub living: Option<LivingComment>,
+    pub labels: Vec<String>,
+    /// The newest check run of our name on the head.
+    pub check_run: Option<CheckRunShown>,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum State {
+    Open,
+    Closed,
+}
+
+/// A file of the pull request that is a nomination, and its text at the head.
+#[derive(Clone, Debug)]
+pub struct NominationFile {
+    pub filed: Filed,
+    /// At most one byte more than [`super::nomination::MOST_BYTES`].
+    pub bytes: Vec<u8>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Comment {
+    pub id: u64,
+    pub author: Account,
+    pub body: String,
+    /// Whether it was edited after it was written, by whomever.
+    pub edited: bool,
+    /// Its page on GitHub.
+    pub page: String,
+}
+
+/// The bot's one comment as it stands.
+#[derive(Clone, Debug)]
+pub struct LivingComment {
+    pub id: u64,
+    pub body: String,
+}
+
+/// A check run as it stands.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct CheckRunShown {
+    pub id: u64,
+    pub external_id: String,
+    pub conclusion: Option<String>,
+    pub title: String,
+    pub summary: String,
+}
