@@ -1,1 +1,319 @@
-//! (being written)
+//! GitHub's REST API: one client for the App, one for each installation, and errors that say what to do.
+//!
+//! In: the App's credentials. Out: [`Installation`] clients. The only room that uses octocrab, and only as the
+//! transport: routes are asked by their path, relative, so that paging keeps the credentials.
+
+pub mod lookup;
+pub mod read;
+pub mod write;
+
+use std::{sync::Arc, time::Duration};
+
+use http::{Method, StatusCode, request::Builder};
+use http_body_util::{BodyExt, Limited};
+use moka::future::Cache;
+use octocrab::{Octocrab, models::InstallationId, service::middleware::retry::RetryConfig};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, de::DeserializeOwned};
+use tokio::sync::OnceCell;
+
+/// What to do about a request that failed.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Error {
+    /// Try again, not before this time has passed where GitHub named one.
+    #[error("try again later: {why}")]
+    Later { after: Option<Duration>, why: String },
+    /// It is not there, or not for us to see.
+    #[error("not there: {what}")]
+    Gone { what: String },
+    /// The App may not do this.
+    #[error("not permitted: {what}")]
+    Denied { what: String },
+    /// GitHub did not understand us, or we not GitHub: trying again does not help.
+    #[error("unexpected: {why}")]
+    Bug { why: String },
+}
+
+/// Where the App's and the nominees' APIs are, and the credentials.
+pub struct Settings {
+    pub app_id: u64,
+    /// RSA key in PEM, PKCS#1 or PKCS#8.
+    pub private_key: SecretString,
+    pub api_url: String,
+    /// Only for a registry on GitHub Enterprise Server: where github.com is read, and a token for it.
+    pub nominees: Option<(String, Option<SecretString>)>,
+}
+
+/// The App itself: <https://docs.github.com/rest/apps/apps#get-the-authenticated-app>.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Identity {
+    pub id: u64,
+    pub slug: String,
+}
+
+impl Identity {
+    /// The login under which the App comments.
+    pub fn login(&self) -> String {
+        format!("{}[bot]", self.slug)
+    }
+}
+
+/// The App on GitHub.
+pub struct GitHub {
+    app: Octocrab,
+    nominees: Option<Arc<Octocrab>>,
+    installations: Cache<u64, Arc<Octocrab>>,
+    identity: OnceCell<Identity>,
+    schemas: lookup::Schemas,
+}
+
+/// No request takes longer; GitHub itself gives up after 10 s.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// The largest answer that is read, in bytes: a page of 100 changed files with their patches stays far below.
+const MOST_ANSWER: usize = 32 * 1024 * 1024;
+
+impl GitHub {
+    /// A client; nothing is asked yet. Needs a running tokio runtime.
+    pub fn new(settings: &Settings) -> Result<Self, Error> {
+        let bug = |error: octocrab::Error| Error::Bug { why: chain(&error) };
+        let app = transport(&settings.api_url)?
+            .app_from_rsa_pem(settings.app_id.into(), settings.private_key.expose_secret())
+            .map_err(bug)?
+            .build()
+            .map_err(bug)?;
+        let nominees = match &settings.nominees {
+            None => None,
+            Some((url, token)) => {
+                let builder = transport(url)?;
+                let client = match token {
+                    Some(token) => builder.personal_token(token.expose_secret()).build(),
+                    None => builder.build(),
+                };
+                Some(Arc::new(client.map_err(bug)?))
+            }
+        };
+        let installations = Cache::builder().max_capacity(10_000).build();
+        Ok(Self { app, nominees, installations, identity: OnceCell::new(), schemas: lookup::Schemas::new() })
+    }
+
+    /// Who we are; asked once.
+    pub async fn identity(&self) -> Result<&Identity, Error> {
+        self.identity.get_or_try_init(|| Client(&self.app).get("/app")).await
+    }
+
+    /// A client for an installation, with its token fetched. One token serves all who ask at the same time.
+    pub async fn installation(&self, id: u64) -> Result<Installation<'_>, Error> {
+        let made = self.installations.try_get_with(id, async {
+            let crab = self.app.installation(InstallationId(id)).map_err(|error| self::error(&error))?;
+            within(crab.installation_token()).await?;
+            Ok::<_, Error>(Arc::new(crab))
+        });
+        let crab = made.await.map_err(|error| (*error).clone())?;
+        Ok(Installation { github: self, crab })
+    }
+}
+
+/// GitHub as one installation sees it.
+pub struct Installation<'a> {
+    github: &'a GitHub,
+    crab: Arc<Octocrab>,
+}
+
+impl Installation<'_> {
+    fn api(&self) -> Client<'_> {
+        Client(&self.crab)
+    }
+
+    /// The API where github.com's repositories are read.
+    fn nominees(&self) -> Client<'_> {
+        Client(self.github.nominees.as_deref().unwrap_or(&self.crab))
+    }
+}
+
+fn transport(
+    url: &str,
+) -> Result<
+    octocrab::OctocrabBuilder<
+        octocrab::NoSvc,
+        octocrab::DefaultOctocrabBuilderConfig,
+        octocrab::NoAuth,
+        octocrab::NotLayerReady,
+    >,
+    Error,
+> {
+    let builder = Octocrab::builder()
+        .base_uri(url.trim_end_matches('/'))
+        .map_err(|error| Error::Bug { why: format!("the address of the API: {}", chain(&error)) })?;
+    Ok(builder
+        // A POST that is repeated blindly comments twice; what can be repeated is repeated by those who know.
+        .add_retry_config(RetryConfig::None)
+        .set_connect_timeout(Some(Duration::from_secs(5)))
+        .set_read_timeout(Some(PATIENCE))
+        .set_write_timeout(Some(PATIENCE)))
+}
+
+/// Requests by path, with a limit on time and size.
+#[derive(Clone, Copy)]
+struct Client<'a>(&'a Octocrab);
+
+/// GitHub's media type for the bare content of a file.
+const RAW: &str = "application/vnd.github.raw+json";
+
+/// The version of the REST API that is spoken: <https://docs.github.com/rest/about-the-rest-api/api-versions>.
+const VERSION: &str = "2022-11-28";
+
+impl Client<'_> {
+    async fn get<T: DeserializeOwned>(self, path: &str) -> Result<T, Error> {
+        let body = self.request(Method::GET, path, "application/vnd.github+json", None, MOST_ANSWER).await?;
+        parse(path, &body)
+    }
+
+    /// All pages of a list, at most `most` entries; 100 a page.
+    async fn pages<T: DeserializeOwned>(self, path: &str, most: usize) -> Result<Vec<T>, Error> {
+        let mut all = Vec::new();
+        let sign = if path.contains('?') { '&' } else { '?' };
+        for page in 1..=most.div_ceil(100) {
+            let mut entries: Vec<T> = self.get(&format!("{path}{sign}per_page=100&page={page}")).await?;
+            let last = entries.len() < 100;
+            all.append(&mut entries);
+            if last {
+                break;
+            }
+        }
+        Ok(all)
+    }
+
+    /// The bare bytes of a file. One larger than `most` is cut off after one byte more.
+    async fn raw(self, path: &str, most: usize) -> Result<Vec<u8>, Error> {
+        self.request(Method::GET, path, RAW, None, most).await
+    }
+
+    async fn send<T: DeserializeOwned>(
+        self,
+        method: Method,
+        path: &str,
+        body: &serde_json::Value,
+    ) -> Result<T, Error> {
+        let answer =
+            self.request(method, path, "application/vnd.github+json", Some(body), MOST_ANSWER).await?;
+        parse(path, &answer)
+    }
+
+    async fn delete(self, path: &str) -> Result<(), Error> {
+        self.request(Method::DELETE, path, "application/vnd.github+json", None, MOST_ANSWER).await.map(drop)
+    }
+
+    async fn request(
+        self,
+        method: Method,
+        path: &str,
+        accept: &str,
+        body: Option<&serde_json::Value>,
+        most: usize,
+    ) -> Result<Vec<u8>, Error> {
+        let builder = Builder::new()
+            .method(method.clone())
+            .uri(path)
+            .header("accept", accept)
+            .header("x-github-api-version", VERSION);
+        let request = self.0.build_request(builder, body).map_err(|error| self::error(&error))?;
+        within(async {
+            let response = octocrab::map_github_error(self.0.execute(request).await?).await?;
+            Ok(read_at_most(response.into_body(), most).await)
+        })
+        .await?
+        .map_err(|why| Error::Later { after: None, why: format!("{method} {path}: {why}") })
+        .inspect(|body| tracing::debug!(%method, path, bytes = body.len(), "asked GitHub"))
+    }
+}
+
+/// A body of at most `most` bytes; of a larger one, one byte more, so that it shows.
+async fn read_at_most<B>(body: B, most: usize) -> Result<Vec<u8>, String>
+where
+    B: http_body::Body<Data = bytes::Bytes> + Unpin,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    let mut body = Limited::new(body, most + 1);
+    let mut bytes = Vec::new();
+    while let Some(frame) = body.frame().await {
+        match frame {
+            Ok(frame) => bytes.extend_from_slice(frame.data_ref().map_or(&[][..], |data| data)),
+            Err(error) if error.is::<http_body_util::LengthLimitError>() => {
+                bytes.resize(most + 1, 0);
+                break;
+            }
+            Err(error) => return Err(error.to_string()),
+        }
+    }
+    Ok(bytes)
+}
+
+fn parse<T: DeserializeOwned>(path: &str, body: &[u8]) -> Result<T, Error> {
+    serde_json::from_slice(body).map_err(|error| match error.classify() {
+        // Half a body: the connection broke.
+        serde_json::error::Category::Eof => {
+            Error::Later { after: None, why: format!("{path}: the answer broke off") }
+        }
+        _ => Error::Bug { why: format!("{path}: {error}") },
+    })
+}
+
+async fn within<T>(request: impl Future<Output = Result<T, octocrab::Error>>) -> Result<T, Error> {
+    match tokio::time::timeout(PATIENCE, request).await {
+        Ok(answer) => answer.map_err(|error| self::error(&error)),
+        Err(_) => {
+            Err(Error::Later { after: None, why: format!("GitHub did not answer within {PATIENCE:?}") })
+        }
+    }
+}
+
+/// What octocrab's error asks of us. Rate limits: <https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api>.
+fn error(error: &octocrab::Error) -> Error {
+    let octocrab::Error::GitHub { source, .. } = error else {
+        return Error::Later { after: None, why: chain(error) };
+    };
+    let message = source.message.lines().next().unwrap_or_default().to_owned();
+    let why = format!("{}: {message}", source.status_code);
+    let header = |name: &str| source.headers.as_ref()?.get(name)?.to_str().ok()?.parse::<u64>().ok();
+    let waits = header("retry-after").map(Duration::from_secs);
+    let exhausted = header("x-ratelimit-remaining") == Some(0);
+    match source.status_code {
+        StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS
+            if waits.is_some()
+                || exhausted
+                || source.status_code == StatusCode::TOO_MANY_REQUESTS
+                || message.contains("rate limit") =>
+        {
+            let reset = source.rate_limit_reset_at().filter(|_| exhausted);
+            let until_reset = reset.and_then(|reset| (reset - chrono::Utc::now()).to_std().ok());
+            let after = waits.or(until_reset).unwrap_or(Duration::from_secs(60));
+            Error::Later { after: Some(after), why }
+        }
+        StatusCode::FORBIDDEN => Error::Denied { what: why },
+        StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS => {
+            Error::Gone { what: why }
+        }
+        // A token that has just been made may not be known everywhere yet.
+        StatusCode::UNAUTHORIZED => Error::Later { after: Some(Duration::from_secs(10)), why },
+        status if status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT => {
+            Error::Later { after: waits, why }
+        }
+        _ => {
+            let details = source.errors.as_ref().map(|errors| format!("{errors:?}")).unwrap_or_default();
+            Error::Bug { why: format!("{why} {details}") }
+        }
+    }
+}
+
+/// An error with everything that caused it, in one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut line = error.to_string().lines().next().unwrap_or_default().to_owned();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        line.push_str(": ");
+        line.push_str(inner.to_string().lines().next().unwrap_or_default());
+        cause = inner.source();
+    }
+    line
+}

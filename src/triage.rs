@@ -21,3 +21,7 @@ pub mod command;
 pub mod commands;
 pub mod ledger;
 pub mod routing;
+pub mod report;
+pub mod posted;
+pub mod render;
+pub mod plan;

@@ -44,3 +44,15 @@ impl fmt::Display for PullRequestRef {
         write!(f, "{}#{}", self.repository, self.number)
     }
 }
+
+/// A path in an address: everything but letters, digits and a few signs by its number.
+pub fn encoded(path: &str) -> String {
+    path.bytes()
+        .map(|byte| match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'/' => {
+                char::from(byte).to_string()
+            }
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
+}

@@ -1,0 +1,414 @@
+//! Reads a pull request as it is now.
+//!
+//! In: a [`PullRequestRef`]. Out: a [`Snapshot`]. Never: a judgement; which files are nominations the policy says.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use futures::future::{join_all, try_join_all};
+use serde::Deserialize;
+
+use super::{Client, Error, Identity, Installation};
+use crate::triage::{
+    marker,
+    nomination::MOST_BYTES,
+    policy::{Candidate, Policy},
+    posted::CHECK_RUN,
+    pull_request::{PullRequestRef, RepositoryName},
+    snapshot::{Account, CheckRunShown, Comment, LivingComment, NominationFile, Role, Snapshot, State},
+};
+
+/// GitHub lists no more files of a pull request: <https://docs.github.com/rest/pulls/pulls#list-pull-requests-files>.
+const MOST_FILES: usize = 3000;
+
+/// More comments than any nomination had; later ones are not read.
+const MOST_COMMENTS: usize = 3000;
+
+/// How many nominations of one pull request are judged; each has its own evidence and its own part of the comment.
+pub const MOST_NOMINATIONS: usize = 20;
+
+#[derive(Deserialize)]
+struct PullAnswer {
+    state: String,
+    #[serde(default)]
+    draft: bool,
+    user: Option<UserAnswer>,
+    html_url: String,
+    head: SideAnswer,
+    base: SideAnswer,
+}
+
+#[derive(Deserialize)]
+struct SideAnswer {
+    sha: String,
+    #[serde(rename = "ref")]
+    branch: String,
+    repo: Option<SideRepository>,
+}
+
+#[derive(Deserialize)]
+struct SideRepository {
+    id: u64,
+    name: String,
+    owner: UserAnswer,
+}
+
+#[derive(Clone, Deserialize)]
+struct UserAnswer {
+    id: u64,
+    login: String,
+    #[serde(rename = "type", default)]
+    kind: String,
+}
+
+/// Accounts that were deleted: GitHub shows them as <https://github.com/ghost>.
+fn account(user: Option<UserAnswer>) -> Account {
+    match user {
+        Some(user) => Account { id: user.id, bot: user.kind == "Bot", login: user.login },
+        None => Account { id: 0, bot: false, login: "ghost".to_owned() },
+    }
+}
+
+#[derive(Deserialize)]
+struct FileAnswer {
+    filename: String,
+    status: String,
+    sha: Option<String>,
+    patch: Option<String>,
+    contents_url: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct LabelAnswer {
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct CommentAnswer {
+    id: u64,
+    user: Option<UserAnswer>,
+    body: Option<String>,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+    html_url: String,
+}
+
+impl Installation<'_> {
+    /// The pull request now, but for its check run, which [`Installation::check_run`] reads beside the evidence.
+    pub async fn snapshot(
+        &self,
+        pull_request: &PullRequestRef,
+        identity: &Identity,
+        policy: &Policy,
+        taken_at: DateTime<Utc>,
+    ) -> Result<Snapshot, Error> {
+        let api = self.api();
+        let PullRequestRef { repository, number, .. } = pull_request;
+        let pull_route = format!("/repos/{repository}/pulls/{number}");
+        let files_route = format!("{pull_route}/files");
+        let comments_route = format!("/repos/{repository}/issues/{number}/comments");
+        let (pull, files, comments) = futures::try_join!(
+            api.get::<PullWithLabels>(&pull_route),
+            api.pages::<FileAnswer>(&files_route, MOST_FILES),
+            api.pages::<CommentAnswer>(&comments_route, MOST_COMMENTS),
+        )?;
+        let PullWithLabels { pull, labels } = pull;
+        // The repository may have been renamed, or deleted and made anew, since the event.
+        if let Some(base) = &pull.base.repo
+            && base.id != pull_request.repository_id
+        {
+            return Err(Error::Gone { what: format!("{repository} is another repository now") });
+        }
+        // A push between the answers: they speak of different heads.
+        let listed_at = files.iter().find_map(|file| commit_of(file.contents_url.as_deref()?));
+        if listed_at.is_some_and(|sha| sha != pull.head.sha) {
+            return Err(Error::Later {
+                after: Some(std::time::Duration::from_secs(1)),
+                why: "pushed while reading".into(),
+            });
+        }
+        let open = pull.state == "open";
+        let (nominations, other_files) = if open {
+            nominations(api, repository, &pull.head.sha, files, policy).await?
+        } else {
+            (vec![], vec![])
+        };
+        let (living, comments) = part(comments, &identity.login());
+        let website = pull.html_url.splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
+        let repository_of = |repository: &SideRepository| {
+            RepositoryName::new(repository.owner.login.as_str(), repository.name.as_str())
+        };
+        let present = pull.base.repo.as_ref().map_or_else(|| repository.clone(), repository_of);
+        Ok(Snapshot {
+            pull_request: PullRequestRef { repository: present, ..pull_request.clone() },
+            taken_at,
+            state: if open { State::Open } else { State::Closed },
+            draft: pull.draft,
+            author: account(pull.user),
+            head_sha: pull.head.sha,
+            head_repository: pull.head.repo.as_ref().map(repository_of),
+            head_branch: pull.head.branch,
+            base_sha: pull.base.sha,
+            website,
+            nominations,
+            other_files,
+            comments,
+            living,
+            labels: labels.into_iter().map(|label| label.name).collect(),
+            check_run: None,
+        })
+    }
+
+    /// The newest check run of our name on a commit.
+    pub async fn check_run(
+        &self,
+        snapshot: &Snapshot,
+        identity: &Identity,
+    ) -> Result<Option<CheckRunShown>, Error> {
+        #[derive(Deserialize)]
+        struct Answer {
+            check_runs: Vec<Run>,
+        }
+        #[derive(Deserialize)]
+        struct Run {
+            id: u64,
+            external_id: Option<String>,
+            conclusion: Option<String>,
+            output: Option<Output>,
+        }
+        #[derive(Deserialize)]
+        struct Output {
+            title: Option<String>,
+            summary: Option<String>,
+        }
+        let route = format!(
+            "/repos/{}/commits/{}/check-runs?check_name={}&app_id={}&per_page=100",
+            snapshot.pull_request.repository,
+            snapshot.head_sha,
+            CHECK_RUN.replace(' ', "%20"),
+            identity.id,
+        );
+        let answer: Answer = self.api().get(&route).await?;
+        // The same commit may be the head of several pull requests; each has its own.
+        let prefix = format!("{}:", snapshot.pull_request.number);
+        let newest = (answer.check_runs.into_iter())
+            .filter(|run| run.external_id.as_deref().is_some_and(|id| id.starts_with(&prefix)))
+            .max_by_key(|run| run.id);
+        Ok(newest.map(|run| {
+            let (title, summary) =
+                run.output.map(|output| (output.title, output.summary)).unwrap_or_default();
+            CheckRunShown {
+                id: run.id,
+                external_id: run.external_id.unwrap_or_default(),
+                conclusion: run.conclusion,
+                title: title.unwrap_or_default(),
+                summary: summary.unwrap_or_default(),
+            }
+        }))
+    }
+
+    /// What people may do in the registry: <https://docs.github.com/rest/collaborators/collaborators#get-repository-permissions-for-a-user>.
+    /// A login may have changed hands since; the id tells.
+    pub async fn roles(
+        &self,
+        repository: &RepositoryName,
+        people: &[Account],
+    ) -> Result<BTreeMap<u64, Role>, Error> {
+        #[derive(Deserialize)]
+        struct Answer {
+            permission: String,
+            role_name: Option<String>,
+            user: Option<UserAnswer>,
+        }
+        let asked = people.iter().map(|person| async move {
+            let route = format!("/repos/{repository}/collaborators/{}/permission", person.login);
+            let answer = match self.api().get::<Answer>(&route).await {
+                Ok(answer) => answer,
+                Err(Error::Gone { .. }) => return Ok((person.id, Role::None)),
+                Err(error) => return Err(error),
+            };
+            if answer.user.is_none_or(|user| user.id != person.id) {
+                return Ok((person.id, Role::None));
+            }
+            let role = match (answer.permission.as_str(), answer.role_name.as_deref()) {
+                (_, Some("admin")) | ("admin", None) => Role::Admin,
+                (_, Some("maintain")) => Role::Maintain,
+                ("admin" | "write", _) => Role::Write,
+                (_, Some("triage")) => Role::Triage,
+                ("read", _) => Role::Read,
+                _ => Role::None,
+            };
+            Ok((person.id, role))
+        });
+        Ok(try_join_all(asked).await?.into_iter().collect())
+    }
+
+    /// Open pull requests whose head is this commit.
+    pub async fn pull_requests_at(&self, repository: &RepositoryName, sha: &str) -> Result<Vec<u64>, Error> {
+        #[derive(Deserialize)]
+        struct Answer {
+            number: u64,
+            head: Head,
+        }
+        #[derive(Deserialize)]
+        struct Head {
+            sha: String,
+        }
+        let pulls: Vec<Answer> =
+            self.api().pages(&format!("/repos/{repository}/pulls?state=open"), 10_000).await?;
+        Ok(pulls.into_iter().filter(|pull| pull.head.sha == sha).map(|pull| pull.number).collect())
+    }
+}
+
+#[derive(Deserialize)]
+struct PullWithLabels {
+    #[serde(flatten)]
+    pull: PullAnswer,
+    #[serde(default)]
+    labels: Vec<LabelAnswer>,
+}
+
+/// The commit in `.../contents/PATH?ref=SHA`.
+fn commit_of(contents_url: &str) -> Option<&str> {
+    contents_url.rsplit_once("?ref=").map(|(_, sha)| sha)
+}
+
+/// The bot's own comment, found by author and marker together, and those of everybody else.
+fn part(answers: Vec<CommentAnswer>, login: &str) -> (Option<LivingComment>, Vec<Comment>) {
+    let mut living = None;
+    let mut comments = Vec::new();
+    for answer in answers {
+        let body = answer.body.unwrap_or_default();
+        let author = account(answer.user);
+        if author.bot && author.login == login {
+            if living.is_none() && marker::is_marked(&body) {
+                living = Some(LivingComment { id: answer.id, body });
+            }
+            continue;
+        }
+        comments.push(Comment {
+            id: answer.id,
+            author,
+            body,
+            edited: answer.updated_at != answer.created_at,
+            page: answer.html_url,
+        });
+    }
+    (living, comments)
+}
+
+/// The files that are nominations, with their texts, and the paths of the others.
+async fn nominations(
+    api: Client<'_>,
+    repository: &RepositoryName,
+    head: &str,
+    files: Vec<FileAnswer>,
+    policy: &Policy,
+) -> Result<(Vec<NominationFile>, Vec<String>), Error> {
+    let wanted = |file: &FileAnswer| match policy.candidate(&file.filename) {
+        Candidate::No => false,
+        Candidate::Surely(_) | Candidate::IfApplication => true,
+        // Of a picture there is no patch, and its text is not asked for.
+        Candidate::IfObject(_) => file.patch.is_some(),
+    };
+    let (candidates, others): (Vec<FileAnswer>, Vec<FileAnswer>) = (files.into_iter())
+        .filter(|file| {
+            matches!(file.status.as_str(), "added" | "modified" | "renamed" | "changed" | "copied")
+        })
+        .partition(wanted);
+    let mut other_files: Vec<String> = others.into_iter().map(|file| file.filename).collect();
+    let surplus = candidates.len().saturating_sub(MOST_NOMINATIONS);
+    if surplus > 0 {
+        tracing::warn!(surplus, "more nominations than are judged in one pull request");
+    }
+    let texts = candidates.iter().take(MOST_NOMINATIONS).map(|file| text(api, repository, file));
+    let mut nominations = Vec::new();
+    for (file, text) in candidates.iter().zip(join_all(texts).await) {
+        let bytes = text?;
+        match policy.file(&file.filename, &bytes) {
+            Some(_) if may_be_link(&bytes) && is_link(api, repository, head, &file.filename).await? => {}
+            Some(filed) => nominations.push(NominationFile { filed, bytes }),
+            None => other_files.push(file.filename.clone()),
+        }
+    }
+    Ok((nominations, other_files))
+}
+
+/// A file's text: from the patch where it holds all of it, which its blob id proves, else from the blob.
+async fn text(api: Client<'_>, repository: &RepositoryName, file: &FileAnswer) -> Result<Vec<u8>, Error> {
+    let Some(sha) = &file.sha else { return Ok(Vec::new()) };
+    if let Some(whole) = file.patch.as_deref().and_then(added)
+        && blob_id(&whole) == *sha
+    {
+        return Ok(whole);
+    }
+    api.raw(&format!("/repos/{repository}/git/blobs/{sha}"), MOST_BYTES).await
+}
+
+/// The text that the patch of an added file holds.
+fn added(patch: &str) -> Option<Vec<u8>> {
+    let (header, lines) = patch.split_once('\n')?;
+    if !header.starts_with("@@ -0,0 +1") {
+        return None;
+    }
+    let mut text = Vec::new();
+    for line in lines.split('\n') {
+        if line.starts_with('\\') {
+            // "\ No newline at end of file"
+            text.pop();
+        } else {
+            text.extend_from_slice(line.strip_prefix('+')?.as_bytes());
+            text.push(b'\n');
+        }
+    }
+    Some(text)
+}
+
+/// The id under which git stores a file's content.
+fn blob_id(content: &[u8]) -> String {
+    use sha1::Digest;
+    let mut hash = sha1::Sha1::new();
+    hash.update(format!("blob {}\0", content.len()));
+    hash.update(content);
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A symbolic link's text is the path that it points at: one line without an end. Few nominations look like that.
+fn may_be_link(text: &[u8]) -> bool {
+    text.len() < 1000 && !text.is_empty() && !text.contains(&b'\n') && !text.contains(&b'{')
+}
+
+async fn is_link(
+    api: Client<'_>,
+    repository: &RepositoryName,
+    head: &str,
+    path: &str,
+) -> Result<bool, Error> {
+    #[derive(Deserialize)]
+    struct Answer {
+        tree: Vec<Entry>,
+    }
+    #[derive(Deserialize)]
+    struct Entry {
+        path: String,
+        mode: String,
+    }
+    let answer: Answer = api.get(&format!("/repos/{repository}/git/trees/{head}?recursive=1")).await?;
+    Ok(answer.tree.iter().any(|entry| entry.path == path && entry.mode == "120000"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_patch_of_an_added_file_holds_its_text() {
+        let patch = "@@ -0,0 +1,2 @@\n+{\r\n+}";
+        assert_eq!(added(patch).as_deref(), Some(&b"{\r\n}\n"[..]));
+        let patch = "@@ -0,0 +1 @@\n+{}\n\\ No newline at end of file";
+        assert_eq!(added(patch).as_deref(), Some(&b"{}"[..]));
+        assert_eq!(added("@@ -1,2 +1,2 @@\n-a\n+b"), None);
+        // git hash-object on a file with these bytes.
+        assert_eq!(blob_id(b"hello\n"), "ce013625030ba8dba906f756967f9e9ca394464a");
+    }
+}

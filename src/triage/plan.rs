@@ -1,0 +1,255 @@
+//! What has to be done so that the pull request looks as the report wants: what is wanted minus what stands.
+//!
+//! In: a [`Report`] and the [`Snapshot`] it speaks of. Out: [`Change`]s in the order in which they are made; none
+//! where everything stands already. The comment comes last but for the check run: it remembers what was done
+//! before it.
+
+use super::{
+    checks,
+    ledger::{Ledger, Reaction},
+    marker::{Before, Marker, Open},
+    nomination::Kind,
+    policy::Policy,
+    posted::{CheckRun, Label},
+    render::{
+        check_run,
+        markdown::{self, Changed},
+    },
+    report::Report,
+    routing::NONE_MATCHED,
+    snapshot::{Snapshot, State},
+};
+
+/// One write to GitHub.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Change {
+    React { comment: u64, reaction: Reaction },
+    AddLabels(Vec<Label>),
+    RemoveLabel(String),
+    PostComment(String),
+    EditComment { id: u64, body: String },
+    PostCheckRun(CheckRun),
+    EditCheckRun { id: u64, check_run: CheckRun },
+}
+
+/// What the pull request asks for beyond the report.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Asked {
+    /// Somebody pressed the Re-run button: GitHub waits for a new check run, even with the same result.
+    pub rerun: bool,
+}
+
+/// The changes that bring a pull request with nominations to where the report wants it.
+pub fn plan(report: &Report, snapshot: &Snapshot, asked: Asked) -> Vec<Change> {
+    if snapshot.state == State::Closed {
+        return Vec::new();
+    }
+    let before = snapshot.living.as_ref().and_then(|living| Marker::read(&living.body));
+    let (overrulable, mut changes) = labels(report, snapshot, before.as_ref());
+    let marker = remember(report, snapshot, before, overrulable);
+    let changed = marker.before.as_ref().map(|before| changed(before, &marker.open));
+    let body = marker.line() + &markdown::comment(report, snapshot, changed.as_ref());
+    let mut plan = reactions(&report.ledger);
+    plan.append(&mut changes);
+    plan.extend(comment(snapshot, body));
+    plan.extend(check(check_run::check_run(report, snapshot.pull_request.number), snapshot, asked));
+    plan
+}
+
+/// The changes on a pull request without a nomination: none, unless one was taken out or a check run is required.
+pub fn without_nomination(snapshot: &Snapshot, policy: &Policy, asked: Asked) -> Vec<Change> {
+    if snapshot.state == State::Closed {
+        return Vec::new();
+    }
+    let mut plan = Vec::new();
+    if let Some(living) = &snapshot.living {
+        let before = Marker::read(&living.body).unwrap_or_default();
+        let ours = |label: &&String| is_ours_alone(label) || is_kind(label) || before.labels.contains(label);
+        plan.extend(snapshot.labels.iter().filter(ours).cloned().map(Change::RemoveLabel));
+        let marker = Marker {
+            head: snapshot.head_sha.clone(),
+            since: snapshot.taken_at,
+            commands: before.commands.clone(),
+            ..Marker::default()
+        };
+        let marker = if before.head == marker.head && before.open.is_empty() && before.before.is_none() {
+            Marker { since: before.since, ..marker }
+        } else {
+            marker
+        };
+        plan.extend(comment(snapshot, marker.line() + &markdown::withdrawn(snapshot)));
+    }
+    if policy.required_check || snapshot.check_run.is_some() {
+        plan.extend(check(check_run::nothing_to_judge(snapshot.pull_request.number), snapshot, asked));
+    }
+    plan
+}
+
+/// The changes where commands came that ask for no new judgement: answers, and their memory.
+pub fn answers(ledger: &Ledger, snapshot: &Snapshot) -> Vec<Change> {
+    let mut plan = reactions(ledger);
+    if let Some(living) = &snapshot.living
+        && let Some(mut marker) = Marker::read(&living.body)
+        && marker.commands != ledger.records
+    {
+        marker.commands.clone_from(&ledger.records);
+        plan.push(Change::EditComment { id: living.id, body: marker.put_into(&living.body) });
+    }
+    plan
+}
+
+fn reactions(ledger: &Ledger) -> Vec<Change> {
+    ledger.reactions.iter().map(|&(comment, reaction)| Change::React { comment, reaction }).collect()
+}
+
+fn remember(report: &Report, snapshot: &Snapshot, before: Option<Marker>, labels: Vec<String>) -> Marker {
+    let open = markdown::open(report);
+    let mut marker = Marker {
+        head: snapshot.head_sha.clone(),
+        since: chrono::DateTime::from_timestamp(snapshot.taken_at.timestamp(), 0)
+            .unwrap_or(snapshot.taken_at),
+        open,
+        before: None,
+        labels,
+        commands: report.ledger.records.clone(),
+    };
+    if let Some(before) = before {
+        if before.head == marker.head {
+            marker.since = before.since;
+        }
+        let same = before.head == marker.head && before.open == marker.open;
+        marker.before =
+            if same { before.before } else { Some(Before { head: before.head, open: before.open }) };
+    }
+    marker
+}
+
+fn changed(before: &Before, open: &Open) -> Changed {
+    // A check is named where one of its findings is in the one and not in the other.
+    let titles = |these: &Open, those: &Open| {
+        let differs = |id: &str| {
+            let none = Vec::new();
+            let there = those.get(id).unwrap_or(&none);
+            these.get(id).is_some_and(|here| here.iter().any(|digest| !there.contains(digest)))
+        };
+        checks::ALL.iter().filter(|check| differs(check.id)).map(|check| check.title).collect()
+    };
+    Changed {
+        since: before.head.clone(),
+        solved: titles(&before.open, open),
+        new: titles(open, &before.open),
+    }
+}
+
+fn comment(snapshot: &Snapshot, body: String) -> Option<Change> {
+    match &snapshot.living {
+        None => Some(Change::PostComment(body)),
+        Some(living) if normal(&living.body) != normal(&body) => {
+            Some(Change::EditComment { id: living.id, body })
+        }
+        Some(_) => None,
+    }
+}
+
+/// GitHub may change line ends and trim; that is no difference.
+fn normal(body: &str) -> String {
+    body.replace("\r\n", "\n").trim_end().to_owned()
+}
+
+fn check(wanted: CheckRun, snapshot: &Snapshot, asked: Asked) -> Option<Change> {
+    match &snapshot.check_run {
+        Some(shown) if shown.external_id == wanted.external_id && !asked.rerun => {
+            let same = shown.conclusion.as_deref() == Some(wanted.conclusion)
+                && shown.title == wanted.title
+                && normal(&shown.summary) == normal(&wanted.summary);
+            (!same).then_some(Change::EditCheckRun { id: shown.id, check_run: wanted })
+        }
+        // Annotations only ever grow on a check run, so others need a new one, which takes the old one's place.
+        _ => Some(Change::PostCheckRun(wanted)),
+    }
+}
+
+/// Labels that people may overrule and that the bot has set, and the changes to the labels.
+fn labels(report: &Report, snapshot: &Snapshot, before: Option<&Marker>) -> (Vec<String>, Vec<Change>) {
+    let mut wanted: Vec<String> = Vec::new();
+    for file in &report.files {
+        let kind = kind_label(file.nomination.kind).to_owned();
+        if !wanted.contains(&kind) {
+            wanted.push(kind);
+        }
+    }
+    wanted.push(format!("triage: {}", report.verdict.word()));
+    wanted.push(format!("license: {}", report.license.word()));
+    let mut communities: Vec<String> = report.route.iter().map(|routed| routed.label.clone()).collect();
+    let routable = report
+        .files
+        .iter()
+        .any(|file| file.nomination.document.is_some() && file.nomination.kind != Kind::Submission);
+    if communities.is_empty() && routable {
+        communities.push(NONE_MATCHED.to_owned());
+    }
+    let set_before: &[String] = before.map_or(&[], |marker| &marker.labels);
+    let stands = |label: &String| snapshot.labels.contains(label);
+    // What the bot set and is gone was removed by a person, and stays removed.
+    let removed_by_people = |label: &String| set_before.contains(label) && !stands(label);
+    let remembered: Vec<String> = (communities.iter())
+        .filter(|label| set_before.contains(label) || !stands(label))
+        .chain(set_before.iter().filter(|label| removed_by_people(label)))
+        .cloned()
+        .fold(Vec::new(), |mut all, label| {
+            if !all.contains(&label) {
+                all.push(label);
+            }
+            all
+        });
+    wanted.extend(communities.into_iter().filter(|label| !removed_by_people(label)));
+    let surplus = |label: &&String| {
+        (is_ours_alone(label) || is_kind(label) || set_before.contains(label)) && !wanted.contains(label)
+    };
+    let missing: Vec<Label> =
+        wanted.iter().filter(|label| !stands(label)).map(|name| describe(name)).collect();
+    let mut changes: Vec<Change> = Vec::new();
+    if !missing.is_empty() {
+        changes.push(Change::AddLabels(missing));
+    }
+    changes.extend(snapshot.labels.iter().filter(surplus).cloned().map(Change::RemoveLabel));
+    (remembered, changes)
+}
+
+/// Families that nobody but the bot sets.
+fn is_ours_alone(label: &str) -> bool {
+    label.starts_with("triage: ") || label.starts_with("license: ")
+}
+
+fn is_kind(label: &str) -> bool {
+    [Kind::Nominee, Kind::Submission, Kind::Application].iter().any(|kind| kind_label(*kind) == label)
+}
+
+fn kind_label(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Nominee => "nomination",
+        Kind::Submission => "submission",
+        Kind::Application => "application",
+    }
+}
+
+/// Colour and description of a label of ours.
+fn describe(name: &str) -> Label {
+    let (color, description) = match name {
+        "nomination" => ("1d76db", "A project is nominated"),
+        "submission" => ("1d76db", "Answers on all nine indicators"),
+        "application" => ("1d76db", "An application from the web form"),
+        "triage: needs changes" => ("d93f0b", "The nominator has to change something"),
+        "triage: needs a person" => ("fbca04", "A point that only a person settles"),
+        "triage: ready for review" => ("0e8a16", "Nothing has to be changed before people look at it"),
+        "triage: reviewed" => ("0e8a16", "A reviewer has looked at it"),
+        "triage: on hold" => ("c5def5", "A maintainer put it on hold"),
+        "license: verified" => ("0e8a16", "Every repository has the declared license"),
+        "license: unverified" => ("fbca04", "A license could not be recognized or looked up"),
+        "license: missing" => ("d93f0b", "A repository has no license file"),
+        "license: mismatch" => ("d93f0b", "A repository has another license than declared"),
+        NONE_MATCHED => ("ededee", "No Community of Practice matched"),
+        _ => ("5319e7", "Community of Practice that looks at this nomination"),
+    };
+    Label { name: name.to_owned(), color, description }
+}

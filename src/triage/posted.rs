@@ -1,0 +1,41 @@
+//! What the bot posts beside its comment, as values: labels and check runs.
+//!
+//! In: what the renderers make. Out: to `github/write.rs`. Never: a decision.
+
+/// A label and how it is created where the repository does not have it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Label {
+    pub name: String,
+    /// Six hex digits.
+    pub color: &'static str,
+    /// At most 100 characters.
+    pub description: &'static str,
+}
+
+/// The name of the check run, which branch protection may ask for.
+pub const CHECK_RUN: &str = "Nomination triage";
+
+/// A check run as it should be: <https://docs.github.com/rest/checks/runs#create-a-check-run>.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct CheckRun {
+    /// `<pull request>:<digest of the annotations>`: pull requests from forks are not named in check runs.
+    pub external_id: String,
+    pub conclusion: &'static str,
+    pub title: String,
+    /// Markdown, of our own words only.
+    pub summary: String,
+    pub annotations: Vec<Annotation>,
+}
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Annotation {
+    pub path: String,
+    pub start_line: usize,
+    pub end_line: usize,
+    /// First and last column; GitHub takes them only within one line.
+    pub columns: Option<(usize, usize)>,
+    /// `failure`, `warning` or `notice`.
+    pub level: &'static str,
+    pub title: &'static str,
+    pub message: String,
+}

@@ -1,0 +1,11 @@
+//! The voices in which a report speaks; each is one file and knows no other.
+
+pub mod check_run;
+pub mod json;
+pub mod markdown;
+pub mod terminal;
+
+/// "1 thing" or "3 things".
+pub(super) fn counted(number: usize, one: &str, several: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { several })
+}

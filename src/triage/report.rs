@@ -1,0 +1,285 @@
+//! Everything there is to say about a pull request, and how it stands.
+//!
+//! In: what the checks found, the ledger, the routes. Out: a [`Report`]. Never: how it looks.
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    check::{Case, Outcome},
+    checks::{self, Judged},
+    evidence::{self, Evidence, Relation, RepositoryLicense},
+    finding::{Finding, Severity},
+    ledger::Ledger,
+    nomination::Nomination,
+    policy::Policy,
+    routing::{self, Routed},
+};
+
+/// One nomination, judged.
+#[derive(Clone)]
+pub struct FileReport {
+    pub nomination: Nomination,
+    pub judged: Vec<Judged>,
+    pub licenses: Vec<RepositoryLicense>,
+    pub route: Vec<Routed>,
+}
+
+/// A finding with the check that says it.
+#[derive(Clone, Copy)]
+pub struct Said<'a> {
+    pub judged: &'a Judged,
+    pub finding: &'a Finding,
+}
+
+impl FileReport {
+    /// Judges one nomination.
+    pub fn of(
+        nomination: Nomination,
+        faults: &[Finding],
+        evidence: &Evidence,
+        policy: &Policy,
+        taken_at: DateTime<Utc>,
+        siblings: &[&Nomination],
+    ) -> Self {
+        let day = taken_at.date_naive();
+        let judged = checks::run(&Case { nomination: &nomination, faults, evidence, policy, day, siblings });
+        let licenses = evidence::compare(&nomination, evidence);
+        let route = routing::route(&nomination, policy);
+        Self { nomination, judged, licenses, route }
+    }
+
+    /// What was found and is for somebody to change, of one severity.
+    pub fn to_change(&self, severity: Severity) -> impl Iterator<Item = Said<'_>> {
+        self.said(|outcome| matches!(outcome, Outcome::NotMet(_)))
+            .filter(move |said| said.finding.severity == severity)
+    }
+
+    /// What only a person settles.
+    pub fn for_people(&self) -> impl Iterator<Item = Said<'_>> {
+        self.said(|outcome| matches!(outcome, Outcome::NeedsPerson(_)))
+    }
+
+    /// Every finding, in the checks' order.
+    pub fn all(&self) -> impl Iterator<Item = Said<'_>> {
+        self.said(|_| true)
+    }
+
+    fn said(&self, wanted: impl Fn(&Outcome) -> bool) -> impl Iterator<Item = Said<'_>> {
+        (self.judged.iter())
+            .filter(move |judged| wanted(&judged.outcome))
+            .flat_map(|judged| judged.outcome.findings().iter().map(move |finding| Said { judged, finding }))
+    }
+
+    /// Checks for which evidence could not be had.
+    pub fn not_checked(&self) -> impl Iterator<Item = (&Judged, &super::prose::Prose)> {
+        self.judged.iter().filter_map(|judged| match &judged.outcome {
+            Outcome::NotChecked(why) if self.nomination.document.is_some() => Some((judged, why)),
+            _ => None,
+        })
+    }
+
+    pub fn met(&self) -> impl Iterator<Item = &Judged> {
+        self.judged.iter().filter(|judged| judged.outcome == Outcome::Met)
+    }
+}
+
+/// How a pull request stands: the `triage:` label and the check run's conclusion.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Verdict {
+    OnHold,
+    NeedsChanges,
+    NeedsPerson,
+    Reviewed,
+    Ready,
+}
+
+/// What the verdict hangs on.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Standing {
+    pub held: bool,
+    /// Findings of severity `must` that are not waived.
+    pub musts: usize,
+    /// 👎 and 😕 that count.
+    pub objections: usize,
+    /// 👍 that count.
+    pub approvals: usize,
+    pub approvals_needed: usize,
+    /// Something only judgement settles, and not waived.
+    pub needs_person: bool,
+    /// Evidence of a check that can say `must` was not to be had.
+    pub evidence_missing: bool,
+}
+
+impl Verdict {
+    /// The first row that fits.
+    pub fn of(standing: Standing) -> Self {
+        if standing.held {
+            Verdict::OnHold
+        } else if standing.musts > 0 {
+            Verdict::NeedsChanges
+        } else if standing.objections > 0 {
+            Verdict::NeedsPerson
+        } else if standing.approvals > 0 && standing.approvals >= standing.approvals_needed {
+            Verdict::Reviewed
+        } else if standing.needs_person || standing.evidence_missing {
+            Verdict::NeedsPerson
+        } else {
+            Verdict::Ready
+        }
+    }
+
+    /// The label behind `triage: `.
+    pub fn word(self) -> &'static str {
+        match self {
+            Verdict::OnHold => "on hold",
+            Verdict::NeedsChanges => "needs changes",
+            Verdict::NeedsPerson => "needs a person",
+            Verdict::Reviewed => "reviewed",
+            Verdict::Ready => "ready for review",
+        }
+    }
+
+    /// The check run's conclusion: <https://docs.github.com/rest/checks/runs#create-a-check-run>.
+    pub fn conclusion(self) -> &'static str {
+        match self {
+            Verdict::OnHold | Verdict::NeedsPerson => "neutral",
+            Verdict::NeedsChanges => "failure",
+            Verdict::Reviewed | Verdict::Ready => "success",
+        }
+    }
+}
+
+/// How the licenses of all repositories stand together, the worst last.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd)]
+pub enum LicenseStanding {
+    Verified,
+    Unverified,
+    Missing,
+    Mismatch,
+}
+
+impl LicenseStanding {
+    /// The label behind `license: `.
+    pub fn word(self) -> &'static str {
+        match self {
+            LicenseStanding::Verified => "verified",
+            LicenseStanding::Unverified => "unverified",
+            LicenseStanding::Missing => "missing",
+            LicenseStanding::Mismatch => "mismatch",
+        }
+    }
+
+    /// The worst over all repositories; without one, nothing is verified.
+    pub fn of<'a>(relations: impl Iterator<Item = &'a Relation>) -> Self {
+        let standing = relations.map(|relation| match relation {
+            Relation::Matches => LicenseStanding::Verified,
+            Relation::Differs => LicenseStanding::Mismatch,
+            Relation::None => LicenseStanding::Missing,
+            Relation::NotRecognized | Relation::NotReachable(_) => LicenseStanding::Unverified,
+        });
+        standing.max().unwrap_or(LicenseStanding::Unverified)
+    }
+}
+
+/// A pull request, judged.
+#[derive(Clone)]
+pub struct Report {
+    pub files: Vec<FileReport>,
+    pub ledger: Ledger,
+    pub verdict: Verdict,
+    pub license: LicenseStanding,
+    pub route: Vec<Routed>,
+}
+
+impl Report {
+    pub fn of(files: Vec<FileReport>, ledger: Ledger, policy: &Policy) -> Self {
+        let standing = Standing {
+            held: ledger.held,
+            musts: files.iter().map(|file| file.to_change(Severity::Must).count()).sum(),
+            needs_person: files.iter().any(|file| file.for_people().next().is_some()),
+            evidence_missing: (files.iter())
+                .flat_map(FileReport::not_checked)
+                .any(|(judged, _)| judged.check.severities.contains(&Severity::Must)),
+            objections: 0,
+            approvals: 0,
+            approvals_needed: policy.votes_needed,
+        };
+        let relations = files.iter().flat_map(|file| &file.licenses).map(|license| &license.relation);
+        let license = LicenseStanding::of(relations);
+        let route = routing::together(files.iter().flat_map(|file| file.route.iter().cloned()));
+        Self { ledger, verdict: Verdict::of(standing), license, route, files }
+    }
+
+    /// Findings of one severity that somebody has to act on, over all files.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.files.iter().map(|file| file.to_change(severity).count()).sum()
+    }
+
+    /// Points that only a person settles.
+    pub fn count_for_people(&self) -> usize {
+        self.files.iter().map(|file| file.for_people().count() + file.not_checked().count()).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The verdict table, row by row: each row also with everything that stands below it.
+    #[test]
+    fn verdict_is_the_first_row_that_fits() {
+        let needs_person = Standing { approvals_needed: 1, needs_person: true, ..Standing::default() };
+        let no_evidence = Standing { approvals_needed: 1, evidence_missing: true, ..Standing::default() };
+        let both = Standing { evidence_missing: true, ..needs_person };
+        let votes = Standing { approvals: 1, ..both };
+        let objection = Standing { objections: 1, ..votes };
+        let must = Standing { musts: 1, ..objection };
+        let held = Standing { held: true, ..must };
+        for (standing, label, conclusion) in [
+            (held, "on hold", "neutral"),
+            (Standing { held: true, ..Standing::default() }, "on hold", "neutral"),
+            (must, "needs changes", "failure"),
+            (Standing { musts: 3, approvals_needed: 1, ..Standing::default() }, "needs changes", "failure"),
+            (objection, "needs a person", "neutral"),
+            (
+                Standing { approvals: 5, objections: 1, approvals_needed: 1, ..Standing::default() },
+                "needs a person",
+                "neutral",
+            ),
+            (votes, "reviewed", "success"),
+            (Standing { approvals: 1, approvals_needed: 2, ..both }, "needs a person", "neutral"),
+            (
+                Standing { approvals: 1, approvals_needed: 2, ..Standing::default() },
+                "ready for review",
+                "success",
+            ),
+            (Standing { approvals: 2, approvals_needed: 2, ..both }, "reviewed", "success"),
+            (
+                Standing { approvals: 0, approvals_needed: 0, ..Standing::default() },
+                "ready for review",
+                "success",
+            ),
+            (needs_person, "needs a person", "neutral"),
+            (no_evidence, "needs a person", "neutral"),
+            (Standing { approvals_needed: 1, ..Standing::default() }, "ready for review", "success"),
+        ] {
+            let verdict = Verdict::of(standing);
+            assert_eq!((verdict.word(), verdict.conclusion()), (label, conclusion), "{standing:?}");
+        }
+    }
+
+    #[test]
+    fn license_label_is_the_worst() {
+        let unreachable = Relation::NotReachable(String::new());
+        for (relations, word) in [
+            (vec![], "unverified"),
+            (vec![Relation::Matches], "verified"),
+            (vec![Relation::Matches, Relation::NotRecognized], "unverified"),
+            (vec![Relation::Matches, unreachable.clone()], "unverified"),
+            (vec![unreachable, Relation::None], "missing"),
+            (vec![Relation::None, Relation::Differs, Relation::Matches], "mismatch"),
+        ] {
+            assert_eq!(LicenseStanding::of(relations.iter()).word(), word, "{relations:?}");
+        }
+    }
+}
