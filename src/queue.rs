@@ -1,1 +1,307 @@
-//! (being written)
+//! The inbox: what is still to do, stored before GitHub gets its 2xx, and worked off one job a pull request at
+//! a time.
+//!
+//! In: thin [`Row`]s, from webhooks and timers. Out: [`Job`]s to a [`Runner`], and how each [`Ended`]. Never: a
+//! payload, a decision about a pull request, or a call to GitHub.
+//!
+//! A job has no payload: it asks "what should this pull request look like now?". So rows of one pull request
+//! merge, their order does not matter, and doing one twice does no harm. What GitHub does, and this obeys: a
+//! failed delivery is never sent again unless asked for, and one that was answered with 2xx is not even in the
+//! list of failed ones (<https://docs.github.com/en/webhooks/using-webhooks/handling-failed-webhook-deliveries>).
+//!
+//! `sqlite` has all SQL, `writer` commits rows in groups, `worker` runs the jobs.
+
+mod sqlite;
+mod worker;
+mod writer;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use tokio::sync::{Mutex, Notify, mpsc};
+use tokio::time::Instant;
+
+use crate::triage::pull_request::RepositoryName;
+
+pub use worker::{Runner, WORKERS};
+
+/// One delivery, as thin as it can be.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Row {
+    /// GitHub's id of the delivery (`X-GitHub-Delivery`), or any other name that is unique; a redelivery
+    /// repeats it. Names with a colon are made by this program.
+    pub delivery: String,
+    /// GitHub's name of the event.
+    pub event: &'static str,
+    /// Its action.
+    pub action: &'static str,
+    /// What it counts as when rows merge.
+    pub trigger: Trigger,
+    /// Id of the App's installation.
+    pub installation: u64,
+    /// GitHub's id of the repository: it outlives a rename.
+    pub repository_id: u64,
+    /// The repository's name when the event was sent.
+    pub repository: RepositoryName,
+    /// What it is about. Together with the repository's id the key that jobs are serial by.
+    pub subject: Subject,
+    /// Id of the account that caused it; `None` for a deleted one.
+    pub actor: Option<u64>,
+}
+
+/// What a job is about.
+#[derive(Clone, Debug, Eq, PartialEq, Hash)]
+pub enum Subject {
+    /// The pull request with this number.
+    PullRequest(u64),
+    /// The pull requests, not yet known, whose head is this commit (40 or 64 hexadecimal digits).
+    Head(String),
+}
+
+/// Why a job runs; the strongest of the merged rows. For the log, and for whether cached evidence may serve.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Hash)]
+pub enum Trigger {
+    /// It was time to look again.
+    Timer,
+    /// Something about the pull request changed.
+    Event,
+    /// A comment, perhaps with a command.
+    Comment,
+    /// Somebody pressed Re-run.
+    Rerun,
+}
+
+/// One look at one subject, all its waiting rows merged.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Job {
+    /// Of the newest row.
+    pub installation: u64,
+    /// GitHub's id of the repository.
+    pub repository_id: u64,
+    /// Of the newest row.
+    pub repository: RepositoryName,
+    /// What to look at.
+    pub subject: Subject,
+    /// The strongest of the merged rows.
+    pub trigger: Trigger,
+    /// Which try of the newest row this is, from 1 to [`MAX_ATTEMPTS`].
+    pub attempt: u32,
+    /// How many looks in a row were due to `look_again` alone; 0 as soon as anything else is among the rows.
+    /// For delays that grow.
+    pub timer_round: u32,
+    /// Ids of the merged deliveries, newest first, at most [`MAX_LISTED`]. For the log.
+    pub deliveries: Vec<String>,
+}
+
+/// How a job ended.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Ended {
+    /// Everything is as it should be.
+    Done {
+        /// When to look again unasked, for evidence that could not be had.
+        look_again: Option<Duration>,
+    },
+    /// Not now. Counts as an attempt; after [`MAX_ATTEMPTS`] the job is dead.
+    Later {
+        /// How long to wait, unless a fresh delivery comes.
+        after: Duration,
+        /// Kept with the row.
+        why: String,
+    },
+    /// Never, unless it is delivered again or an operator retries it.
+    Dead {
+        /// Kept with the row.
+        why: String,
+    },
+    /// A commit turned out to be the head of these pull requests: each becomes a job of its own.
+    Became(Vec<u64>),
+}
+
+/// What became of a row that was handed in. Both are as good as a 2xx: it is on disk.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Stored {
+    /// It is waiting now: new, or delivered again after it had died.
+    New,
+    /// A delivery of this id is waiting, running or done already.
+    Known,
+}
+
+/// How many rows are in which state.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Counts {
+    /// Waiting, due or not.
+    pub ready: u64,
+    /// Being worked on, which is also the number of running jobs.
+    pub running: u64,
+    /// Done, kept for [`KEPT`] to tell redeliveries.
+    pub done: u64,
+    /// Given up.
+    pub dead: u64,
+}
+
+/// Why a row could not be stored, or the store not be asked. The sender should come again: 503.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Too many rows wait to be written.
+    #[error("too many deliveries wait to be stored")]
+    Busy,
+    /// The writer is gone: the process is ending.
+    #[error("the inbox is closed")]
+    Closed,
+    /// The database refused.
+    #[error("the database refused")]
+    Database(#[from] Arc<sqlx::Error>),
+    /// The database was made by a later version of this program.
+    #[error("the database has schema {found}, this program knows {known}")]
+    Newer {
+        /// Its `user_version`.
+        found: i64,
+        /// Ours.
+        known: i64,
+    },
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(Arc::new(error))
+    }
+}
+
+/// After so many attempts a job is dead.
+pub const MAX_ATTEMPTS: u32 = 8;
+/// So many delivery ids are listed in a [`Job`].
+pub const MAX_LISTED: usize = 20;
+/// How long done rows are kept. GitHub redelivers what is up to 3 days old.
+pub const KEPT: Duration = Duration::from_secs(4 * 24 * 60 * 60);
+
+/// The inbox. Clones are the same inbox.
+#[derive(Clone)]
+pub struct Inbox {
+    shared: Arc<Shared>,
+    to_writer: mpsc::Sender<writer::Waiting>,
+}
+
+struct Shared {
+    /// The only connection that writes: SQLite allows one writer, and so nobody ever meets a locked database.
+    store: Mutex<sqlite::Store>,
+    clock: Clock,
+    /// Rows were committed. Heard by the one worker loop.
+    fresh: Notify,
+    /// Jobs started or ended. Heard by everybody in [`Inbox::idle`].
+    turned: Notify,
+}
+
+impl Inbox {
+    /// Opens the database at `path`, which is created when missing.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] when it cannot be opened, [`StoreError::Newer`].
+    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+        Ok(Self::with(sqlite::Store::open(path).await?))
+    }
+
+    /// An inbox that ends with the process, for demonstrations and tests.
+    ///
+    /// # Errors
+    /// As [`Inbox::open`].
+    pub async fn in_memory() -> Result<Self, StoreError> {
+        Ok(Self::with(sqlite::Store::in_memory().await?))
+    }
+
+    fn with(store: sqlite::Store) -> Self {
+        let shared = Arc::new(Shared {
+            store: Mutex::new(store),
+            clock: Clock::start(),
+            fresh: Notify::new(),
+            turned: Notify::new(),
+        });
+        let to_writer = writer::start(Arc::clone(&shared));
+        Self { shared, to_writer }
+    }
+
+    /// Stores one row. Returns only after the transaction with it was committed and synced to disk, so that it
+    /// survives `kill -9` and a power cut.
+    ///
+    /// # Errors
+    /// The row may nevertheless be there when it was [`StoreError::Database`]; storing it again does no harm.
+    pub async fn store(&self, row: Row) -> Result<Stored, StoreError> {
+        writer::store(&self.to_writer, row).await
+    }
+
+    /// Hands jobs to `runner`, at most `workers` at the same time and one a key, until `stop`. Then running
+    /// jobs get 8 s to end; those that do not are put back.
+    ///
+    /// A second process on the same database waits here until the first is gone.
+    pub async fn work<R: Runner>(
+        &self,
+        runner: R,
+        workers: usize,
+        stop: tokio_util::sync::CancellationToken,
+    ) {
+        worker::work(&self.shared, Arc::new(runner), workers, stop).await;
+    }
+
+    /// Returns when nothing is running and nothing is due. Without [`Inbox::work`] that may be never.
+    pub async fn idle(&self) {
+        loop {
+            let turned = self.shared.turned.notified();
+            let now = self.shared.clock.now();
+            match self.shared.store.lock().await.is_busy(now).await {
+                Ok(false) => return,
+                Ok(true) => turned.await,
+                Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+            }
+        }
+    }
+
+    /// Counts the rows by state.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn counts(&self) -> Result<Counts, StoreError> {
+        Ok(self.shared.store.lock().await.counts().await?)
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        Ok(self.shared.store.lock().await.ping().await?)
+    }
+}
+
+/// Epoch milliseconds. Read from the wall once and then counted on, so that a clock that is set back makes no
+/// job wait, and paused time in tests moves it.
+struct Clock {
+    wall: i64,
+    start: Instant,
+}
+
+impl Clock {
+    fn start() -> Self {
+        let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self { wall: millis(wall), start: Instant::now() }
+    }
+
+    fn now(&self) -> i64 {
+        self.wall.saturating_add(millis(self.start.elapsed()))
+    }
+}
+
+fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
+impl std::fmt::Display for Subject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::PullRequest(number) => write!(f, "{number}"),
+            Self::Head(sha) => f.write_str(sha),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,213 @@
-//! (being written)
+//! The HTTP server: webhook in, health out.
+//!
+//! In: a listener, the parts, when to stop. Out: rows in the inbox. Never: the work itself, or a 2xx for a
+//! delivery of ours that is not on disk.
+
+use std::io;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{FromRef, State};
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Json, Response};
+use axum::routing::{get, post};
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::queue::{Inbox, StoreError, Stored};
+use crate::webhook::event::{self, Event, Us};
+use crate::webhook::signature::Secrets;
+use crate::webhook::{Answer, Delivery};
+
+/// Where GitHub sends its webhooks.
+pub const WEBHOOKS: &str = "/api/github/webhooks";
+
+/// A 2xx must be out within 2 s, and a sender that is told to come again must hear it before it gives up.
+const STORE_WITHIN: Duration = Duration::from_millis(1700);
+/// A database that takes longer is as good as gone.
+const READY_WITHIN: Duration = Duration::from_secs(1);
+/// A request's head must be here by then, and an idle connection speak again.
+const HEAD_WITHIN: Duration = Duration::from_secs(10);
+/// Request line and headers together, in bytes. Also how much of a body is buffered between reads.
+const HEAD_LARGEST: usize = 64 * 1024;
+/// So many connections at a time; others wait to be accepted. Bounds what bodies in flight can take of memory.
+const CONNECTIONS: usize = 512;
+/// What requests in flight get to end when the process stops.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// What the server needs of the others.
+#[derive(Clone)]
+pub struct Parts {
+    /// The webhook secrets in force.
+    pub secrets: Secrets,
+    /// The App's id.
+    pub app_id: u64,
+    /// `<slug>[bot]`, set as soon as GitHub has told the slug.
+    pub login: Arc<OnceLock<String>>,
+    /// Accounts whose installations are served; empty means all.
+    pub allowed_owners: Arc<[String]>,
+    /// Where deliveries go.
+    pub inbox: Inbox,
+}
+
+impl FromRef<Parts> for Secrets {
+    fn from_ref(parts: &Parts) -> Self {
+        parts.secrets.clone()
+    }
+}
+
+/// All routes of `serve`.
+pub fn router(parts: Parts) -> Router {
+    Router::new()
+        .route(WEBHOOKS, post(webhook))
+        .route("/healthz", get(async || "ok\n"))
+        .route("/readyz", get(ready))
+        .layer(CatchPanicLayer::custom(panicked))
+        .with_state(parts)
+}
+
+/// Serves [`router`] until `shutdown`.
+///
+/// # Errors
+/// None at present: what goes wrong with one connection ends that connection.
+pub async fn run(listener: TcpListener, parts: Parts, shutdown: CancellationToken) -> io::Result<()> {
+    serve(listener, router(parts), shutdown).await
+}
+
+/// Serves `router` over HTTP/1.1 until `shutdown`; then takes no more and gives requests in flight 5 s.
+///
+/// Not `axum::serve`: that has no limit on slow heads, on idle connections and on their number.
+///
+/// # Errors
+/// None at present.
+pub async fn serve(listener: TcpListener, router: Router, shutdown: CancellationToken) -> io::Result<()> {
+    let tracker = TaskTracker::new();
+    let slots = Arc::new(Semaphore::new(CONNECTIONS));
+    while let Some((stream, slot)) = shutdown.run_until_cancelled(accept(&listener, &slots)).await {
+        tracker.spawn(connection(stream, slot, router.clone(), shutdown.clone()));
+    }
+    drop(listener);
+    tracker.close();
+    if timeout(GRACE, tracker.wait()).await.is_err() {
+        tracing::warn!(connections = tracker.len(), "connections cut off");
+    }
+    Ok(())
+}
+
+async fn accept(listener: &TcpListener, slots: &Arc<Semaphore>) -> (TcpStream, Option<OwnedSemaphorePermit>) {
+    // Never closed, so that there always is one in the end.
+    let slot = Arc::clone(slots).acquire_owned().await.ok();
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => return (stream, slot),
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "connection not accepted");
+                // Out of file descriptors, mostly: without a pause this loop would be all that runs.
+                sleep(Duration::from_millis(200)).await;
+            }
+        }
+    }
+}
+
+async fn connection(
+    stream: TcpStream,
+    slot: Option<OwnedSemaphorePermit>,
+    router: Router,
+    shutdown: CancellationToken,
+) {
+    // Answers are one small packet; nothing is gained by waiting for more.
+    let _ = stream.set_nodelay(true);
+    let mut connection = std::pin::pin!(
+        http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEAD_WITHIN)
+            .max_buf_size(HEAD_LARGEST)
+            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
+    );
+    let served = tokio::select! {
+        served = connection.as_mut() => served,
+        () = shutdown.cancelled() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = served {
+        tracing::debug!(error = &error as &dyn std::error::Error, "connection ended");
+    }
+    drop(slot);
+}
+
+async fn webhook(
+    State(parts): State<Parts>,
+    delivery: Result<Delivery, crate::webhook::Refusal>,
+) -> Response {
+    let delivery = match delivery {
+        Ok(delivery) => delivery,
+        Err(refusal) => {
+            tracing::warn!(status = refusal.status().as_u16(), why = %refusal, "request refused");
+            return refusal.into_response();
+        }
+    };
+    let (name, id) = (delivery.event(), delivery.id());
+    let login = parts.login.get().map(String::as_str);
+    let us = Us { app_id: parts.app_id, login, allowed_owners: &parts.allowed_owners };
+    let row = match event::read(name, id, delivery.body(), &us) {
+        Ok(Event::Work(row)) => row,
+        Ok(Event::Ignored(why)) => {
+            tracing::debug!(delivery = id, event = name, why, "delivery ignored");
+            return answer(StatusCode::OK, "ignored", Some(why.to_owned()));
+        }
+        Err(malformed) => {
+            tracing::warn!(delivery = id, event = name, why = %malformed, "delivery refused");
+            return answer(StatusCode::BAD_REQUEST, "refused", Some(malformed.to_string()));
+        }
+    };
+    drop(delivery);
+    match timeout(STORE_WITHIN, parts.inbox.store(row)).await {
+        Ok(Ok(Stored::New)) => answer(StatusCode::ACCEPTED, "stored", None),
+        Ok(Ok(Stored::Known)) => answer(StatusCode::OK, "known", Some("delivered before".to_owned())),
+        // The writer has logged why, once for all who wait.
+        Ok(Err(StoreError::Database(_))) => unavailable("it could not be stored"),
+        Ok(Err(error)) => unavailable(&error.to_string()),
+        Err(_) => unavailable("it could not be stored in time"),
+    }
+}
+
+async fn ready(State(parts): State<Parts>) -> Response {
+    match timeout(READY_WITHIN, parts.inbox.ping()).await {
+        Ok(Ok(())) => "ok\n".into_response(),
+        Ok(Err(error)) => {
+            tracing::warn!(error = &error as &dyn std::error::Error, "not ready");
+            unavailable("the database does not answer")
+        }
+        Err(_) => unavailable("the database does not answer in time"),
+    }
+}
+
+fn unavailable(why: &str) -> Response {
+    let mut response = answer(StatusCode::SERVICE_UNAVAILABLE, "unavailable", Some(why.to_owned()));
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
+    response
+}
+
+fn answer(code: StatusCode, status: &'static str, why: Option<String>) -> Response {
+    (code, Json(Answer { status, why })).into_response()
+}
+
+fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+    // The panic hook has said where; the text may hold what a stranger sent.
+    tracing::error!("a request panicked");
+    StatusCode::INTERNAL_SERVER_ERROR.into_response()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,254 @@
+//! Runs the jobs: claims what is due, one a key, and writes down how each ended.
+//!
+//! In: the runner, how many at a time, when to stop. Out: states in the table. Never: what a job does.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::{Id, JoinError, JoinSet};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
+use tokio_util::sync::CancellationToken;
+
+use super::sqlite::{Claimed, Left, Turn};
+use super::{Ended, Job, Shared, millis};
+
+/// Jobs at a time, unless told otherwise. They mostly wait for GitHub.
+pub const WORKERS: usize = 8;
+
+/// A job that is not done by then hangs, and would hold its worker for ever.
+const LIMIT: Duration = Duration::from_secs(30 * 60);
+/// What running jobs get to end when the process stops.
+const GRACE: Duration = Duration::from_secs(8);
+/// How often done rows are pruned.
+const PRUNE_EVERY: Duration = Duration::from_secs(60 * 60);
+/// How long to wait when the database refuses, or another process has it.
+const DATABASE_AGAIN: Duration = Duration::from_secs(1);
+/// The longest text that is kept of an error, in bytes.
+const LONGEST_WHY: usize = 2000;
+
+/// What does the jobs. Given as a value, so that the queue knows nothing of GitHub.
+///
+/// A job may run again after it was done (the process died before that was written down), and may be dropped
+/// at any `await` when the process stops. A panic counts as [`Ended::Later`].
+pub trait Runner: Send + Sync + 'static {
+    /// Does one job.
+    fn run(&self, job: Job) -> impl Future<Output = Ended> + Send;
+}
+
+impl<F, R> Runner for F
+where
+    F: Fn(Job) -> R + Send + Sync + 'static,
+    R: Future<Output = Ended> + Send,
+{
+    fn run(&self, job: Job) -> impl Future<Output = Ended> + Send {
+        self(job)
+    }
+}
+
+/// See [`super::Inbox::work`].
+pub(super) async fn work<R: Runner>(
+    shared: &Arc<Shared>,
+    runner: Arc<R>,
+    workers: usize,
+    stop: CancellationToken,
+) {
+    if stop.run_until_cancelled(begin(shared)).await.is_none() {
+        return;
+    }
+    let mut crew = Crew { running: JoinSet::new(), claimed: HashMap::new(), left: Vec::new() };
+    let mut pruned: Option<Instant> = None;
+    while !stop.is_cancelled() {
+        if pruned.is_none_or(|at| at.elapsed() >= PRUNE_EVERY) {
+            pruned = Some(Instant::now());
+            prune(shared).await;
+        }
+        crew.gather();
+        let free = workers.max(1).saturating_sub(crew.claimed.len());
+        let Some(turn) = turn(shared, &mut crew.left, free).await else {
+            let _ = stop.run_until_cancelled(sleep(DATABASE_AGAIN)).await;
+            continue;
+        };
+        let free = free - turn.jobs.len();
+        turn.jobs.into_iter().for_each(|claimed| crew.start(&runner, claimed));
+        let due = turn.next.filter(|_| free > 0).map(|at| at.saturating_sub(shared.clock.now()));
+        let due = due.map_or(PRUNE_EVERY, |wait| Duration::from_millis(u64::try_from(wait).unwrap_or(0)));
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = crew.one_ends() => {}
+            () = shared.fresh.notified(), if free > 0 => {}
+            () = sleep(due.min(PRUNE_EVERY)) => {}
+        }
+    }
+    crew.stop().await;
+    // A few tries: what cannot be written is put back by the next start.
+    for _ in 0..3 {
+        if crew.left.is_empty() || turn(shared, &mut crew.left, 0).await.is_some() {
+            break;
+        }
+        sleep(DATABASE_AGAIN / 10).await;
+    }
+    shared.store.lock().await.unlock();
+}
+
+/// Waits until this is the only process that works on the database, then puts back what a crash left running.
+async fn begin(shared: &Shared) {
+    let mut told = false;
+    loop {
+        let mut store = shared.store.lock().await;
+        match store.try_lock() {
+            Ok(true) => match store.recover().await {
+                Ok(0) => return,
+                Ok(jobs) => return tracing::info!(jobs, "jobs that a crash interrupted wait again"),
+                Err(error) => database_refused(&error),
+            },
+            Ok(false) if told => {}
+            Ok(false) => {
+                told = true;
+                tracing::warn!("another process works on this database; waiting for it to end");
+            }
+            Err(error) => database_refused(&error),
+        }
+        drop(store);
+        sleep(DATABASE_AGAIN / 4).await;
+    }
+}
+
+async fn prune(shared: &Shared) {
+    match shared.store.lock().await.prune(shared.clock.now()).await {
+        Ok(0) => {}
+        Ok(rows) => tracing::info!(rows, "old deliveries forgotten"),
+        Err(error) => database_refused(&error),
+    }
+}
+
+/// Writes down what ended and claims; `None`, with `left` kept, when the database refuses.
+async fn turn(shared: &Shared, left: &mut Vec<(Claimed, Left)>, free: usize) -> Option<Turn> {
+    let result = shared.store.lock().await.turn(left, free, shared.clock.now()).await;
+    match result {
+        Ok(turn) => {
+            left.clear();
+            shared.turned.notify_waiters();
+            Some(turn)
+        }
+        Err(error) => {
+            database_refused(&error);
+            None
+        }
+    }
+}
+
+fn database_refused(error: &(dyn std::error::Error + 'static)) {
+    tracing::error!(error, "the inbox's database refused");
+}
+
+/// The running jobs, and those that ended without its being written down yet.
+struct Crew {
+    running: JoinSet<Ended>,
+    claimed: HashMap<Id, Claimed>,
+    left: Vec<(Claimed, Left)>,
+}
+
+impl Crew {
+    fn start<R: Runner>(&mut self, runner: &Arc<R>, claimed: Claimed) {
+        let (runner, job) = (Arc::clone(runner), claimed.job.clone());
+        let task = self.running.spawn(async move {
+            timeout(LIMIT, runner.run(job)).await.unwrap_or_else(|_| Ended::Later {
+                after: Duration::ZERO,
+                why: format!("not done after {} minutes", LIMIT.as_secs() / 60),
+            })
+        });
+        self.claimed.insert(task.id(), claimed);
+    }
+
+    /// Waits for the next job to end; for ever when none is running.
+    async fn one_ends(&mut self) {
+        match self.running.join_next_with_id().await {
+            Some(result) => self.ended(result),
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Takes in what has ended meanwhile, to be written down in the same transaction.
+    fn gather(&mut self) {
+        while let Some(result) = self.running.try_join_next_with_id() {
+            self.ended(result);
+        }
+    }
+
+    fn ended(&mut self, result: Result<(Id, Ended), JoinError>) {
+        let id = result.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
+        let Some(claimed) = self.claimed.remove(&id) else { return };
+        let left = match result {
+            Ok((_, ended)) => Left::Ended(shortened(ended)),
+            Err(error) if error.is_cancelled() => Left::PutBack,
+            Err(error) => {
+                let why = format!("panicked: {}", panic_text(error));
+                // 10 s, then twice as long each time, up to 20 minutes.
+                let after = Duration::from_secs(10 << claimed.job.attempt.saturating_sub(1).min(7));
+                Left::Ended(shortened(Ended::Later { after, why }))
+            }
+        };
+        log(&claimed.job, &left);
+        self.left.push((claimed, left));
+    }
+
+    /// Lets running jobs end for [`GRACE`], then puts them back.
+    async fn stop(&mut self) {
+        let until = Instant::now() + GRACE;
+        while !self.claimed.is_empty() && timeout_at(until, self.one_ends()).await.is_ok() {}
+        self.running.abort_all();
+        // A job that does not await cannot be aborted: it is not waited for.
+        let _ = timeout(GRACE / 16, async {
+            while !self.claimed.is_empty() {
+                self.one_ends().await;
+            }
+        })
+        .await;
+        self.left.extend(self.claimed.drain().map(|(_, claimed)| (claimed, Left::PutBack)));
+        self.running.detach_all();
+    }
+}
+
+fn log(job: &Job, left: &Left) {
+    let Job { repository, subject, trigger, attempt, deliveries, .. } = job;
+    let (subject, deliveries) = (subject.to_string(), deliveries.join(" "));
+    match left {
+        Left::Ended(Ended::Done { look_again }) => {
+            tracing::info!(%repository, subject, ?trigger, attempt, deliveries, ?look_again, "job done");
+        }
+        Left::Ended(Ended::Became(numbers)) => {
+            tracing::info!(%repository, subject, ?trigger, ?numbers, deliveries, "commit is the head of pull requests");
+        }
+        Left::Ended(Ended::Later { after, why }) => {
+            tracing::warn!(%repository, subject, ?trigger, attempt, deliveries, after_ms = millis(*after), why, "job put off");
+        }
+        Left::Ended(Ended::Dead { why }) => {
+            tracing::error!(%repository, subject, ?trigger, attempt, deliveries, why, "job given up");
+        }
+        Left::PutBack => tracing::info!(%repository, subject, ?trigger, deliveries, "job put back"),
+    }
+}
+
+fn shortened(ended: Ended) -> Ended {
+    let short = |mut why: String| {
+        why.truncate(why.floor_char_boundary(LONGEST_WHY));
+        why
+    };
+    match ended {
+        Ended::Later { after, why } => Ended::Later { after, why: short(why) },
+        Ended::Dead { why } => Ended::Dead { why: short(why) },
+        other => other,
+    }
+}
+
+fn panic_text(error: JoinError) -> String {
+    let Ok(panic) = error.try_into_panic() else { return "without a text".to_owned() };
+    match panic.downcast::<String>() {
+        Ok(text) => *text,
+        Err(panic) => {
+            panic.downcast_ref::<&str>().map_or_else(|| "without a text".to_owned(), |t| (*t).to_owned())
+        }
+    }
+}

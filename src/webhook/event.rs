@@ -1,0 +1,355 @@
+//! What a verified delivery means to us: work on one pull request, or nothing.
+//!
+//! In: event name, body, who we are. Out: [`Event`]. Never: octocrab's closed enums (GitHub adds actions and
+//! fields at will), a decision that needs more than the payload, or a value of the payload in an error.
+//!
+//! The structs name only what is used; the rest of a body, all but a few hundred bytes, is skipped unread.
+//!
+//! <https://docs.github.com/en/webhooks/webhook-events-and-payloads>
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use crate::queue::{Row, Subject, Trigger};
+use crate::triage::pull_request::RepositoryName;
+
+/// Whose events these are, and for whom we work.
+#[derive(Clone, Copy, Debug)]
+pub struct Us<'a> {
+    /// The App's id.
+    pub app_id: u64,
+    /// `<slug>[bot]`; `None` until GitHub has told the slug. Until then our own labels lead to a look that
+    /// finds nothing to do.
+    pub login: Option<&'a str>,
+    /// Accounts whose installations are served, in any case; empty means all.
+    pub allowed_owners: &'a [String],
+}
+
+/// What to do about a delivery.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Event {
+    /// One row for the inbox.
+    Work(Row),
+    /// Nothing, and why.
+    Ignored(&'static str),
+}
+
+/// A payload of an event that we use, without what GitHub always sends. Says where, never which value.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum Malformed {
+    /// Not JSON, or not UTF-8, or not an object.
+    #[error("the body is not a JSON object in UTF-8")]
+    NotJson,
+    /// A field has another type than GitHub's, or a number is out of range.
+    #[error("a field has a value that cannot be, at line {line}, column {column}")]
+    Value {
+        /// From 1.
+        line: usize,
+        /// In bytes, from 1.
+        column: usize,
+    },
+    /// The named field is missing or out of range.
+    #[error("`{0}` is missing or out of range")]
+    Field(&'static str),
+}
+
+/// Reads the body of the delivery `id` of the event `name`.
+///
+/// # Errors
+/// [`Malformed`], for which the sender is to blame. Unknown events, actions and fields are no error.
+pub fn read(name: &str, id: &str, body: &[u8], us: &Us<'_>) -> Result<Event, Malformed> {
+    // One pass over all of it: the JSON reader does not look into strings that it skips.
+    let text = std::str::from_utf8(body).map_err(|_| Malformed::NotJson)?;
+    // serde would take an array for a struct.
+    if !text.trim_ascii_start().starts_with('{') {
+        return Err(Malformed::NotJson);
+    }
+    let Some(used) = USED.iter().find(|used| used.event == name) else {
+        serde_json::from_str::<IgnoredAny>(text).map_err(|_| Malformed::NotJson)?;
+        return Ok(Event::Ignored(if name == "ping" { "pong" } else { "this event is not used" }));
+    };
+    match serde_json::from_str::<Payload<'_>>(text) {
+        Ok(payload) => payload.event(used, id, us),
+        Err(error) if error.is_data() => {
+            // An action that we do not use may look as it likes. Rare, so that a second reading costs nothing.
+            let shape = Malformed::Value { line: error.line(), column: error.column() };
+            let Ok(envelope) = serde_json::from_str::<Envelope<'_>>(text) else { return Err(shape) };
+            if used.action(envelope.action.as_deref()).is_none() {
+                Ok(Event::Ignored(UNUSED_ACTION))
+            } else if envelope.installation.is_none() {
+                Ok(Event::Ignored(NO_INSTALLATION))
+            } else {
+                Err(shape)
+            }
+        }
+        Err(_) => Err(Malformed::NotJson),
+    }
+}
+
+const UNUSED_ACTION: &str = "this action is not used";
+const NO_INSTALLATION: &str = "the payload names no installation";
+
+/// An event that can lead to work, and with which actions.
+struct Used {
+    event: &'static str,
+    actions: &'static [&'static str],
+    trigger: Trigger,
+}
+
+/// All that leads to work. The rest of what the App is subscribed to is acknowledged and dropped.
+static USED: [Used; 5] = [
+    Used {
+        event: "pull_request",
+        actions: &[
+            "opened",
+            "reopened",
+            "synchronize",
+            "edited",
+            "ready_for_review",
+            "converted_to_draft",
+            "labeled",
+            "unlabeled",
+        ],
+        trigger: Trigger::Event,
+    },
+    Used {
+        event: "pull_request_review",
+        actions: &["submitted", "edited", "dismissed"],
+        trigger: Trigger::Event,
+    },
+    Used { event: "issue_comment", actions: &["created", "edited", "deleted"], trigger: Trigger::Comment },
+    Used { event: "check_run", actions: &["rerequested"], trigger: Trigger::Rerun },
+    Used { event: "check_suite", actions: &["rerequested"], trigger: Trigger::Rerun },
+];
+
+impl Used {
+    fn action(&self, name: Option<&str>) -> Option<&'static str> {
+        self.actions.iter().copied().find(|action| Some(*action) == name)
+    }
+}
+
+/// A string that is borrowed from the body where it has no escapes.
+/// (serde borrows a plain `Cow` field, but not one inside an `Option`.)
+#[derive(Deserialize)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl std::ops::Deref for Text<'_> {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    #[serde(borrow)]
+    action: Option<Text<'a>>,
+    installation: Option<IgnoredAny>,
+}
+
+#[derive(Deserialize)]
+struct Payload<'a> {
+    #[serde(borrow)]
+    action: Option<Text<'a>>,
+    number: Option<u64>,
+    pull_request: Option<PullRequest<'a>>,
+    issue: Option<Issue>,
+    comment: Option<Comment>,
+    review: Option<Identified>,
+    check_run: Option<Check<'a>>,
+    check_suite: Option<Check<'a>>,
+    repository: Option<Repository<'a>>,
+    installation: Option<Identified>,
+    /// Null for a deleted account.
+    sender: Option<Sender<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Identified {
+    id: u64,
+}
+
+#[derive(Deserialize)]
+struct PullRequest<'a> {
+    number: u64,
+    #[serde(borrow)]
+    head: Head<'a>,
+}
+
+#[derive(Deserialize)]
+struct Head<'a> {
+    #[serde(borrow)]
+    sha: Text<'a>,
+}
+
+#[derive(Deserialize)]
+struct Issue {
+    number: u64,
+    /// Only there when the issue is a pull request.
+    pull_request: Option<IgnoredAny>,
+}
+
+#[derive(Deserialize)]
+struct Comment {
+    id: u64,
+    performed_via_github_app: Option<Identified>,
+}
+
+/// A check run or a check suite: the same fields as far as we read them.
+#[derive(Deserialize)]
+struct Check<'a> {
+    #[serde(borrow)]
+    head_sha: Text<'a>,
+    external_id: Option<Text<'a>>,
+    app: Option<Identified>,
+}
+
+#[derive(Deserialize)]
+struct Repository<'a> {
+    id: u64,
+    #[serde(borrow)]
+    full_name: Text<'a>,
+}
+
+#[derive(Deserialize)]
+struct Sender<'a> {
+    #[serde(borrow)]
+    login: Text<'a>,
+    id: u64,
+    #[serde(rename = "type")]
+    kind: Option<Text<'a>>,
+}
+
+impl Payload<'_> {
+    fn event(&self, used: &Used, id: &str, us: &Us<'_>) -> Result<Event, Malformed> {
+        let Some(action) = used.action(self.action.as_deref()) else {
+            return match self.action {
+                Some(_) => Ok(Event::Ignored(UNUSED_ACTION)),
+                None => Err(Malformed::Field("action")),
+            };
+        };
+        let Some(installation) = &self.installation else { return Ok(Event::Ignored(NO_INSTALLATION)) };
+        let installation = in_range(installation.id, "installation.id")?;
+        let repository = self.repository.as_ref().ok_or(Malformed::Field("repository"))?;
+        let repository_id = in_range(repository.id, "repository.id")?;
+        let name = repository_name(&repository.full_name)?;
+        let actor = self.sender.as_ref().map(|sender| in_range(sender.id, "sender.id")).transpose()?;
+        let subject = match self.subject(used.event, us)? {
+            Ok(subject) => subject,
+            Err(reason) => return Ok(Event::Ignored(reason)),
+        };
+        let allowed = us.allowed_owners;
+        if !allowed.is_empty() && !allowed.iter().any(|owner| owner.eq_ignore_ascii_case(&name.owner)) {
+            return Ok(Event::Ignored("this account is not served"));
+        }
+        // Our own comments, labels and ticks, never a new head: whoever pushed it, it wants a look.
+        let by_us = match (used.event, action) {
+            ("pull_request", "labeled" | "unlabeled") => self.sent_by(us.login),
+            ("issue_comment", _) => self.sent_by(us.login) || self.commented_by_app(us.app_id),
+            _ => false,
+        };
+        if by_us {
+            return Ok(Event::Ignored("it is this App's own doing"));
+        }
+        Ok(Event::Work(Row {
+            delivery: id.to_owned(),
+            event: used.event,
+            action,
+            trigger: used.trigger,
+            installation,
+            repository_id,
+            repository: name,
+            subject,
+            actor,
+        }))
+    }
+
+    /// Which pull request it is about, or why it is about none of ours.
+    fn subject(&self, event: &str, us: &Us<'_>) -> Result<Result<Subject, &'static str>, Malformed> {
+        if let "check_run" | "check_suite" = event {
+            let (check, field) = match event {
+                "check_run" => (&self.check_run, "check_run"),
+                _ => (&self.check_suite, "check_suite"),
+            };
+            let check = check.as_ref().ok_or(Malformed::Field(field))?;
+            let sha = commit_sha(&check.head_sha)?;
+            if check.app.as_ref().is_none_or(|app| app.id != us.app_id) {
+                return Ok(Err("the check is another App's"));
+            }
+            // `pull_requests` of a check is empty for pull requests from forks.
+            let number = check.external_id.as_deref().filter(|_| event == "check_run").and_then(number_of);
+            return Ok(Ok(number.map_or_else(|| Subject::Head(sha.to_owned()), Subject::PullRequest)));
+        }
+        let number = if event == "issue_comment" {
+            let issue = self.issue.as_ref().ok_or(Malformed::Field("issue"))?;
+            let comment = self.comment.as_ref().ok_or(Malformed::Field("comment"))?;
+            in_range(comment.id, "comment.id")?;
+            if issue.pull_request.is_none() {
+                return Ok(Err("the issue is no pull request"));
+            }
+            issue.number
+        } else {
+            let pull_request = self.pull_request.as_ref().ok_or(Malformed::Field("pull_request"))?;
+            commit_sha(&pull_request.head.sha)?;
+            if self.number.is_some_and(|number| number != pull_request.number) {
+                return Err(Malformed::Field("number"));
+            }
+            if event == "pull_request_review" {
+                in_range(self.review.as_ref().ok_or(Malformed::Field("review"))?.id, "review.id")?;
+            }
+            pull_request.number
+        };
+        Ok(Ok(Subject::PullRequest(in_range(number, "number")?)))
+    }
+
+    fn sent_by(&self, login: Option<&str>) -> bool {
+        let sender = self.sender.as_ref();
+        login.is_some_and(|login| sender.is_some_and(|sender| sender.login.eq_ignore_ascii_case(login)))
+    }
+
+    /// A person who ticks a box in our comment edits a comment that was made via the App: the sender decides.
+    fn commented_by_app(&self, app_id: u64) -> bool {
+        let via = self.comment.as_ref().and_then(|comment| comment.performed_via_github_app.as_ref());
+        let kind = self.sender.as_ref().and_then(|sender| sender.kind.as_deref());
+        via.is_some_and(|app| app.id == app_id) && kind == Some("Bot")
+    }
+}
+
+/// The pull request's number in the `external_id` of our check runs, `<number>:<digest>`.
+fn number_of(external_id: &str) -> Option<u64> {
+    let (number, _) = external_id.split_once(':')?;
+    if !number.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    in_range(number.parse().ok()?, "external_id").ok()
+}
+
+/// GitHub's ids and numbers count from 1 and are signed 64-bit integers, as are the database's.
+fn in_range(id: u64, field: &'static str) -> Result<u64, Malformed> {
+    if (1..=i64::MAX.unsigned_abs()).contains(&id) { Ok(id) } else { Err(Malformed::Field(field)) }
+}
+
+/// SHA-1 or SHA-256, in hexadecimal.
+fn commit_sha(text: &str) -> Result<&str, Malformed> {
+    let fits = matches!(text.len(), 40 | 64) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if fits { Ok(text) } else { Err(Malformed::Field("head sha")) }
+}
+
+/// These two strings end up in the paths of requests to the API.
+fn repository_name(full_name: &str) -> Result<RepositoryName, Malformed> {
+    let plain = |part: &str| {
+        (1..=100).contains(&part.len())
+            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
+            && part != "."
+            && !part.contains("..")
+    };
+    match full_name.split_once('/') {
+        Some((owner, name)) if plain(owner) && plain(name) => Ok(RepositoryName::new(owner, name)),
+        _ => Err(Malformed::Field("repository.full_name")),
+    }
+}
+
+#[cfg(test)]
+mod tests;
