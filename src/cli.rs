@@ -1,1 +1,80 @@
-//! (being written)
+//! The command line: builds the parts, joins them, and gives the exit code.
+//!
+//! 0: fine. 1: `check` found something that must be fixed. 2: it could not run.
+
+pub mod check;
+pub mod serve;
+
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
+
+use clap::{Parser, Subcommand};
+
+/// Gives nominations to the Digital Public Goods registry their first look.
+#[derive(Parser)]
+#[command(version, about, long_about = LONG, propagate_version = true, max_term_width = 100)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const LONG: &str = "Gives nominations to the Digital Public Goods registry their first look.\n\n\
+    As a GitHub App (serve) it judges every pull request that brings a nomination within seconds: it looks up the \
+    license of each nominated repository, posts one comment with what to change, sets labels that route the pull \
+    request to the right Community of Practice, and a check run with annotations. The same checks run on files \
+    (check). It advises; people decide.";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the GitHub App: receive webhooks, judge pull requests
+    #[command(after_long_help = serve::EXAMPLES)]
+    Serve(Box<crate::config::Settings>),
+    /// Check nominations in a checkout of the registry
+    #[command(after_long_help = check::EXAMPLES)]
+    Check(check::Options),
+    /// Correct what is mechanical in nominations, in place (not yet)
+    Fix {
+        #[arg(hide = true, trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<String>,
+    },
+    /// Examine an installation: key, permissions, webhook, labels (not yet)
+    Doctor {
+        #[arg(hide = true, trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<String>,
+    },
+    /// List, retry or drop jobs (not yet)
+    Jobs {
+        #[arg(hide = true, trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<String>,
+    },
+}
+
+/// Runs a command to its end.
+pub fn run(arguments: Arguments) -> ExitCode {
+    let ended = match arguments.command {
+        Command::Serve(settings) => serve::command(&settings),
+        Command::Check(options) => check::command(&options),
+        Command::Fix { .. } => not_yet("fix"),
+        Command::Doctor { .. } => not_yet("doctor"),
+        Command::Jobs { .. } => not_yet("jobs"),
+    };
+    match ended {
+        Ok(code) => code,
+        // Who reads our output has heard enough (`| head`).
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(anstream::stderr(), "error: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn not_yet(name: &str) -> anyhow::Result<ExitCode> {
+    anyhow::bail!("`dpg-triage {name}` is not there yet")
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}

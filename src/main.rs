@@ -1,1 +1,10 @@
-fn main() {}
+//! Arguments, parts, exit code.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use dpg_triage::cli::{self, Arguments};
+
+fn main() -> ExitCode {
+    cli::run(Arguments::parse())
+}

@@ -1,1 +1,201 @@
-//! (being written)
+//! The main path: what should this pull request look like now?
+//!
+//! Every reason to look at a pull request ends in [`Pipeline::look`], one straight line of plain values with the
+//! outside only at its ends: snapshot, nominations, evidence, report, changes. [`Pipeline::post`] then makes the
+//! changes. Asked a second time, it plans nothing. This is the one place that reads the clock for it.
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::Utc;
+use futures::future::join_all;
+use tracing::{info, warn};
+
+use crate::{
+    github::{Error, GitHub, Installation},
+    queue::{Ended, Job, Runner, Subject, Trigger},
+    triage::{
+        evidence::{self, Evidence},
+        finding::Finding,
+        ledger::{self, Ledger, Reaction},
+        marker::Marker,
+        nomination::{self, Nomination},
+        plan::{self, Asked, Change},
+        policy::Policy,
+        pull_request::PullRequestRef,
+        report::{FileReport, Report},
+        snapshot::{Snapshot, State},
+    },
+};
+
+/// Judges pull requests, one call each.
+pub struct Pipeline {
+    pub github: Arc<GitHub>,
+    pub policy: &'static Policy,
+    /// Plans and logs the changes, and makes none.
+    pub dry_run: bool,
+}
+
+/// What a look came to.
+pub struct Looked {
+    pub snapshot: Snapshot,
+    /// `None` where there was nothing to judge.
+    pub report: Option<Report>,
+    pub changes: Vec<Change>,
+    /// Whether evidence was asked for and did not come, so that it is worth looking again.
+    pub incomplete: bool,
+}
+
+impl Pipeline {
+    /// Everything from the pull request as it stands to the changes that it needs.
+    pub async fn look(&self, pull_request: &PullRequestRef, trigger: Trigger) -> Result<Looked, Error> {
+        let identity = self.github.identity().await?;
+        let installation = self.github.installation(pull_request.installation).await?;
+        let asked = Asked { rerun: trigger == Trigger::Rerun };
+        let mut snapshot = installation.snapshot(pull_request, identity, self.policy, Utc::now()).await?;
+        let nothing = |snapshot, changes| Looked { snapshot, report: None, changes, incomplete: false };
+        if snapshot.state == State::Closed {
+            return Ok(nothing(snapshot, vec![]));
+        }
+        if snapshot.nominations.is_empty() {
+            if snapshot.living.is_some() || self.policy.required_check {
+                snapshot.check_run = installation.check_run(&snapshot, identity).await?;
+            }
+            let changes = plan::without_nomination(&snapshot, self.policy, asked);
+            return Ok(nothing(snapshot, changes));
+        }
+
+        let roles = installation.roles(&snapshot.pull_request.repository, &ledger::actors(&snapshot)).await?;
+        let ledger = Ledger::replay(&snapshot, &roles);
+        if trigger == Trigger::Comment && !ledger.asked && is_judged(&snapshot) {
+            let changes = plan::answers(&ledger, &snapshot);
+            return Ok(nothing(snapshot, changes));
+        }
+        self.acknowledge(&installation, &snapshot, &ledger).await?;
+
+        let parsed: Vec<(Nomination, Vec<Finding>)> = (snapshot.nominations.iter())
+            .map(|file| nomination::parse(file.filed.clone(), &file.bytes))
+            .collect();
+        let gather = join_all(parsed.iter().map(|(nomination, _)| {
+            let lookups = evidence::lookups(nomination);
+            let (installation, snapshot) = (&installation, &snapshot);
+            async move { installation.answer(&lookups, snapshot).await }
+        }));
+        let (evidence, check_run) = futures::join!(gather, installation.check_run(&snapshot, identity));
+        snapshot.check_run = check_run?;
+
+        let report = self.judge(parsed, &evidence, ledger, &snapshot);
+        let changes = plan::plan(&report, &snapshot, asked);
+        let incomplete = evidence.iter().any(Evidence::is_incomplete);
+        Ok(Looked { snapshot, report: Some(report), changes, incomplete })
+    }
+
+    /// Makes the changes, one after the other. After a failure the next look plans what is still missing.
+    pub async fn post(&self, looked: &Looked) -> Result<(), Error> {
+        let pull_request = &looked.snapshot.pull_request;
+        if looked.changes.is_empty() {
+            return Ok(());
+        }
+        let installation = self.github.installation(pull_request.installation).await?;
+        for change in &looked.changes {
+            if self.dry_run {
+                info!(%pull_request, change = %change.name(), "would change");
+                continue;
+            }
+            installation.post(pull_request, &looked.snapshot.head_sha, change).await?;
+            info!(%pull_request, change = %change.name(), "changed");
+        }
+        Ok(())
+    }
+
+    fn judge(
+        &self,
+        parsed: Vec<(Nomination, Vec<Finding>)>,
+        evidence: &[Evidence],
+        ledger: Ledger,
+        snapshot: &Snapshot,
+    ) -> Report {
+        let all: Vec<Nomination> = parsed.iter().map(|(nomination, _)| nomination.clone()).collect();
+        let files = parsed.into_iter().zip(evidence).map(|((nomination, faults), evidence)| {
+            let siblings: Vec<&Nomination> =
+                all.iter().filter(|other| other.path != nomination.path).collect();
+            FileReport::of(nomination, &faults, evidence, self.policy, snapshot.taken_at, &siblings)
+        });
+        Report::of(files.collect(), ledger, self.policy)
+    }
+
+    /// 👀 on new commands at once, for gathering the evidence takes seconds.
+    async fn acknowledge(
+        &self,
+        installation: &Installation<'_>,
+        snapshot: &Snapshot,
+        ledger: &Ledger,
+    ) -> Result<(), Error> {
+        for &(comment, reaction) in
+            ledger.reactions.iter().filter(|(_, reaction)| *reaction == Reaction::Eyes)
+        {
+            if !self.dry_run {
+                let change = Change::React { comment, reaction };
+                installation.post(&snapshot.pull_request, &snapshot.head_sha, &change).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether the living comment speaks of the present head and stands as it was written.
+fn is_judged(snapshot: &Snapshot) -> bool {
+    snapshot.living.as_ref().is_some_and(|living| {
+        Marker::read(&living.body)
+            .is_some_and(|marker| marker.head == snapshot.head_sha && marker.fits(&living.body))
+    })
+}
+
+impl Runner for Pipeline {
+    async fn run(&self, job: Job) -> Ended {
+        let ended = match &job.subject {
+            Subject::PullRequest(number) => self.run_pull_request(&job, *number).await,
+            Subject::Head(sha) => self.find_pull_requests(&job, sha).await,
+        };
+        match ended {
+            Ok(ended) => ended,
+            Err(error) => after(&job, error),
+        }
+    }
+}
+
+impl Pipeline {
+    async fn run_pull_request(&self, job: &Job, number: u64) -> Result<Ended, Error> {
+        let pull_request = PullRequestRef {
+            installation: job.installation,
+            repository_id: job.repository_id,
+            repository: job.repository.clone(),
+            number,
+        };
+        let looked = self.look(&pull_request, job.trigger).await?;
+        self.post(&looked).await?;
+        let verdict = looked.report.as_ref().map(|report| report.verdict.word());
+        info!(%pull_request, trigger = ?job.trigger, deliveries = ?job.deliveries, ?verdict, changes = looked.changes.len(), "looked");
+        // A minute, growing to an hour.
+        let pause = Duration::from_secs(60 << job.timer_round.min(6)).min(Duration::from_secs(3600));
+        Ok(Ended::Done { look_again: looked.incomplete.then_some(pause) })
+    }
+
+    async fn find_pull_requests(&self, job: &Job, sha: &str) -> Result<Ended, Error> {
+        let installation = self.github.installation(job.installation).await?;
+        Ok(Ended::Became(installation.pull_requests_at(&job.repository, sha).await?))
+    }
+}
+
+/// How a job goes on after an error.
+fn after(job: &Job, error: Error) -> Ended {
+    warn!(repository = %job.repository, subject = %job.subject, deliveries = ?job.deliveries, attempt = job.attempt, %error, "a look failed");
+    let growing = Duration::from_secs(5 << job.attempt.min(8));
+    match error {
+        Error::Later { after, why } => Ended::Later { after: after.unwrap_or(growing), why },
+        // A webhook may be ahead of what the API shows.
+        Error::Gone { what } if job.attempt < 3 => Ended::Later { after: growing, why: what },
+        Error::Gone { .. } => Ended::Done { look_again: None },
+        Error::Denied { what } => Ended::Dead { why: what },
+        Error::Bug { why } => Ended::Dead { why },
+    }
+}

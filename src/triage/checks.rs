@@ -72,42 +72,17 @@ fn says_same(said: &Finding, schema: &Finding) -> bool {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
     use super::*;
-    use crate::triage::{
-        check::Example,
-        nomination::{Filed, Kind, parse},
-        policy::Policy,
-    };
-
-    pub fn outcome(check: &Check, example: &Example) -> Outcome {
-        let policy = Policy::built_in();
-        let filed = policy.file(example.path, example.text.as_bytes()).unwrap_or(Filed {
-            path: example.path.into(),
-            kind: Kind::Nominee,
-            schema: None,
-        });
-        let (nomination, faults) = parse(filed, example.text.as_bytes());
-        let evidence = (example.evidence)();
-        let day = chrono::NaiveDate::from_ymd_opt(2026, 11, 1).unwrap();
-        let case = Case {
-            nomination: &nomination,
-            faults: &faults,
-            evidence: &evidence,
-            policy,
-            day,
-            siblings: &[],
-        };
-        run(&case).into_iter().find(|judged| judged.check.id == check.id).unwrap().outcome
-    }
+    use crate::triage::render::documentation::judge;
 
     /// The documentation is the test: every check's examples end as they say.
     #[test]
     fn examples_end_as_documented() {
         for check in ALL {
-            let met = outcome(check, &check.meets);
+            let met = judge(check, &check.meets).outcome;
             assert_eq!(met, Outcome::Met, "{}: {:?}", check.id, met.findings());
-            let failed = outcome(check, &check.fails);
+            let failed = judge(check, &check.fails).outcome;
             assert!(matches!(failed, Outcome::NotMet(_)), "{}: {failed:?}", check.id);
             let severity = failed.severity().expect("a finding");
             assert!(check.severities.contains(&severity), "{}: {severity:?}", check.id);

@@ -32,6 +32,9 @@ pub struct Marker {
     pub labels: Vec<String>,
     #[serde(default)]
     pub commands: Vec<Record>,
+    /// Digest of the text behind the marker, so that an edit by somebody else shows.
+    #[serde(default)]
+    pub seal: String,
 }
 
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
@@ -76,11 +79,27 @@ impl Marker {
         )
     }
 
+    /// The whole comment: this marker, sealed, and the text.
+    pub fn with(mut self, text: &str) -> String {
+        self.seal = seal(text);
+        self.line() + text
+    }
+
+    /// Whether the text behind the marker is the one that was written with it.
+    pub fn fits(&self, body: &str) -> bool {
+        body.split_once('\n').is_some_and(|(_, text)| seal(text) == self.seal)
+    }
+
     /// A body with this marker in place of the one that it has.
     pub fn put_into(&self, body: &str) -> String {
         let rest = body.split_once('\n').map_or("", |(_, rest)| rest);
         self.line() + rest
     }
+}
+
+/// GitHub may change line ends and trim; that breaks no seal.
+fn seal(text: &str) -> String {
+    digest(text.replace("\r\n", "\n").trim())
 }
 
 /// A short digest (FNV-1a, 32 bits, 8 hex digits) that tells texts apart where nobody gains by making two alike.
@@ -106,5 +125,8 @@ mod tests {
         assert_eq!(Marker::read(&marker.put_into(&body)), Some(marker.clone()));
         assert!(marker.put_into(&body).ends_with("-->\ntext\n"));
         assert_eq!(Marker::read("<!-- dpg-triage {broken -->\n"), None);
+        let body = marker.with("text\nmore\n");
+        let read = Marker::read(&body).unwrap();
+        assert!(read.fits(&body.replace('\n', "\r\n")) && !read.fits(&body.replace("more", "less")));
     }
 }

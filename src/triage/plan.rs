@@ -32,6 +32,30 @@ pub enum Change {
     EditCheckRun { id: u64, check_run: CheckRun },
 }
 
+impl Change {
+    /// What it is, in a few words for a log.
+    pub fn name(&self) -> String {
+        match self {
+            Change::React { comment, reaction } => {
+                format!("react {} to comment {comment}", reaction.content())
+            }
+            Change::AddLabels(labels) => {
+                let names: Vec<&str> = labels.iter().map(|label| label.name.as_str()).collect();
+                format!("add labels: {}", names.join(", "))
+            }
+            Change::RemoveLabel(name) => format!("remove label: {name}"),
+            Change::PostComment(_) => "post the comment".to_owned(),
+            Change::EditComment { id, .. } => format!("edit the comment {id}"),
+            Change::PostCheckRun(check_run) => {
+                format!("post check run: {} ({})", check_run.title, check_run.conclusion)
+            }
+            Change::EditCheckRun { check_run, .. } => {
+                format!("edit check run: {} ({})", check_run.title, check_run.conclusion)
+            }
+        }
+    }
+}
+
 /// What the pull request asks for beyond the report.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Asked {
@@ -48,7 +72,7 @@ pub fn plan(report: &Report, snapshot: &Snapshot, asked: Asked) -> Vec<Change> {
     let (overrulable, mut changes) = labels(report, snapshot, before.as_ref());
     let marker = remember(report, snapshot, before, overrulable);
     let changed = marker.before.as_ref().map(|before| changed(before, &marker.open));
-    let body = marker.line() + &markdown::comment(report, snapshot, changed.as_ref());
+    let body = marker.with(&markdown::comment(report, snapshot, changed.as_ref()));
     let mut plan = reactions(&report.ledger);
     plan.append(&mut changes);
     plan.extend(comment(snapshot, body));
@@ -77,7 +101,7 @@ pub fn without_nomination(snapshot: &Snapshot, policy: &Policy, asked: Asked) ->
         } else {
             marker
         };
-        plan.extend(comment(snapshot, marker.line() + &markdown::withdrawn(snapshot)));
+        plan.extend(comment(snapshot, marker.with(&markdown::withdrawn(snapshot))));
     }
     if policy.required_check || snapshot.check_run.is_some() {
         plan.extend(check(check_run::nothing_to_judge(snapshot.pull_request.number), snapshot, asked));
@@ -112,6 +136,7 @@ fn remember(report: &Report, snapshot: &Snapshot, before: Option<Marker>, labels
         before: None,
         labels,
         commands: report.ledger.records.clone(),
+        seal: String::new(),
     };
     if let Some(before) = before {
         if before.head == marker.head {

@@ -1,6 +1,7 @@
 //! The voices in which a report speaks; each is one file and knows no other.
 
 pub mod check_run;
+pub mod documentation;
 pub mod json;
 pub mod markdown;
 pub mod terminal;

@@ -149,7 +149,7 @@ fn home_pages(case: &Case<'_>) -> Vec<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::triage::checks::tests::outcome;
+    use crate::triage::render::documentation::judge as outcome;
 
     #[test]
     fn weak_evidence_is_asked_about_once() {
@@ -158,8 +158,12 @@ mod tests {
             {"SDGNumber": 2, "evidenceText": "same words", "evidenceURL": "https://x.org/b"},
             {"SDGNumber": 3, "evidenceURL": "http://x.org"}]}"#;
         let example = Example { path: "nominees/x.json", text, evidence: no_evidence };
-        let said: Vec<_> =
-            outcome(&CHECK, &example).findings().iter().map(|finding| finding.message.plain()).collect();
+        let said: Vec<_> = outcome(&CHECK, &example)
+            .outcome
+            .findings()
+            .iter()
+            .map(|finding| finding.message.plain())
+            .collect();
         assert_eq!(said.len(), 2, "{said:?}");
         assert!(said[0].starts_with("Goal 2 has the same text as goal 1"), "{said:?}");
         assert!(said[1].starts_with("Goal 3 has only the project's home page"), "{said:?}");

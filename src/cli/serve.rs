@@ -1,0 +1,146 @@
+//! `dpg-triage serve`: the webhook receiver, the inbox and the main path, joined.
+
+use std::{
+    process::ExitCode,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+
+use anyhow::Context;
+use secrecy::ExposeSecret;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+use tracing_subscriber::EnvFilter;
+
+use crate::{
+    config::{Config, LogFormat, Settings},
+    github::{self, GitHub},
+    pipeline::Pipeline,
+    queue::{Inbox, WORKERS},
+    server::{self, Parts},
+    triage::policy::Policy,
+    webhook::signature::Secrets,
+};
+
+pub const EXAMPLES: &str = "\
+Examples:
+  APP_ID=123456 PRIVATE_KEY_PATH=app.private-key.pem WEBHOOK_SECRET=... dpg-triage serve
+  dpg-triage serve --dry-run --port 8080      judge and log, write nothing
+
+The webhook's address is http://HOST:PORT/api/github/webhooks; /healthz and /readyz tell how the process is.";
+
+pub fn command(settings: &Settings) -> anyhow::Result<ExitCode> {
+    let config = settings.validate()?;
+    log_to_stderr(&config);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("the runtime")?;
+    runtime.block_on(serve(&config))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn log_to_stderr(config: &Config) {
+    let filter = EnvFilter::try_new(&config.log_filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match config.log_format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+}
+
+async fn serve(config: &Config) -> anyhow::Result<()> {
+    let address = format!("{}:{}", config.host, config.port);
+    let listener = TcpListener::bind((config.host.as_str(), config.port))
+        .await
+        .with_context(|| format!("listening at {address}"))?;
+    let inbox = Inbox::open(&config.database)
+        .await
+        .with_context(|| format!("the database {}", config.database.display()))?;
+    let github = GitHub::new(&github::Settings {
+        app_id: config.app_id,
+        private_key: config.private_key.clone(),
+        api_url: config.github_api_url.to_string(),
+        nominees: config
+            .nominees
+            .as_ref()
+            .map(|nominees| (nominees.api_url.to_string(), nominees.token.clone())),
+    })?;
+    info!(address = %listener.local_addr()?, dry_run = config.dry_run, "listening");
+    let service = Service {
+        inbox,
+        pipeline: Pipeline { github: Arc::new(github), policy: Policy::built_in(), dry_run: config.dry_run },
+        app_id: config.app_id,
+        secrets: Secrets::new(config.webhook_secrets.iter().map(ExposeSecret::expose_secret))?,
+        allowed_owners: config.allowed_owners.clone().into(),
+    };
+    let stop = CancellationToken::new();
+    tokio::spawn(cancel_on_signal(stop.clone()));
+    service.run(listener, stop).await?;
+    info!("stopped");
+    Ok(())
+}
+
+async fn cancel_on_signal(stop: CancellationToken) {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+        }
+        Err(_) => {
+            let _ = tokio::signal::ctrl_c().await;
+        }
+    }
+    info!("stopping");
+    stop.cancel();
+}
+
+/// The parts of the App, joined.
+pub struct Service {
+    pub inbox: Inbox,
+    pub pipeline: Pipeline,
+    pub app_id: u64,
+    pub secrets: Secrets,
+    pub allowed_owners: Arc<[String]>,
+}
+
+impl Service {
+    /// Receives and works until `stop`; then what is running may end.
+    pub async fn run(self, listener: TcpListener, stop: CancellationToken) -> anyhow::Result<()> {
+        let login = Arc::new(OnceLock::new());
+        let parts = Parts {
+            secrets: self.secrets,
+            app_id: self.app_id,
+            login: Arc::clone(&login),
+            allowed_owners: self.allowed_owners,
+            inbox: self.inbox.clone(),
+        };
+        let introduction = introduce(Arc::clone(&self.pipeline.github), login, stop.clone());
+        let work = self.inbox.work(self.pipeline, WORKERS, stop.clone());
+        let (served, (), ()) = tokio::join!(server::run(listener, parts, stop), work, introduction);
+        served.context("the server")
+    }
+}
+
+/// Asks GitHub who we are, until it answers: then our own comments and labels are known as such.
+async fn introduce(github: Arc<GitHub>, login: Arc<OnceLock<String>>, stop: CancellationToken) {
+    let mut pause = Duration::from_secs(1);
+    loop {
+        match stop.run_until_cancelled(github.identity()).await {
+            None => return,
+            Some(Ok(identity)) => {
+                info!(login = identity.login(), "GitHub knows us");
+                let _ = login.set(identity.login());
+                return;
+            }
+            Some(Err(error)) => {
+                warn!(%error, "GitHub does not know us yet; is APP_ID the App of this private key?")
+            }
+        }
+        if stop.run_until_cancelled(tokio::time::sleep(pause)).await.is_none() {
+            return;
+        }
+        pause = (pause * 2).min(Duration::from_secs(300));
+    }
+}

@@ -1,0 +1,84 @@
+//! `docs/checks.md`: what every check asks, why, and what it says of its own example, which is run for it.
+
+use chrono::NaiveDate;
+
+use crate::triage::{
+    check::{Case, Check, Example},
+    checks::{self, Judged},
+    nomination::{self, Filed},
+    policy::Policy,
+};
+
+/// The whole page.
+pub fn checks() -> String {
+    let mut page = String::from(
+        "# The checks\n\n<!-- Generated from src/triage/checks/*.rs; a test compares. `just docs` writes it anew. -->\n\n\
+         Each check ends as `met`, `not-met`, `needs-person` (only judgement settles it), `not-checked` (the evidence could \
+         not be had) or `not-applicable`. A finding is a `must` (it has to change before people look), a `should` (it is \
+         asked for) or a `hint` (a fact for whoever decides).\n\n| Check | What holds | Severity |\n| --- | --- | --- |\n",
+    );
+    for check in checks::ALL {
+        page.push_str(&format!("| [`{0}`](#{0}) | {1} | {2} |\n", check.id, check.title, severities(check)));
+    }
+    let mut indicator = "";
+    for check in checks::ALL {
+        if check.indicator != indicator {
+            indicator = check.indicator;
+            page.push_str(&format!("\n## {indicator}\n"));
+        }
+        page.push_str(&section(check));
+    }
+    page
+}
+
+/// The page's part on one check.
+pub fn section(check: &Check) -> String {
+    let kinds: Vec<&str> = check.kinds.iter().map(|kind| kind.word()).collect();
+    let since = check.since.map(|since| format!(" Since {since}.")).unwrap_or_default();
+    format!(
+        "\n### {id}\n\n**{title}.** For: {kinds}. Severity: {severities}.{since}\n\n{why}\n\n**How to meet it.** {how}\n\n\
+         This meets it (`{meets_path}`):\n\n```json\n{meets}```\n\nThis does not (`{fails_path}`):\n\n```json\n{fails}```\n\n\
+         and is told:\n\n{said}\nSource: <{source}>\n",
+        id = check.id,
+        title = check.title,
+        kinds = kinds.join(", "),
+        severities = severities(check),
+        why = check.why,
+        how = check.how,
+        meets_path = check.meets.path,
+        meets = check.meets.text,
+        fails_path = check.fails.path,
+        fails = check.fails.text,
+        said = said(check),
+        source = check.source,
+    )
+}
+
+fn severities(check: &Check) -> String {
+    let mut severities = check.severities.to_vec();
+    severities.sort_unstable_by(|one, other| other.cmp(one));
+    severities.iter().map(|severity| severity.word()).collect::<Vec<_>>().join(" / ")
+}
+
+fn said(check: &Check) -> String {
+    let judged = judge(check, &check.fails);
+    let line = |finding: &crate::triage::finding::Finding| {
+        let write = finding.suggestion.as_ref().map(|text| format!(" Write: `{text}`.")).unwrap_or_default();
+        format!("> **{}**: {}{write}\n", finding.severity.word(), finding.message.plain())
+    };
+    judged.outcome.findings().iter().map(line).collect()
+}
+
+/// How a check ends on an example, as on any nomination.
+#[expect(clippy::expect_used, reason = "every check of the list is run, and the day is a constant")]
+pub fn judge(check: &Check, example: &Example) -> Judged {
+    let policy = Policy::built_in();
+    let fallback = || Filed { path: example.path.to_owned(), kind: check.kinds[0], schema: None };
+    let filed = policy.file(example.path, example.text.as_bytes()).unwrap_or_else(fallback);
+    let (nomination, faults) = nomination::parse(filed, example.text.as_bytes());
+    let evidence = (example.evidence)();
+    let day = NaiveDate::from_ymd_opt(2026, 11, 1).expect("a day");
+    let case =
+        Case { nomination: &nomination, faults: &faults, evidence: &evidence, policy, day, siblings: &[] };
+    checks::run(&case).into_iter().find(|judged| judged.check.id == check.id).expect("one of the list")
+}
