@@ -1,0 +1,109 @@
+//! Accounts, teams, and who may do what in a repository.
+
+use super::{Call, Route};
+use crate::fake_github::answer::{Answer, Reply, not_accessible, not_found, refuse};
+use crate::fake_github::auth::{Caller, Needs};
+use crate::fake_github::world::{Team, World};
+use serde_json::json;
+
+const COLLABORATORS: Needs = Needs::ReadInstalled(&["metadata"]);
+
+pub(super) const ROUTES: &[Route] = &[
+    Route { method: "GET", pattern: "/users/{login}", needs: Needs::Nothing, handle: user },
+    Route { method: "GET", pattern: "/user/{id}", needs: Needs::Nothing, handle: user_by_id },
+    Route {
+        method: "GET",
+        pattern: "/repos/{owner}/{repo}/collaborators/{login}/permission",
+        needs: COLLABORATORS,
+        handle: permission,
+    },
+    Route {
+        method: "GET",
+        pattern: "/repos/{owner}/{repo}/collaborators/{login}",
+        needs: COLLABORATORS,
+        handle: is_collaborator,
+    },
+    Route { method: "GET", pattern: "/orgs/{login}/teams/{slug}", needs: Needs::Installation, handle: team },
+    Route {
+        method: "GET",
+        pattern: "/orgs/{login}/teams/{slug}/members",
+        needs: Needs::Installation,
+        handle: team_members,
+    },
+    Route {
+        method: "GET",
+        pattern: "/orgs/{login}/teams/{slug}/memberships/{member}",
+        needs: Needs::Installation,
+        handle: team_membership,
+    },
+];
+
+/// "Get a user".
+fn user(world: &mut World, call: &Call) -> Reply {
+    Ok(Answer::ok(world.account_json(world.account_id(call.hole("login"))?)))
+}
+
+/// "Get a user using their ID".
+fn user_by_id(world: &mut World, call: &Call) -> Reply {
+    let id = call.number("id")?;
+    if !world.accounts.contains_key(&id) {
+        return Err(not_found());
+    }
+    Ok(Answer::ok(world.account_json(id)))
+}
+
+/// "Get repository permissions for a user": `permission` knows four words, `role_name` all.
+fn permission(world: &mut World, call: &Call) -> Reply {
+    let login = call.hole("login");
+    let message = format!("{login} is not a user");
+    let account = world.account_id(login).map_err(|_| refuse(404, &message))?;
+    let role = world.role(world.repo(call.repository()?)?, account);
+    let permission = match role {
+        "maintain" => "write",
+        "triage" => "read",
+        other => other,
+    };
+    let user = world.account_json(account);
+    Ok(Answer::ok(json!({"permission": permission, "role_name": role, "user": user})))
+}
+
+/// "Check if a user is a repository collaborator".
+fn is_collaborator(world: &mut World, call: &Call) -> Reply {
+    let account = world.account_id(call.hole("login"))?;
+    let yes = world.is_collaborator(world.repo(call.repository()?)?, account);
+    if yes { Ok(Answer::no_content()) } else { Err(not_found()) }
+}
+
+/// "Get a team by name".
+fn team(world: &mut World, call: &Call) -> Reply {
+    Ok(Answer::ok(world.team_json(visible_team(world, call)?)))
+}
+
+/// "List team members".
+fn team_members(world: &mut World, call: &Call) -> Reply {
+    let members = visible_team(world, call)?.members.clone();
+    call.list(world, members, |id| world.account_json(id))
+}
+
+/// "Get team membership for a user".
+fn team_membership(world: &mut World, call: &Call) -> Reply {
+    let account = world.account_id(call.hole("member"))?;
+    if !visible_team(world, call)?.members.contains(&account) {
+        return Err(not_found());
+    }
+    Ok(Answer::ok(json!({"state": "active", "role": "member", "url": format!("{}{}", world.url, call.path)})))
+}
+
+/// Teams are seen by an installation on their organisation that may read members.
+fn visible_team<'a>(world: &'a World, call: &Call) -> Result<&'a Team, Answer> {
+    let organization = world.account_id(call.hole("login"))?;
+    let Caller::Installation(id) = call.caller else { return Err(not_found()) };
+    if world.installations.get(&id).is_none_or(|installation| installation.account != organization) {
+        return Err(not_found());
+    }
+    if !world.app.permissions.contains_key("members") {
+        return Err(not_accessible());
+    }
+    let named = |team: &&Team| team.organization == organization && team.slug == call.hole("slug");
+    world.teams.iter().find(named).ok_or_else(not_found)
+}
