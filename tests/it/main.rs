@@ -3,4 +3,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod documents;
+mod house;
+mod line;
 mod tidy;

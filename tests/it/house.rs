@@ -1,0 +1,243 @@
+//! The App beside a GitHub of its own: signed webhooks over real HTTP in, the world read afterwards.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use dpg_triage::{
+    cli::serve::Service,
+    fake_github::{
+        FakeGitHub, FileChange, LicenseSetup, PullRequestSetup, PullRequestView, RepositorySetup, Settings,
+    },
+    github::{self, GitHub},
+    pipeline::Pipeline,
+    queue::Inbox,
+    triage::policy::Policy,
+    webhook::signature::Secrets,
+};
+use tokio::{net::TcpListener, task::JoinHandle};
+use tokio_util::sync::CancellationToken;
+
+pub const REGISTRY: &str = "dpg-registry/publicgoods";
+pub const BOT: &str = "dpg-triage[bot]";
+const SECRET: &str = "a secret of the tests";
+
+/// GitHub, the registry in it, and the App at work.
+pub struct House {
+    pub github: FakeGitHub,
+    pub inbox: Inbox,
+    pub address: String,
+    stop: CancellationToken,
+    running: Option<JoinHandle<anyhow::Result<()>>>,
+}
+
+/// The schema and a nominee of the registry itself, as `tests/data/registry` holds them.
+fn registry_files() -> BTreeMap<String, String> {
+    let file = |path: &str, text: &str| (path.to_owned(), text.to_owned());
+    BTreeMap::from([
+        file("nominee-schema.json", include_str!("../data/registry/nominee-schema.json")),
+        file("screening-schema.json", include_str!("../data/registry/screening-schema.json")),
+        file("nominees/boxtribute.json", include_str!("../data/nominees/boxtribute.json")),
+        file("README.md", "# The registry\n"),
+    ])
+}
+
+impl House {
+    /// The registry, its maintainer `grace` (write), a nominator `ada` with no rights, a stranger `eve`, and a
+    /// nominated repository `open-clinic/app` under Apache-2.0.
+    pub async fn open() -> Self {
+        Self::open_with(Policy::built_in()).await
+    }
+
+    pub async fn open_with(policy: &'static Policy) -> Self {
+        let github =
+            FakeGitHub::start(Settings::new(include_str!("../../app-manifest.json"), SECRET).unwrap())
+                .await
+                .unwrap();
+        for user in ["ada", "grace", "eve"] {
+            github.add_user(user);
+        }
+        github
+            .add_repository(RepositorySetup {
+                full_name: REGISTRY.to_owned(),
+                files: registry_files(),
+                ..RepositorySetup::default()
+            })
+            .unwrap();
+        github.set_permission(REGISTRY, "grace", "write").unwrap();
+        github.install_app("dpg-registry").unwrap();
+        let house = Self {
+            github,
+            inbox: Inbox::in_memory().await.unwrap(),
+            address: String::new(),
+            stop: CancellationToken::new(),
+            running: None,
+        };
+        house.repository("open-clinic/app", Some("Apache-2.0"));
+        house.serve(policy).await
+    }
+
+    async fn serve(mut self, policy: &'static Policy) -> Self {
+        let settings = github::Settings {
+            app_id: 831_204,
+            private_key: self.github.private_pem().to_owned().into(),
+            api_url: self.github.url().to_owned(),
+            nominees: None,
+        };
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        self.address = format!("http://{}/api/github/webhooks", listener.local_addr().unwrap());
+        self.github.deliver_to(&self.address);
+        let service = Service {
+            inbox: self.inbox.clone(),
+            pipeline: Pipeline { github: Arc::new(GitHub::new(&settings).unwrap()), policy, dry_run: false },
+            app_id: settings.app_id,
+            secrets: Secrets::new([SECRET]).unwrap(),
+            allowed_owners: Arc::from([]),
+        };
+        self.running = Some(tokio::spawn(service.run(listener, self.stop.clone())));
+        // The App has introduced itself; its token is fetched with the first look.
+        while self.github.requests().to("GET", "/app").is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        self
+    }
+
+    /// A repository on github.com with a license file that GitHub detects as this.
+    pub fn repository(&self, full_name: &str, license: Option<&str>) {
+        self.github
+            .add_repository(RepositorySetup {
+                full_name: full_name.to_owned(),
+                license: license.map(LicenseSetup::detected),
+                files: BTreeMap::from([("README.md".to_owned(), "# Software\n".to_owned())]),
+                ..RepositorySetup::default()
+            })
+            .unwrap();
+    }
+
+    /// Ada opens a pull request with one file; answers its number once the App has looked.
+    pub async fn nominate(&self, path: &str, text: impl Into<Vec<u8>>) -> u64 {
+        self.open_pull_request(vec![FileChange::write(path, text)]).await
+    }
+
+    pub async fn open_pull_request(&self, changes: Vec<FileChange>) -> u64 {
+        let setup = PullRequestSetup::from_fork("ada", "Nominate a project", changes);
+        let number = self.github.open_pull_request(REGISTRY, setup).unwrap();
+        self.settle().await;
+        number
+    }
+
+    /// Ada pushes a new text of the file.
+    pub async fn push(&self, number: u64, path: &str, text: impl Into<Vec<u8>>) {
+        self.github.push(REGISTRY, number, "ada", vec![FileChange::write(path, text)]).unwrap();
+        self.settle().await;
+    }
+
+    pub async fn comment(&self, number: u64, by: &str, body: &str) -> u64 {
+        let id = self.github.comment(REGISTRY, number, by, body).unwrap();
+        self.settle().await;
+        id
+    }
+
+    /// Waits until every webhook was answered and every job is done, and what these brought about, too.
+    pub async fn settle(&self) {
+        let work = async {
+            loop {
+                let before = self.github.deliveries().len();
+                self.github.settled().await;
+                self.inbox.idle().await;
+                self.github.settled().await;
+                if self.github.deliveries().len() == before {
+                    return;
+                }
+            }
+        };
+        if tokio::time::timeout(Duration::from_secs(60), work).await.is_err() {
+            panic!(
+                "the App does not come to rest: {:?}\n{}",
+                self.inbox.counts().await,
+                self.github.requests()
+            );
+        }
+    }
+
+    pub fn shown(&self, number: u64) -> PullRequestView {
+        self.github.pull_request(REGISTRY, number).unwrap()
+    }
+
+    /// The bot's one comment, without its marker.
+    pub fn living(&self, number: u64) -> String {
+        let shown = self.shown(number);
+        let ours = shown.comments_by(BOT);
+        assert_eq!(ours.len(), 1, "one comment, ever");
+        ours[0].body.split_once('\n').unwrap().1.to_owned()
+    }
+
+    /// Everything that the bot shows on a pull request, with what differs from run to run made equal.
+    pub fn page(&self, number: u64) -> String {
+        let shown = self.shown(number);
+        let mut page =
+            self.living(number).replace(&shown.head_sha, "HEAD").replace(&shown.head_sha[..7], "HEAD");
+        for (at, id) in shown.comments.iter().map(|comment| comment.id).enumerate() {
+            page = page.replace(&id.to_string(), &format!("COMMENT{at}"));
+        }
+        page.push_str(&format!("\n----\nlabels: {}\n", shown.label_names().join(", ")));
+        for run in shown.check_runs {
+            page.push_str(&format!(
+                "check run: {} ({})\n{}",
+                run.title.unwrap_or_default(),
+                run.conclusion.unwrap_or_default(),
+                run.summary.unwrap_or_default()
+            ));
+            for one in run.annotations {
+                page.push_str(&format!(
+                    "  {}:{}-{} {:?}-{:?} {} {}\n",
+                    one.path,
+                    one.start_line,
+                    one.end_line,
+                    one.start_column,
+                    one.end_column,
+                    one.level,
+                    one.message
+                ));
+            }
+        }
+        page
+    }
+
+    /// Ends the App and looks whether anything was left or asked that GitHub does not have.
+    pub async fn close(mut self) {
+        self.settle().await;
+        self.github.assert_no_unexpected();
+        let failed: Vec<_> =
+            self.github.deliveries().into_iter().filter(|delivery| !delivery.succeeded()).collect();
+        assert!(failed.is_empty(), "{failed:?}");
+        assert_eq!(self.inbox.counts().await.unwrap().dead, 0, "dead jobs\n{}", self.github.requests());
+        self.stop.cancel();
+        if let Some(running) = self.running.take() {
+            running.await.unwrap().unwrap();
+        }
+    }
+}
+
+/// A nomination with nothing to change, and with `change` made to it.
+pub fn nominee(change: impl FnOnce(&mut serde_json::Value)) -> String {
+    let mut nominee = serde_json::json!({
+        "name": "Open Clinic",
+        "aliases": [],
+        "description": "Records vaccinations in clinics without a network.",
+        "website": "https://openclinic.example",
+        "license": [{"spdx": "Apache-2.0", "licenseURL": "https://github.com/open-clinic/app/blob/main/LICENSE"}],
+        "SDGs": [{
+            "SDGNumber": 3,
+            "evidenceText": "Clinics in 12 districts record vaccinations with it (target 3.8).",
+            "evidenceURL": "https://openclinic.example/districts"
+        }],
+        "sectors": ["Health"],
+        "type": ["software"],
+        "repositories": [{"name": "app", "url": "https://github.com/open-clinic/app"}],
+        "organizations": [{"name": "Open Clinic", "website": "https://openclinic.example", "org_type": "owner"}],
+        "stage": "nominee"
+    });
+    change(&mut nominee);
+    serde_json::to_string_pretty(&nominee).unwrap() + "\n"
+}
+
+pub const PATH: &str = "nominees/open-clinic.json";
