@@ -59,7 +59,7 @@ fn judge(check: &Check, case: &Case<'_>) -> Outcome {
     if !check.kinds.contains(&case.nomination.kind) {
         Outcome::NotApplicable
     } else if case.nomination.document.is_none() && !check.reads_raw {
-        Outcome::NotChecked("the file could not be read as JSON".into())
+        Outcome::NotChecked { why: "the file could not be read as JSON".into(), told: true }
     } else {
         (check.judge)(case)
     }

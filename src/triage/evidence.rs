@@ -7,9 +7,12 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
 
+use crate::prose;
+
 use super::{
-    license,
+    license::{self, Meant},
     nomination::{Kind, Located, Nomination},
+    prose::{Prose, theirs},
     pull_request::RepositoryName,
     repository::Address,
     schema::Schema,
@@ -160,8 +163,12 @@ pub enum Relation {
     NotRecognized,
     /// The repository has no license file that GitHub sees.
     None,
-    /// Nothing could be learned, for this reason.
-    NotReachable(String),
+    /// Nothing could be learned.
+    NotReachable {
+        why: Prose,
+        /// Whether another check's finding says so already.
+        told: bool,
+    },
 }
 
 /// One listed repository beside what was declared.
@@ -175,35 +182,54 @@ pub struct RepositoryLicense {
     pub found: Option<LicenseFacts>,
 }
 
+fn told(why: &'static str) -> Relation {
+    Relation::NotReachable { why: why.into(), told: true }
+}
+
+/// An address that is not that of a repository on github.com.
+fn elsewhere(written: &str) -> Relation {
+    match Address::read(written) {
+        Address::Elsewhere { host } => {
+            let why = prose![theirs(host), " is not looked up; a reviewer opens the repository"];
+            Relation::NotReachable { why, told: false }
+        }
+        _ => told("this is not the address of a repository"),
+    }
+}
+
+/// The ids that a nomination declares; of a misspelled one, the id that it means. What means none is left out: that
+/// it has to be named is said once, and not again as a difference.
+fn declared(nomination: &Nomination) -> Vec<String> {
+    let understood = |written: &str| match license::meant(written, std::iter::empty()) {
+        _ if license::is_spdx(written) => Some(written.to_owned()),
+        Meant::One(id) => Some(id),
+        _ => None,
+    };
+    let written = nomination.licenses.iter().filter_map(|license| license.spdx.as_ref());
+    written.filter_map(|id| understood(id.value.trim())).collect()
+}
+
 /// Every listed repository beside the declared licenses, in the nomination's order.
 pub fn compare(nomination: &Nomination, evidence: &Evidence) -> Vec<RepositoryLicense> {
-    let declared: Vec<&str> = nomination
-        .licenses
-        .iter()
-        .filter_map(|license| license.spdx.as_ref())
-        .map(|id| id.value.trim())
-        .collect();
+    let declared = declared(nomination);
     (nomination.repositories.iter())
         .map(|listed| {
             let url = listed.url.clone();
             let Address::GitHub(asked) = Address::read(&url.value) else {
-                let why = "only repositories on github.com are looked up".to_owned();
                 return RepositoryLicense {
+                    relation: elsewhere(&url.value),
                     url,
                     repository: None,
-                    relation: Relation::NotReachable(why),
                     found: None,
                 };
             };
             let (relation, found, present) = match (evidence.repository(&asked), evidence.license(&asked)) {
-                (Answer::Missing, _) => {
-                    (Relation::NotReachable("the repository is not there, or not public".into()), None, None)
-                }
+                (Answer::Missing, _) => (told("the repository is not there, or not public"), None, None),
                 (Answer::Found(facts), _) if facts.private => {
-                    (Relation::NotReachable("the repository is not public".into()), None, None)
+                    (told("the repository is not public"), None, None)
                 }
                 (Answer::Unavailable(why), _) | (_, Answer::Unavailable(why)) => {
-                    (Relation::NotReachable(why), None, None)
+                    (Relation::NotReachable { why: prose![why], told: false }, None, None)
                 }
                 (Answer::Found(facts), Answer::Missing) => (Relation::None, None, Some(facts.name)),
                 (Answer::Found(facts), Answer::Found(found)) => {
@@ -211,6 +237,9 @@ pub fn compare(nomination: &Nomination, evidence: &Evidence) -> Vec<RepositoryLi
                         None => Relation::NotRecognized,
                         Some(id) if declared.iter().any(|declared| license::is_same(declared, id)) => {
                             Relation::Matches
+                        }
+                        Some(_) if declared.is_empty() => {
+                            told("the nomination does not say yet which license it has")
                         }
                         Some(_) => Relation::Differs,
                     };

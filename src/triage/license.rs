@@ -43,7 +43,7 @@ pub enum Meant {
 
 /// Reads a text such as "GPL v3", "Apache License 2.0" or "CC BY-SA 4.0" as one of `ids`, and failing that as any
 /// id of SPDX's. It answers one id only where no other could be meant.
-pub fn meant<'a>(text: &str, ids: impl Iterator<Item = &'a str> + Clone) -> Meant {
+pub fn meant<'a>(text: &str, ids: impl Iterator<Item = &'a str>) -> Meant {
     let words = words(text);
     if words.is_empty() {
         return Meant::Unknown;

@@ -122,8 +122,10 @@ pub fn answers(ledger: &Ledger, snapshot: &Snapshot) -> Vec<Change> {
     plan
 }
 
+/// The answers to commands. 👀 is given before the look, not with its changes.
 fn reactions(ledger: &Ledger) -> Vec<Change> {
-    ledger.reactions.iter().map(|&(comment, reaction)| Change::React { comment, reaction }).collect()
+    let answers = ledger.reactions.iter().filter(|(_, reaction)| *reaction != Reaction::Eyes);
+    answers.map(|&(comment, reaction)| Change::React { comment, reaction }).collect()
 }
 
 fn remember(report: &Report, snapshot: &Snapshot, before: Option<Marker>, labels: Vec<String>) -> Marker {
@@ -151,18 +153,18 @@ fn remember(report: &Report, snapshot: &Snapshot, before: Option<Marker>, labels
 
 fn changed(before: &Before, open: &Open) -> Changed {
     // A check is named where one of its findings is in the one and not in the other.
-    let titles = |these: &Open, those: &Open| {
+    let topics = |these: &Open, those: &Open| {
         let differs = |id: &str| {
             let none = Vec::new();
             let there = those.get(id).unwrap_or(&none);
             these.get(id).is_some_and(|here| here.iter().any(|digest| !there.contains(digest)))
         };
-        checks::ALL.iter().filter(|check| differs(check.id)).map(|check| check.title).collect()
+        checks::ALL.iter().filter(|check| differs(check.id)).map(|check| check.topic).collect()
     };
     Changed {
         since: before.head.clone(),
-        solved: titles(&before.open, open),
-        new: titles(open, &before.open),
+        solved: topics(&before.open, open),
+        new: topics(open, &before.open),
     }
 }
 

@@ -175,6 +175,9 @@ impl House {
         let shown = self.shown(number);
         let mut page =
             self.living(number).replace(&shown.head_sha, "HEAD").replace(&shown.head_sha[..7], "HEAD");
+        if let Some(at) = page.find("Since commit ") {
+            page.replace_range(at + 13..at + 20, "EARLIER");
+        }
         for (at, id) in shown.comments.iter().map(|comment| comment.id).enumerate() {
             page = page.replace(&id.to_string(), &format!("COMMENT{at}"));
         }

@@ -4,5 +4,7 @@
 
 mod documents;
 mod house;
+mod commands;
 mod line;
+mod situations;
 mod tidy;

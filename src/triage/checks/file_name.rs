@@ -15,6 +15,7 @@ use crate::{
 pub const CHECK: Check = Check {
     id: "file-name",
     indicator: "The file",
+    topic: "Name of the file",
     title: "The file is named after the project",
     severities: &[Severity::Must],
     why: "The registry finds a project's files by its name: the nominee, the later submission and the page on the \
@@ -58,7 +59,7 @@ pub fn slug(name: &str) -> String {
 
 fn judge(case: &Case<'_>) -> Outcome {
     let Some(name) = &case.nomination.name else {
-        return Outcome::NotChecked("the nomination has no name".into());
+        return Outcome::NotChecked { why: "the nomination has no name".into(), told: true };
     };
     let slug = slug(&name.value);
     let file = case.nomination.file_name();

@@ -15,6 +15,7 @@ use crate::{
 pub const CHECK: Check = Check {
     id: "license-approved",
     indicator: "Indicator 2: open license",
+    topic: "Approved license",
     title: "Each license is approved for digital public goods",
     severities: &[Severity::Must],
     why: "A digital public good may be used, changed and shared by everybody. For software the Open Source \

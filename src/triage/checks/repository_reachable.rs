@@ -15,6 +15,7 @@ use crate::{
 pub const CHECK: Check = Check {
     id: "repository-reachable",
     indicator: "The source",
+    topic: "Access to the repository",
     title: "Each repository is public and at its present address",
     severities: &[Severity::Must],
     why: "A digital public good's source is open to everybody. An address that leads nowhere may be misspelled, \
@@ -63,7 +64,7 @@ fn judge(case: &Case<'_>) -> Outcome {
         let name = match Address::read(&listed.url.value) {
             Address::GitHub(name) => name,
             Address::Elsewhere { host } => {
-                unknown.push(prose!["repositories on ", theirs(host), " are not looked up"]);
+                unknown.push(prose![theirs(host), " is not looked up; a reviewer opens the repository"]);
                 continue;
             }
             _ => continue,
@@ -98,7 +99,7 @@ fn judge(case: &Case<'_>) -> Outcome {
     }
     match (faults.is_empty(), unknown.into_iter().next(), met) {
         (false, ..) => Outcome::NotMet(faults),
-        (true, Some(why), _) => Outcome::NotChecked(why),
+        (true, Some(why), _) => Outcome::not_checked(why),
         (true, None, true) => Outcome::Met,
         (true, None, false) => Outcome::NotApplicable,
     }

@@ -13,6 +13,7 @@ use crate::{
 pub const CHECK: Check = Check {
     id: "repository-url",
     indicator: "The source",
+    topic: "Address of the repository",
     title: "Each repository's address leads to a repository",
     severities: &[Severity::Should],
     why: "License and source are looked up at this address. An organization's page or a folder inside a repository has \

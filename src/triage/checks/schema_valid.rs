@@ -16,6 +16,7 @@ use crate::{
 pub const CHECK: Check = Check {
     id: "schema-valid",
     indicator: "The file",
+    topic: "Fields of the file",
     title: "The file follows the registry's schema",
     severities: &[Severity::Must],
     why: "The schema lists the fields that every nomination has and what may stand in them. The registry's website \
@@ -55,9 +56,9 @@ fn judge(case: &Case<'_>) -> Outcome {
     let schema = match case.evidence.schema(path) {
         Answer::Found(schema) => schema,
         Answer::Missing => {
-            return Outcome::NotChecked(prose!["the registry has no file ", code(path.as_str())]);
+            return Outcome::not_checked(prose!["the registry has no file ", code(path.as_str())]);
         }
-        Answer::Unavailable(why) => return Outcome::NotChecked(prose![why]),
+        Answer::Unavailable(why) => return Outcome::not_checked(prose![why]),
     };
     let findings = schema.violations(document).into_iter().map(|violation| {
         let mut finding = Finding::must(violation.message).at(&violation.spot);

@@ -15,6 +15,7 @@ use crate::{
 pub const CHECK: Check = Check {
     id: "sdg-evidence",
     indicator: "Indicator 1: relevance to the SDGs",
+    topic: "Evidence for the goals",
     title: "Each goal has evidence of its own",
     severities: &[Severity::Must, Severity::Should, Severity::Hint],
     why: "Indicator 1 of the DPG Standard asks how the project contributes to each goal. Reviewers cannot confirm a \
