@@ -108,6 +108,9 @@ pub(super) fn admit(
         Needs::Installation if !matches!(caller, Caller::Installation(_)) => {
             return Err(refuse(403, "You must authenticate with an installation access token"));
         }
+        Needs::Read(_) | Needs::ReadInstalled(_) | Needs::Write(_) if caller == Caller::App => {
+            return Err(not_accessible());
+        }
         _ => {}
     }
     let Some(full_name) = full_name else { return Ok(None) };

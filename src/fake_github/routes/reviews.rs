@@ -14,42 +14,12 @@ const READ: Needs = Needs::Read(&["pull_requests"]);
 const WRITE: Needs = Needs::Write(&["pull_requests"]);
 
 pub(super) const ROUTES: &[Route] = &[
-    Route {
-        method: "GET",
-        pattern: "/repos/{owner}/{repo}/pulls/{number}/reviews",
-        needs: READ,
-        handle: list,
-    },
-    Route {
-        method: "POST",
-        pattern: "/repos/{owner}/{repo}/pulls/{number}/reviews",
-        needs: WRITE,
-        handle: create,
-    },
-    Route {
-        method: "GET",
-        pattern: "/repos/{owner}/{repo}/pulls/{number}/reviews/{id}",
-        needs: READ,
-        handle: get,
-    },
-    Route {
-        method: "GET",
-        pattern: "/repos/{owner}/{repo}/pulls/{number}/comments",
-        needs: READ,
-        handle: comments,
-    },
-    Route {
-        method: "GET",
-        pattern: "/repos/{owner}/{repo}/pulls/{number}/requested_reviewers",
-        needs: READ,
-        handle: requested,
-    },
-    Route {
-        method: "POST",
-        pattern: "/repos/{owner}/{repo}/pulls/{number}/requested_reviewers",
-        needs: WRITE,
-        handle: request,
-    },
+    Route::get("/repos/{owner}/{repo}/pulls/{number}/reviews", READ, list),
+    Route::post("/repos/{owner}/{repo}/pulls/{number}/reviews", WRITE, create),
+    Route::get("/repos/{owner}/{repo}/pulls/{number}/reviews/{id}", READ, get),
+    Route::get("/repos/{owner}/{repo}/pulls/{number}/comments", READ, comments),
+    Route::get("/repos/{owner}/{repo}/pulls/{number}/requested_reviewers", READ, requested),
+    Route::post("/repos/{owner}/{repo}/pulls/{number}/requested_reviewers", WRITE, request),
 ];
 
 /// "List reviews for a pull request": oldest first.

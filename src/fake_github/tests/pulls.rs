@@ -168,3 +168,90 @@ async fn annotations_are_appended() {
     assert_eq!((&at_head["total_count"], &at_head["check_runs"][0]["external_id"]), (&json!(1), &json!("x")));
     assert_eq!(at_head["check_runs"][0]["pull_requests"], json!([]));
 }
+
+#[tokio::test]
+async fn reviews_point_into_the_difference() {
+    let setup = Setup::new().await;
+    let number = setup.nominate();
+    let path = format!("/pulls/{number}/reviews");
+    let on_line = |line: u64| {
+        let comment = json!({"path": "nominees/new.json", "line": line, "body": "```suggestion\nx\n```"});
+        json!({"event": "COMMENT", "body": "Suggestions", "comments": [comment]})
+    };
+    assert_eq!(setup.post(&path, on_line(4)).await.status(), 422);
+    assert_eq!(setup.post(&path, on_line(2)).await.status(), 200);
+    let approval = setup.github.review(REGISTRY, number, "rosa", "APPROVED", "").unwrap();
+    setup.github.dismiss_review(REGISTRY, number, approval, "rosa").unwrap();
+    let reviews = value(setup.get(&path).await).await;
+    let states: Vec<&Value> = reviews.as_array().unwrap().iter().map(|review| &review["state"]).collect();
+    assert_eq!(states, ["COMMENTED", "DISMISSED"]);
+    assert_eq!(setup.github.pull_request(REGISTRY, number).unwrap().reviews[0].comments[0].line, 2);
+}
+
+#[tokio::test]
+async fn only_collaborators_are_asked_for_a_review() {
+    let setup = Setup::new().await;
+    let number = setup.nominate();
+    let path = format!("/pulls/{number}/requested_reviewers");
+    setup.github.add_team("dpg", "health", &["rosa"]).unwrap();
+    assert_eq!(setup.post(&path, json!({"team_reviewers": ["health"]})).await.status(), 422);
+    setup.github.give_team_access(REGISTRY, "health").unwrap();
+    assert_eq!(setup.post(&path, json!({"team_reviewers": ["health"]})).await.status(), 201);
+    assert_eq!(setup.post(&path, json!({"reviewers": ["amara"]})).await.status(), 422);
+    let members = setup.request(Method::GET, "/orgs/dpg/teams/health/members").bearer_auth(&setup.token);
+    assert_eq!(value(members.send().await.unwrap()).await[0]["login"], "rosa");
+    assert_eq!(setup.github.pull_request(REGISTRY, number).unwrap().requested_reviewers, ["team:health"]);
+}
+
+#[tokio::test]
+async fn graphql_tells_who_changed_a_comment() {
+    let setup = Setup::new().await;
+    let number = setup.nominate();
+    let comment =
+        value(setup.post(&format!("/issues/{number}/comments"), json!({"body": "- [ ] a"})).await).await;
+    let id = comment["id"].as_u64().unwrap();
+    setup.github.edit_comment(REGISTRY, id, "rosa", "- [x] a").unwrap();
+    setup.github.react(REGISTRY, id, "rosa", "-1").unwrap();
+    let question = json!({"query": "query($ids: [ID!]!) { nodes(ids: $ids) { id } }", "variables": {"ids": [comment["node_id"], "x"]}});
+    let answer = setup.request(Method::POST, "/graphql").bearer_auth(&setup.token).json(&question);
+    let answer = value(answer.send().await.unwrap()).await;
+    let node = &answer["data"]["nodes"][0];
+    assert_eq!(node["userContentEdits"]["nodes"][0]["editor"]["login"], "rosa");
+    assert_eq!(node["userContentEdits"]["nodes"][1]["editor"]["login"], "dpg-triage");
+    assert_eq!(node["userContentEdits"]["nodes"][1]["diff"], "- [ ] a");
+    assert_eq!(node["reactions"]["nodes"][0]["content"], "THUMBS_DOWN");
+    assert_eq!(
+        (&answer["data"]["nodes"][1], &answer["errors"][0]["type"]),
+        (&Value::Null, &json!("NOT_FOUND"))
+    );
+}
+
+#[tokio::test]
+async fn a_nominee_shows_its_life() {
+    let setup = Setup::new().await;
+    let add = |full_name: &str, empty: bool| {
+        let license = Some(LicenseSetup::detected("NOASSERTION")).filter(|_| !empty);
+        let full_name = full_name.to_owned();
+        setup
+            .github
+            .add_repository(RepositorySetup { full_name, empty, license, ..Default::default() })
+            .unwrap()
+    };
+    add("acme/tool", false);
+    add("acme/void", true);
+    let ask = async |path: &str| {
+        let request = setup.request(Method::GET, path).bearer_auth(&setup.token);
+        value(request.send().await.unwrap()).await
+    };
+    assert_eq!(ask("/repos/acme/tool/license").await["license"]["spdx_id"], "NOASSERTION");
+    assert_eq!(ask("/repos/acme/tool/readme").await["path"], "README.md");
+    assert_eq!(
+        (&ask("/repos/acme/tool").await["size"], &ask("/repos/acme/void").await["size"]),
+        (&json!(1), &json!(0))
+    );
+    assert_eq!(ask("/repos/acme/void/contents").await["message"], "This repository is empty.");
+    assert_eq!(ask("/repos/acme/void/git/trees/main").await["status"], "409");
+    assert_eq!(ask("/users/acme/repos").await.as_array().unwrap().len(), 2);
+    let unchanged = ask(&format!("/repos/{REGISTRY}/compare/main...main")).await;
+    assert_eq!(unchanged["status"], "identical");
+}
