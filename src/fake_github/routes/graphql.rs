@@ -7,7 +7,7 @@ use super::{Call, Route};
 use crate::fake_github::answer::{Answer, Reply, refuse};
 use crate::fake_github::auth::Needs;
 use crate::fake_github::shapes::{comment_of_node, node_id, stamp};
-use crate::fake_github::thread::Comment;
+use crate::fake_github::thread::{Comment, Reaction, Version};
 use crate::fake_github::world::{AccountKind, World};
 use serde_json::{Value, json};
 
@@ -29,9 +29,11 @@ fn query(world: &mut World, call: &Call) -> Reply {
     let found = ids.iter().map(|id| node(world, installation, id.as_str().unwrap_or_default()));
     let nodes: Vec<Value> = found.collect();
     let missing = ids.iter().zip(&nodes).filter(|(_, node)| node.is_null());
-    let errors: Vec<Value> = missing
-        .map(|(id, _)| json!({"type": "NOT_FOUND", "path": ["nodes"], "message": format!("Could not resolve to a node with the global id of {id}")}))
-        .collect();
+    let not_found = |id: &Value| {
+        let message = format!("Could not resolve to a node with the global id of {id}");
+        json!({"type": "NOT_FOUND", "path": ["nodes"], "message": message})
+    };
+    let errors: Vec<Value> = missing.map(|(id, _)| not_found(id)).collect();
     let mut answer = json!({"data": {"nodes": nodes}});
     if !errors.is_empty() {
         answer["errors"] = json!(errors);
@@ -47,22 +49,9 @@ fn node(world: &World, installation: u64, id: &str) -> Value {
 }
 
 fn comment_node(world: &World, comment: &Comment) -> Value {
-    let reactions: Vec<Value> = comment
-        .reactions
-        .iter()
-        .map(|one| {
-            json!({"content": content_word(&one.content), "createdAt": stamp(one.created_at), "user": user(world, one.user), "databaseId": one.id})
-        })
-        .collect();
+    let reactions = comment.reactions.iter().map(|one| reaction_node(world, one)).collect();
     // Newest first, as GitHub has it.
-    let edits: Vec<Value> = comment
-        .versions
-        .iter()
-        .rev()
-        .map(|one| {
-            json!({"editor": actor(world, one.by), "editedAt": stamp(one.at), "createdAt": stamp(one.at), "diff": one.body, "deletedAt": null})
-        })
-        .collect();
+    let edits = comment.versions.iter().rev().map(|one| edit_node(world, one)).collect();
     let last = comment.versions.last();
     json!({
         "__typename": "IssueComment", "id": node_id("IC", comment.id), "databaseId": comment.id,
@@ -71,6 +60,21 @@ fn comment_node(world: &World, comment: &Comment) -> Value {
         "editor": last.map(|one| actor(world, one.by)), "lastEditedAt": last.map(|one| stamp(one.at)),
         "includesCreatedEdit": last.is_some(),
         "reactions": connection(reactions), "userContentEdits": connection(edits),
+    })
+}
+
+fn reaction_node(world: &World, reaction: &Reaction) -> Value {
+    json!({
+        "databaseId": reaction.id, "content": content_word(&reaction.content),
+        "createdAt": stamp(reaction.created_at), "user": user(world, reaction.user),
+    })
+}
+
+/// A version of the text; `diff` is the whole of it.
+fn edit_node(world: &World, version: &Version) -> Value {
+    json!({
+        "editor": actor(world, version.by), "editedAt": stamp(version.at), "createdAt": stamp(version.at),
+        "diff": version.body, "deletedAt": null,
     })
 }
 
@@ -90,8 +94,8 @@ fn user(world: &World, id: u64) -> Value {
 fn actor(world: &World, id: u64) -> Value {
     let Some(account) = world.accounts.get(&id) else { return Value::Null };
     let login = account.login.trim_end_matches("[bot]");
-    let kind = if account.kind == AccountKind::Bot { "Bot" } else { "User" };
-    json!({"__typename": kind, "login": login, "databaseId": id, "id": node_id(if kind == "Bot" { "BOT" } else { "U" }, id)})
+    let (kind, prefix) = if account.kind == AccountKind::Bot { ("Bot", "BOT") } else { ("User", "U") };
+    json!({"__typename": kind, "login": login, "databaseId": id, "id": node_id(prefix, id)})
 }
 
 fn content_word(content: &str) -> String {
