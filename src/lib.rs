@@ -6,10 +6,10 @@ pub mod github;
 pub mod pipeline;
 
 pub mod queue;
-pub mod server;
 pub mod webhook;
+pub mod server;
 
-pub mod cli;
 pub mod config;
+pub mod cli;
 
 pub mod fake_github;

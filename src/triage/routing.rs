@@ -26,7 +26,7 @@ pub struct Routed {
 const MOST: usize = 3;
 
 /// A community takes part from this score on, ...
-const ENOUGH: f64 = 4.0;
+const ENOUGH: f64 = 3.5;
 
 /// ... and beside a stronger one only with this share of its score.
 const SHARE: f64 = 0.55;

@@ -63,7 +63,6 @@ fn judge(case: &Case<'_>) -> Outcome {
     };
     let slug = slug(&name.value);
     let file = case.nomination.file_name();
-    let stem = file.strip_suffix(".json").unwrap_or(file);
     if slug.trim_matches(['-', '.']).is_empty() {
         let message = prose![
             "The name ",
@@ -72,10 +71,10 @@ fn judge(case: &Case<'_>) -> Outcome {
         ];
         return Outcome::NotMet(vec![Finding::must(message).at(&name.spot)]);
     }
-    if stem == slug {
+    let wanted = format!("{slug}.json");
+    if file == wanted {
         return Outcome::Met;
     }
-    let wanted = format!("{slug}.json");
     let message = prose![
         "The file is called ",
         theirs(file),
