@@ -89,22 +89,27 @@ impl Pipeline {
         Ok(Looked { snapshot, report: Some(report), changes, incomplete })
     }
 
-    /// Makes the changes, one after the other. After a failure the next look plans what is still missing.
+    /// Makes the changes, one after the other. After a failure the next look plans what is still missing; what the
+    /// App may not do (a locked conversation) does not keep it from the rest.
     pub async fn post(&self, looked: &Looked) -> Result<(), Error> {
         let pull_request = &looked.snapshot.pull_request;
         if looked.changes.is_empty() {
             return Ok(());
         }
         let installation = self.github.installation(pull_request.installation).await?;
+        let mut denied = Ok(());
         for change in &looked.changes {
             if self.dry_run {
                 info!(%pull_request, change = %change.name(), "would change");
                 continue;
             }
-            installation.post(pull_request, &looked.snapshot.head_sha, change).await?;
-            info!(%pull_request, change = %change.name(), "changed");
+            match installation.post(pull_request, &looked.snapshot.head_sha, change).await {
+                Ok(()) => info!(%pull_request, change = %change.name(), "changed"),
+                Err(error @ Error::Denied { .. }) => denied = Err(error),
+                Err(error) => return Err(error),
+            }
         }
-        Ok(())
+        denied
     }
 
     fn judge(

@@ -7,5 +7,6 @@ mod hostile;
 mod house;
 mod commands;
 mod line;
+mod properties;
 mod situations;
 mod tidy;

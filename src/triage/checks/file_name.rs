@@ -44,12 +44,10 @@ pub const CHECK: Check = Check {
 pub fn slug(name: &str) -> String {
     let mut slug = String::new();
     for character in name.trim().nfd().filter(|character| !is_combining_mark(*character)) {
+        let hyphen = character.is_whitespace() || character == '-';
         match character.to_ascii_lowercase() {
-            character if character.is_whitespace() || character == '-' => {
-                if !slug.ends_with('-') {
-                    slug.push('-');
-                }
-            }
+            _ if hyphen && slug.ends_with('-') => {}
+            _ if hyphen => slug.push('-'),
             character @ ('a'..='z' | '0'..='9' | '.') => slug.push(character),
             _ => {}
         }
