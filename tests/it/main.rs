@@ -7,6 +7,7 @@ mod hostile;
 mod house;
 mod commands;
 mod line;
+mod process;
 mod properties;
 mod situations;
 mod tidy;

@@ -52,7 +52,7 @@ fn groups<'a>(report: &'a FileReport, said: Said<'a>) -> Vec<Group<'a>> {
         };
         let mut group = Group::with_title(title).element(annotate_snippets::Origin::path(place));
         if let Some(suggestion) = &said.finding.suggestion {
-            group = group.element(Level::HELP.message(format!("write: {}", inert(suggestion, 300))));
+            group = group.element(Level::HELP.message(format!("rename it to {}", inert(suggestion, 300))));
         }
         return vec![group];
     };
