@@ -125,7 +125,7 @@ impl Pipeline {
                 all.iter().filter(|other| other.path != nomination.path).collect();
             FileReport::of(nomination, &faults, evidence, self.policy, snapshot.taken_at, &siblings)
         });
-        Report::of(files.collect(), ledger, self.policy)
+        Report::of(files.collect(), snapshot.surplus, ledger, self.policy)
     }
 
     /// 👀 on new commands at once, for gathering the evidence takes seconds.

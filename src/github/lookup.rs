@@ -69,10 +69,7 @@ impl Installation<'_> {
         let route = format!("/repos/{repository}/contents/{}?ref={}", encoded(path), snapshot.base_sha);
         let text = three_tries(|| self.api().raw(&route, MOST_SCHEMA)).await;
         let answer = match answer(text) {
-            Answer::Found(text) => match Schema::read(&String::from_utf8_lossy(&text)) {
-                Ok(schema) => Answer::Found(Arc::new(schema)),
-                Err(why) => Answer::Unavailable(format!("the registry's {path} cannot be used: {why}")),
-            },
+            Answer::Found(text) => Answer::Found(Arc::new(Schema::read(&String::from_utf8_lossy(&text)))),
             Answer::Missing => Answer::Missing,
             // Only this may come out otherwise the next time.
             Answer::Unavailable(why) => return Answer::Unavailable(why),
@@ -158,7 +155,11 @@ fn answer<T>(asked: Result<T, Error>) -> Answer<T> {
         Err(Error::Gone { .. }) => Answer::Missing,
         Err(error) => {
             tracing::warn!(%error, "a question to GitHub stayed without an answer");
-            Answer::Unavailable("GitHub did not answer; I ask again by myself".to_owned())
+            let why = match error {
+                Error::Denied { .. } => "GitHub does not let me look there",
+                _ => "GitHub did not answer; I ask again by myself",
+            };
+            Answer::Unavailable(why.to_owned())
         }
     }
 }

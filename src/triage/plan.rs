@@ -88,7 +88,7 @@ pub fn without_nomination(snapshot: &Snapshot, policy: &Policy, asked: Asked) ->
     let mut plan = Vec::new();
     if let Some(living) = &snapshot.living {
         let before = Marker::read(&living.body).unwrap_or_default();
-        let ours = |label: &&String| is_ours_alone(label) || is_kind(label) || before.labels.contains(label);
+        let ours = |label: &&String| is_ours_alone(label) || is_kind(label) || has(&before.labels, label);
         plan.extend(snapshot.labels.iter().filter(ours).cloned().map(Change::RemoveLabel));
         let marker = Marker {
             head: snapshot.head_sha.clone(),
@@ -216,11 +216,11 @@ fn labels(report: &Report, snapshot: &Snapshot, before: Option<&Marker>) -> (Vec
         communities.push(NONE_MATCHED.to_owned());
     }
     let set_before: &[String] = before.map_or(&[], |marker| &marker.labels);
-    let stands = |label: &String| snapshot.labels.contains(label);
+    let stands = |label: &String| has(&snapshot.labels, label);
     // What the bot set and is gone was removed by a person, and stays removed.
-    let removed_by_people = |label: &String| set_before.contains(label) && !stands(label);
+    let removed_by_people = |label: &String| has(set_before, label) && !stands(label);
     let remembered: Vec<String> = (communities.iter())
-        .filter(|label| set_before.contains(label) || !stands(label))
+        .filter(|label| has(set_before, label) || !stands(label))
         .chain(set_before.iter().filter(|label| removed_by_people(label)))
         .cloned()
         .fold(Vec::new(), |mut all, label| {
@@ -231,7 +231,7 @@ fn labels(report: &Report, snapshot: &Snapshot, before: Option<&Marker>) -> (Vec
         });
     wanted.extend(communities.into_iter().filter(|label| !removed_by_people(label)));
     let surplus = |label: &&String| {
-        (is_ours_alone(label) || is_kind(label) || set_before.contains(label)) && !wanted.contains(label)
+        (is_ours_alone(label) || is_kind(label) || has(set_before, label)) && !has(&wanted, label)
     };
     let missing: Vec<Label> =
         wanted.iter().filter(|label| !stands(label)).map(|name| describe(name)).collect();
@@ -241,6 +241,11 @@ fn labels(report: &Report, snapshot: &Snapshot, before: Option<&Marker>) -> (Vec
     }
     changes.extend(snapshot.labels.iter().filter(surplus).cloned().map(Change::RemoveLabel));
     (remembered, changes)
+}
+
+/// Whether a label is among these; GitHub takes labels that differ in case for the same.
+fn has(labels: &[String], label: &str) -> bool {
+    labels.iter().any(|known| known.eq_ignore_ascii_case(label))
 }
 
 /// Families that nobody but the bot sets.

@@ -232,15 +232,17 @@ pub struct Report {
 }
 
 impl Report {
-    pub fn of(files: Vec<FileReport>, ledger: Ledger, policy: &Policy) -> Self {
+    /// `surplus` is how many nominations were not looked at.
+    pub fn of(files: Vec<FileReport>, surplus: usize, ledger: Ledger, policy: &Policy) -> Self {
         let standing = Standing {
             held: ledger.held,
             musts: files.iter().map(|file| file.to_change(Severity::Must).count()).sum(),
             needs_person: files.iter().any(|file| file.for_people().next().is_some()),
-            evidence_missing: files.iter().flat_map(|file| &file.judged).any(|judged| {
-                let missing = matches!(judged.outcome, Outcome::NotChecked { .. });
-                missing && judged.check.severities.contains(&Severity::Must)
-            }),
+            evidence_missing: surplus > 0
+                || files.iter().flat_map(|file| &file.judged).any(|judged| {
+                    let missing = matches!(judged.outcome, Outcome::NotChecked { .. });
+                    missing && judged.check.severities.contains(&Severity::Must)
+                }),
             objections: 0,
             approvals: 0,
             approvals_needed: policy.votes_needed,

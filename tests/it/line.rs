@@ -68,6 +68,20 @@ async fn new_labels_get_color_and_words() {
     house.close().await;
 }
 
+/// A registry that has the label in another spelling keeps it, and is not written to again and again.
+#[tokio::test]
+async fn labels_in_another_case_are_the_same() {
+    let house = House::open().await;
+    house.github.add_repository_label(REGISTRY, "Nomination", "123456", Some("Ours")).unwrap();
+    let number = house.nominate(PATH, nominee(|_| {})).await;
+    assert!(house.shown(number).label_names().contains(&"Nomination"));
+    let mark = house.github.mark();
+    house.github.edit_title(REGISTRY, number, "ada", "Again").unwrap();
+    house.settle().await;
+    assert_eq!(house.github.requests_since(mark).writes().len(), 0);
+    house.close().await;
+}
+
 #[tokio::test]
 async fn a_stranger_pasting_our_text_is_not_us() {
     let house = House::open().await;
@@ -238,5 +252,19 @@ async fn many_annotations_go_in_parts() {
     house.github.edit_title(REGISTRY, number, "ada", "Again").unwrap();
     house.settle().await;
     assert_eq!(house.github.requests_since(mark).writes().len(), 0);
+    house.close().await;
+}
+
+/// More nominations than are judged at once: said, and not taken for fine.
+#[tokio::test]
+async fn too_many_nominations_are_told() {
+    let house = House::open().await;
+    let file = |at| {
+        let text = nominee(|nominee| nominee["name"] = json!(format!("Clinic {at}")));
+        FileChange::write(format!("nominees/clinic-{at}.json"), text)
+    };
+    let number = house.open_pull_request((10..35).map(file).collect()).await;
+    assert!(house.living(number).contains("5 more are not"), "{}", house.living(number));
+    assert!(house.shown(number).label_names().contains(&"triage: needs a person"));
     house.close().await;
 }

@@ -8,7 +8,7 @@ use crate::{
         check::{ALL_KINDS, Case, Check, Example, Outcome},
         evidence::{Answer, Evidence},
         finding::{Finding, Severity},
-        prose::code,
+        prose::{code, theirs},
         schema::Schema,
     },
 };
@@ -43,9 +43,7 @@ pub const CHECK: Check = Check {
 fn example() -> Evidence {
     let schema = r#"{"required": ["name"], "properties": {"stage": {"enum": ["nominee", "DPG"]}}}"#;
     let mut evidence = Evidence::default();
-    let answer =
-        Schema::read(schema).map_or_else(Answer::Unavailable, |schema| Answer::Found(Arc::new(schema)));
-    evidence.schema_is("nominee-schema.json", answer);
+    evidence.schema_is("nominee-schema.json", Answer::Found(Arc::new(Schema::read(schema))));
     evidence
 }
 
@@ -60,7 +58,14 @@ fn judge(case: &Case<'_>) -> Outcome {
         }
         Answer::Unavailable(why) => return Outcome::not_checked(prose![why]),
     };
-    let findings = schema.violations(document).into_iter().map(|violation| {
+    let violations = match schema.violations(document) {
+        Ok(violations) => violations,
+        Err(why) => {
+            let why = prose!["the registry's own ", code(path.as_str()), " cannot be used: ", theirs(why)];
+            return Outcome::not_checked(why);
+        }
+    };
+    let findings = violations.into_iter().map(|violation| {
         let mut finding = Finding::must(violation.message).at(&violation.spot);
         // A missing field has no value to stand at; its own pointer keeps two of them apart.
         if let (Some(missing), Some(spot)) = (violation.missing, &mut finding.spot) {

@@ -48,6 +48,14 @@ pub fn comment(report: &Report, snapshot: &Snapshot, changed: Option<&Changed>) 
     let mut page = Page::default();
     page.add(&format!("### {}\n\n", headline(report, snapshot)));
     page.add(&intro(report, snapshot));
+    if snapshot.surplus > 0 {
+        page.add(&format!(
+            "**Only the first {} nominations of this pull request are looked at here, {} more are not.** Please put them into \
+             pull requests of their own.\n\n",
+            report.files.len(),
+            snapshot.surplus
+        ));
+    }
     if let Some(changed) = changed {
         page.add(&what_changed(changed));
     }
