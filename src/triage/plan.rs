@@ -94,6 +94,7 @@ pub fn without_nomination(snapshot: &Snapshot, policy: &Policy, asked: Asked) ->
             head: snapshot.head_sha.clone(),
             since: snapshot.taken_at,
             commands: before.commands.clone(),
+            past: before.past,
             ..Marker::default()
         };
         let marker = if before.head == marker.head && before.open.is_empty() && before.before.is_none() {
@@ -117,6 +118,7 @@ pub fn answers(ledger: &Ledger, snapshot: &Snapshot) -> Vec<Change> {
         && marker.commands != ledger.records
     {
         marker.commands.clone_from(&ledger.records);
+        marker.past = ledger.past;
         plan.push(Change::EditComment { id: living.id, body: marker.put_into(&living.body) });
     }
     plan
@@ -138,6 +140,7 @@ fn remember(report: &Report, snapshot: &Snapshot, before: Option<Marker>, labels
         before: None,
         labels,
         commands: report.ledger.records.clone(),
+        past: report.ledger.past,
         seal: String::new(),
     };
     if let Some(before) = before {

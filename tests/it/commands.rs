@@ -115,3 +115,29 @@ async fn the_rerun_button_gives_a_new_check_run() {
     assert_eq!(house.shown(number).comments_by(BOT).len(), 1);
     house.close().await;
 }
+
+/// However many commands there were: each is judged once, and the comment stays one that GitHub takes.
+#[tokio::test]
+async fn a_flood_of_commands_is_remembered_in_little_room() {
+    let house = House::open().await;
+    let number = house.nominate(PATH, nominee(|_| {})).await;
+    for _ in 0..130 {
+        house.github.comment(REGISTRY, number, "eve", &"/recheck\n".repeat(50)).unwrap();
+    }
+    house.settle().await;
+    let shown = house.shown(number);
+    let frowns = shown
+        .comments
+        .iter()
+        .filter(|comment| comment.author == "eve" && comment.reactions.len() == 1)
+        .count();
+    assert_eq!(frowns, 130);
+    assert!(shown.comments_by(BOT)[0].body.len() < 65_536);
+    let mark = house.github.mark();
+    house.comment(number, "eve", "Hello").await;
+    house.github.edit_title(REGISTRY, number, "ada", "Again").unwrap();
+    house.settle().await;
+    let writes = house.github.requests_since(mark).writes();
+    assert!(writes.is_empty(), "{writes}");
+    house.close().await;
+}

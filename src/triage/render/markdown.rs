@@ -23,8 +23,11 @@ use crate::triage::{
     snapshot::Snapshot,
 };
 
-/// GitHub takes 65,536 characters of a comment; bytes are never fewer. The marker has its own share of them.
-pub const LIMIT: usize = 45_000;
+/// GitHub takes 65,536 characters of a comment; bytes are never fewer. The marker in front has the rest.
+pub const LIMIT: usize = 42_000;
+
+/// How many open findings the marker remembers, of all checks together.
+const REMEMBERED: usize = 150;
 
 /// What findings leave to the sections behind them, in bytes.
 const ROOM: usize = 12_000;
@@ -467,6 +470,7 @@ fn edit_link(nomination: &Nomination, snapshot: &Snapshot) -> Option<String> {
 /// The open findings of a report by check, for the marker.
 pub fn open(report: &Report) -> Open {
     let mut open = Open::new();
+    let mut remembered = 0;
     for file in &report.files {
         for said in file.all().filter(|said| said.finding.severity > Severity::Hint) {
             let pointer = said.finding.spot.as_ref().map_or("", |spot| spot.pointer.as_str());
@@ -476,8 +480,9 @@ pub fn open(report: &Report) -> Open {
                 said.finding.message.plain()
             ));
             let digests = open.entry(said.judged.check.id.to_owned()).or_default();
-            if digests.len() < MOST {
+            if remembered < REMEMBERED {
                 digests.push(key);
+                remembered += 1;
             }
         }
     }
