@@ -39,11 +39,13 @@ pub const CHECK: Check = Check {
 }
 "#,
         evidence: no_evidence,
+        other_files: &[],
     },
     fails: Example {
         path: "nominees/open-clinic.json",
         text: "{\n  \"SDGs\": [\n    { \"SDGNumber\": 3, \"evidenceText\": \"\" }\n  ]\n}\n",
         evidence: no_evidence,
+        other_files: &[],
     },
     judge,
 };
@@ -158,7 +160,7 @@ mod tests {
             {"SDGNumber": 1, "evidenceText": "Same  words", "evidenceURL": "https://x.org/a"},
             {"SDGNumber": 2, "evidenceText": "same words", "evidenceURL": "https://x.org/b"},
             {"SDGNumber": 3, "evidenceURL": "http://x.org"}]}"#;
-        let example = Example { path: "nominees/x.json", text, evidence: no_evidence };
+        let example = Example { path: "nominees/x.json", text, evidence: no_evidence, other_files: &[] };
         let said: Vec<_> = outcome(&CHECK, &example)
             .outcome
             .findings()
