@@ -121,32 +121,26 @@ fn is_generic(host: &str, path: &str) -> bool {
 fn weaker(case: &Case<'_>, written: &str, parsed: &Url) -> Option<crate::triage::prose::Prose> {
     let file = parsed.path().rsplit('/').next().unwrap_or_default().to_lowercase();
     match Address::read(written) {
-        Address::GitHub(_) | Address::GitHubOwner(_) | Address::GitHubPage => Some(prose![
-            theirs(written),
-            " is a front page. Link the license file itself. ",
-            where_to_find(case),
-        ]),
+        Address::GitHub(_) | Address::GitHubOwner(_) | Address::GitHubPage => {
+            Some(prose![theirs(written), " is a front page, not the license. ", where_to_find(case),])
+        }
         Address::GitHubInside(_) if file.starts_with("readme") || MANIFESTS.contains(&file.as_str()) => {
             Some(prose![
                 theirs(written),
-                " is not the license file, though it may name the license. Link the file itself. ",
+                " is not the license file, though it may name the license. ",
                 where_to_find(case),
             ])
         }
         Address::GitHubInside(_) => None,
         _ if file.starts_with("readme") || MANIFESTS.contains(&file.as_str()) => Some(prose![
             theirs(written),
-            " is not the license file, though it may name the license. Link the file itself. ",
+            " is not the license file, though it may name the license. ",
             where_to_find(case),
         ]),
         Address::NoRepository { .. }
             if parsed.path().len() <= 1 && parsed.query().is_none() && has_repository(case) =>
         {
-            Some(prose![
-                theirs(written),
-                " is a home page. Link the page or file that states the license. ",
-                where_to_find(case)
-            ])
+            Some(prose![theirs(written), " is a home page, not the license. ", where_to_find(case)])
         }
         // A page of the project's about its license: what holds is the file in the repository.
         _ if has_repository(case)
@@ -157,7 +151,7 @@ fn weaker(case: &Case<'_>, written: &str, parsed: &Url) -> Option<crate::triage:
         {
             Some(prose![
                 theirs(written),
-                " is a page of a website. Where the code lies in a repository, link the license file there. ",
+                " is a page of a website; what holds is the license file beside the code. ",
                 where_to_find(case),
             ])
         }

@@ -51,12 +51,13 @@ pub const CHECK: Check = Check {
 };
 
 fn judge(case: &Case<'_>) -> Outcome {
-    let goals = &case.nomination.goals;
+    // An entry in an old form has no place for evidence; `sdg-listed` says how it is written now.
+    let goals: Vec<&Goal> = case.nomination.goals.iter().filter(|goal| goal.is_object).collect();
     if goals.is_empty() {
         return Outcome::NotApplicable;
     }
     let mut findings = Vec::new();
-    for goal in goals {
+    for goal in &goals {
         match (written(&goal.evidence_text), written(&goal.evidence_url)) {
             (None, None) => findings.push(Finding::must(without_any(goal)).at(&goal.spot)),
             (Some(text), None) => {
@@ -69,7 +70,7 @@ fn judge(case: &Case<'_>) -> Outcome {
             _ => {}
         }
     }
-    findings.extend(same_text(goals));
+    findings.extend(same_text(&goals));
     findings.extend(home_pages(case));
     Outcome::of(findings)
 }
@@ -97,7 +98,7 @@ fn without_any(goal: &Goal) -> crate::triage::prose::Prose {
 }
 
 /// The same words for several goals show none of them; said once, at the second.
-fn same_text(goals: &[Goal]) -> Vec<Finding> {
+fn same_text(goals: &[&Goal]) -> Vec<Finding> {
     let mut first: HashMap<String, &Goal> = HashMap::new();
     let mut findings = Vec::new();
     for goal in goals {

@@ -65,21 +65,26 @@ fn judge(case: &Case<'_>) -> Outcome {
         };
         if !goal.is_object {
             let message = prose![
-                format!("Goal {} is listed in an old form. Write it as ", number.value),
-                code(format!("{{ \"SDGNumber\": {}, \"evidenceText\": \"...\" }}", number.value)),
+                format!("Goal {}", number.value),
+                " is listed in an old form. Each goal is an object with its evidence: ",
+                code("{ \"SDGNumber\": 3, \"evidenceText\": \"...\", \"evidenceURL\": \"...\" }"),
                 ".",
             ];
             findings.push(Finding::must(message).at(&goal.spot));
         } else if !(1..=17).contains(&number.value) {
             let message = prose![
-                format!("There is no goal {}. The goals are numbered ", number.value),
+                "There is no goal ",
+                number.value.to_string(),
+                ". The goals are numbered ",
                 link("1 to 17", CHECK.source),
                 "."
             ];
             findings.push(Finding::must(message).at(&number.spot));
         } else if seen.contains(&number.value) {
-            let message =
-                prose![format!("Goal {} is listed twice. Put the evidence into one entry.", number.value)];
+            let message = prose![
+                format!("Goal {}", number.value),
+                " is listed twice. Put the evidence into one entry.",
+            ];
             findings.push(Finding::must(message).at(&number.spot));
         }
         seen.push(number.value);
