@@ -247,7 +247,9 @@ impl Inbox {
         loop {
             let turned = self.shared.turned.notified();
             let now = self.shared.clock.now();
-            match self.shared.store.lock().await.is_busy(now).await {
+            // Not in the `match`, which would hold the lock while it waits.
+            let busy = self.shared.store.lock().await.is_busy(now).await;
+            match busy {
                 Ok(false) => return,
                 Ok(true) => turned.await,
                 Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
