@@ -234,6 +234,15 @@ impl Store {
         sqlx::query_scalar(sql).bind(delivery).fetch_one(&mut self.connection).await
     }
 
+    #[cfg(test)]
+    pub(super) async fn break_it(&mut self) {
+        sqlx::raw_sql("DROP TABLE delivery")
+            .execute(&mut self.connection)
+            .await
+            .map(drop)
+            .unwrap_or_default();
+    }
+
     pub(super) async fn ping(&mut self) -> Result<(), sqlx::Error> {
         // Reads the file, which a bare `SELECT 1` does not.
         sqlx::query("SELECT seq FROM delivery LIMIT 1").fetch_optional(&mut self.connection).await.map(drop)
