@@ -101,8 +101,11 @@ fn judge(check: &Check, case: &Case<'_>) -> Outcome {
     }
 }
 
-/// One fault, one finding: the schema is silent about a value of which a check has spoken.
+/// One fault, one finding: the schema is silent about a value of which a check has said that it must change.
 fn says_same(said: &Finding, schema: &Finding) -> bool {
+    if said.severity < schema.severity {
+        return false;
+    }
     let (Some(said), Some(schema)) = (&said.spot, &schema.spot) else { return false };
     !schema.pointer.is_empty() && said.pointer == schema.pointer
 }
