@@ -3,6 +3,7 @@
 //! 0: fine. 1: `check` found something that must be fixed. 2: it could not run.
 
 pub mod check;
+pub mod demo;
 pub mod serve;
 
 use std::{
@@ -34,6 +35,9 @@ enum Command {
     /// Check nominations in a checkout of the registry
     #[command(after_long_help = check::EXAMPLES)]
     Check(check::Options),
+    /// See the bot at work: everything local, no account, no network
+    #[command(after_long_help = demo::EXAMPLES)]
+    Demo(demo::Options),
     /// Correct what is mechanical in nominations, in place (not yet)
     Fix {
         #[arg(hide = true, trailing_var_arg = true, allow_hyphen_values = true)]
@@ -56,6 +60,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
     let ended = match arguments.command {
         Command::Serve(settings) => serve::command(&settings),
         Command::Check(options) => check::command(&options),
+        Command::Demo(options) => demo::command(&options),
         Command::Fix { .. } => not_yet("fix"),
         Command::Doctor { .. } => not_yet("doctor"),
         Command::Jobs { .. } => not_yet("jobs"),

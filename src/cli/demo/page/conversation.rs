@@ -1,0 +1,85 @@
+//! The conversation: the description, the comments with their reactions, and the form for the next one.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Local, Utc};
+use maud::{Markup, html};
+
+use super::markdown::{self, Places};
+use crate::cli::demo::cast::{BOT, PEOPLE};
+use crate::cli::demo::happening::emoji;
+use crate::fake_github::{CommentView, PullRequestView};
+
+/// Everything that was said, and a form to say more.
+pub fn conversation(view: &PullRequestView, places: &Places) -> Markup {
+    html! {
+        div #comments data-live {
+            @if let Some(body) = view.body.as_deref() {
+                article .comment {
+                    (head(&view.author, "opened this", view.created_at, false))
+                    div .prose { (markdown::render(body, places)) }
+                }
+            }
+            @for one in &view.comments { (comment(one, places)) }
+        }
+        (form(view.number))
+    }
+}
+
+fn comment(comment: &CommentView, places: &Places) -> Markup {
+    let edited = !comment.edited_by.is_empty();
+    html! {
+        article .comment .bot[comment.author == BOT] id={ "comment-" (comment.id) } {
+            (head(&comment.author, "commented", comment.created_at, comment.is_bot))
+            @if edited { span .quiet .edited { "edited " (clock(comment.updated_at)) } }
+            div .prose { (markdown::render(&comment.body, places)) }
+            (reactions(comment))
+        }
+    }
+}
+
+fn head(login: &str, what: &str, at: DateTime<Utc>, is_bot: bool) -> Markup {
+    let name = login.trim_end_matches("[bot]");
+    html! {
+        header {
+            span .avatar .bot[is_bot] aria-hidden="true" { (name.chars().next().unwrap_or('?').to_uppercase()) }
+            strong { (name) }
+            @if is_bot { span .badge { "bot" } }
+            span .quiet { (what) " " (clock(at)) }
+        }
+    }
+}
+
+fn reactions(comment: &CommentView) -> Markup {
+    let mut by_content: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (login, content) in &comment.reactions {
+        by_content.entry(content).or_default().push(login);
+    }
+    html! {
+        @if !by_content.is_empty() {
+            ul .reactions aria-label="Reactions" {
+                @for (content, logins) in &by_content {
+                    li title=(logins.join(", ")) { (emoji(content)) " " (logins.len()) }
+                }
+            }
+        }
+    }
+}
+
+fn form(number: u64) -> Markup {
+    html! {
+        form #say .say method="post" action={ "/pull/" (number) "/comment" } {
+            label for="comment-body" { "Comment as" }
+            select name="by" aria-label="Comment as" {
+                @for (login, part) in PEOPLE { option value=(login) { (login) ", " (part) } }
+            }
+            textarea #comment-body name="body" rows="3" placeholder="/recheck" required {}
+            button type="submit" { "Comment" }
+        }
+    }
+}
+
+fn clock(at: DateTime<Utc>) -> Markup {
+    let local = at.with_timezone(&Local);
+    html! { time datetime=(at.to_rfc3339()) { (local.format("%H:%M:%S")) } }
+}

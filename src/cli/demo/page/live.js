@@ -1,0 +1,47 @@
+"use strict";
+// Shows what is new without a reload. What was typed, opened or is in use stays.
+(() => {
+  let timer = 0;
+  let behind = false;
+
+  const changed = (field) =>
+    field.type === "hidden" ? false
+    : field.tagName === "SELECT" ? [...field.options].some((option) => option.selected !== option.defaultSelected)
+    : "defaultValue" in field && field.value !== field.defaultValue;
+  const inUse = (part) =>
+    [...part.querySelectorAll("input, select, textarea")].some((field) => field === document.activeElement || changed(field));
+
+  function replace(old, fresh) {
+    const opened = [...old.querySelectorAll("details")].map((one) => one.open);
+    fresh.querySelectorAll("details").forEach((one, at) => { one.open = opened[at] ?? one.open; });
+    const scrolled = [...old.querySelectorAll(".scroll")].map((one) => one.scrollTop);
+    old.replaceWith(fresh);
+    fresh.querySelectorAll(".scroll").forEach((one, at) => { one.scrollTop = scrolled[at] ?? 0; });
+  }
+
+  async function refresh() {
+    const answer = await fetch(location.href).catch(() => null);
+    if (!answer?.ok) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    // The policy of this page names the colors that it came with; new ones come as a sheet.
+    const colors = new CSSStyleSheet();
+    colors.replaceSync(fresh.getElementById("label-colors").textContent);
+    document.adoptedStyleSheets = [colors];
+    behind = false;
+    for (const old of document.querySelectorAll("[data-live]")) {
+      const next = fresh.getElementById(old.id);
+      if (!next || next.innerHTML === old.dataset.seen) continue;
+      if (inUse(old)) { behind = true; continue; }
+      const seen = next.innerHTML;
+      replace(old, next);
+      next.dataset.seen = seen;
+    }
+  }
+
+  const soon = () => { clearTimeout(timer); timer = setTimeout(refresh, 120); };
+  new EventSource("/changes").onmessage = soon;
+  addEventListener("focusout", () => { if (behind) soon(); });
+  addEventListener("submit", (event) => event.target.setAttribute("aria-busy", "true"));
+  addEventListener("pageshow", () => document.querySelectorAll("[aria-busy]").forEach((form) => form.removeAttribute("aria-busy")));
+  for (const part of document.querySelectorAll("[data-live]")) part.dataset.seen = part.innerHTML;
+})();

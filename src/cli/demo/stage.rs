@@ -1,0 +1,231 @@
+//! The stand-in for GitHub and the bot, joined as in the world: signed webhooks one way, the REST API the other.
+//!
+//! In: acts of people. Out: what came of them, once the bot has come to rest.
+
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, anyhow, bail};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
+
+use super::cast::{self, REGISTRY, SUBMISSIONS, Submission};
+use super::happening::Happening;
+use crate::{
+    cli::serve::Service,
+    fake_github::{FakeGitHub, Mark, PullRequestView, Settings, Unknown},
+    github::{self, GitHub},
+    pipeline::Pipeline,
+    queue::Inbox,
+    server::WEBHOOKS,
+    triage::policy::Policy,
+    webhook::signature::Secrets,
+};
+
+/// What the App asks GitHub for: the file that GitHub itself would be given.
+const MANIFEST: &str = include_str!("../../../app-manifest.json");
+/// How long the reader waits for the bot after an act.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Both sides at work. Clones are the same stage.
+#[derive(Clone)]
+pub struct Stage {
+    /// The stand-in.
+    pub github: FakeGitHub,
+    inbox: Inbox,
+    /// One act at a time, so that each can be told what it brought about.
+    turn: Arc<tokio::sync::Mutex<()>>,
+    /// The license choice of each nominated repository.
+    licenses: Arc<Mutex<BTreeMap<&'static str, String>>>,
+    /// Counts the acts that have come to rest.
+    rested: Arc<watch::Sender<u64>>,
+    stop: CancellationToken,
+    bot: Arc<Mutex<Option<JoinHandle<anyhow::Result<()>>>>>,
+}
+
+impl Stage {
+    /// Starts both sides and returns when the bot has introduced itself.
+    pub async fn set() -> anyhow::Result<Self> {
+        let secret = throwaway_secret()?;
+        let settings = Settings::new(MANIFEST, &secret)?;
+        let app_id = settings.app_id;
+        let github = FakeGitHub::start(settings).await?;
+        cast::assemble(&github)?;
+        let inbox = Inbox::in_memory().await.context("the inbox")?;
+        let app = github::Settings {
+            app_id,
+            private_key: github.private_pem().to_owned().into(),
+            api_url: github.url().to_owned(),
+            nominees: None,
+        };
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("a port for the bot")?;
+        github.deliver_to(&format!("http://{}{WEBHOOKS}", listener.local_addr()?));
+        let pipeline =
+            Pipeline { github: Arc::new(GitHub::new(&app)?), policy: Policy::built_in(), dry_run: false };
+        let service = Service {
+            inbox: inbox.clone(),
+            pipeline,
+            app_id,
+            secrets: Secrets::new([secret.as_str()])?,
+            allowed_owners: Arc::from([]),
+        };
+        let stop = CancellationToken::new();
+        let bot = tokio::spawn(service.run(listener, stop.clone()));
+        let licenses = SUBMISSIONS.iter().flat_map(|submission| submission.repositories);
+        let licenses = licenses.map(|repository| (repository.full_name, repository.license.to_owned()));
+        let stage = Self {
+            github,
+            inbox,
+            turn: Arc::default(),
+            licenses: Arc::new(Mutex::new(licenses.collect())),
+            rested: Arc::default(),
+            stop,
+            bot: Arc::new(Mutex::new(Some(bot))),
+        };
+        stage.introduced().await?;
+        Ok(stage)
+    }
+
+    /// The bot asks who it is before it can tell its own comments.
+    async fn introduced(&self) -> anyhow::Result<()> {
+        let asked = async {
+            while self.github.requests().to("GET", "/app").is_empty() {
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        if timeout(PATIENCE, asked).await.is_err() {
+            bail!("the bot has not introduced itself to GitHub");
+        }
+        Ok(())
+    }
+
+    /// Opens a pull request; answers its number and what came of it.
+    pub async fn submit(&self, submission: &Submission) -> Result<(u64, Happening), Unknown> {
+        let _turn = self.turn.lock().await;
+        let watch = Watch::begin(self);
+        let number = cast::submit(&self.github, submission)?;
+        Ok((number, watch.end(self, number, None).await?))
+    }
+
+    /// Lets somebody do something about a pull request; answers what came of it.
+    pub async fn act(
+        &self,
+        number: u64,
+        act: impl FnOnce(&FakeGitHub) -> Result<(), Unknown>,
+    ) -> Result<Happening, Unknown> {
+        let _turn = self.turn.lock().await;
+        let before = self.pull_request(number)?;
+        let watch = Watch::begin(self);
+        act(&self.github)?;
+        watch.end(self, number, Some(before)).await
+    }
+
+    /// Gives a nominated repository another license, as its owner. GitHub tells the bot nothing about it.
+    pub async fn relicense(
+        &self,
+        number: u64,
+        repository: &cast::Repository,
+        choice: &str,
+    ) -> Result<Happening, Unknown> {
+        let setup = repository.license_setup(choice);
+        let happening = self.act(number, |github| github.set_license(repository.full_name, setup)).await?;
+        let mut licenses = self.licenses.lock().unwrap_or_else(PoisonError::into_inner);
+        licenses.insert(repository.full_name, choice.to_owned());
+        Ok(happening)
+    }
+
+    /// The license choice of a nominated repository.
+    pub fn license(&self, repository: &cast::Repository) -> String {
+        let licenses = self.licenses.lock().unwrap_or_else(PoisonError::into_inner);
+        licenses.get(repository.full_name).cloned().unwrap_or_default()
+    }
+
+    /// A pull request as it stands.
+    pub fn pull_request(&self, number: u64) -> Result<PullRequestView, Unknown> {
+        self.github.pull_request(REGISTRY, number)
+    }
+
+    /// Counts the acts that have come to rest.
+    pub fn rested(&self) -> watch::Receiver<u64> {
+        self.rested.subscribe()
+    }
+
+    /// Returns true when every webhook was answered and every job is done, and what these brought about, too;
+    /// false when that takes too long.
+    async fn rest(&self) -> bool {
+        let rest = async {
+            loop {
+                let before = self.github.deliveries().len();
+                self.github.settled().await;
+                self.inbox.idle().await;
+                self.github.settled().await;
+                if self.github.deliveries().len() == before {
+                    return;
+                }
+            }
+        };
+        timeout(PATIENCE, rest).await.is_ok()
+    }
+
+    /// Ends both sides.
+    pub async fn strike(&self) -> anyhow::Result<()> {
+        self.stop.cancel();
+        let bot = self.bot.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(bot) = bot {
+            bot.await.context("the bot")??;
+        }
+        self.github.stop();
+        Ok(())
+    }
+}
+
+/// A look at what happens from a moment on.
+struct Watch {
+    started: Instant,
+    mark: Mark,
+    /// So many deliveries were made before.
+    delivered: usize,
+}
+
+impl Watch {
+    fn begin(stage: &Stage) -> Self {
+        Self {
+            started: Instant::now(),
+            mark: stage.github.mark(),
+            delivered: stage.github.deliveries().len(),
+        }
+    }
+
+    async fn end(
+        self,
+        stage: &Stage,
+        number: u64,
+        before: Option<PullRequestView>,
+    ) -> Result<Happening, Unknown> {
+        let rested = stage.rest().await;
+        let requests = stage.github.requests_since(self.mark);
+        let last = requests.iter().map(|request| request.ended).max().unwrap_or(self.started);
+        stage.rested.send_modify(|count| *count += 1);
+        Ok(Happening {
+            before,
+            after: stage.pull_request(number)?,
+            deliveries: stage.github.deliveries().split_off(self.delivered),
+            requests,
+            took: last.duration_since(self.started),
+            rested,
+        })
+    }
+}
+
+/// A webhook secret for this run alone: nobody can foresee it, nobody needs it afterwards.
+fn throwaway_secret() -> anyhow::Result<String> {
+    let mut bytes = [0; 32];
+    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| anyhow!("no random numbers to be had"))?;
+    Ok(STANDARD.encode(bytes))
+}

@@ -1,0 +1,121 @@
+//! The first acts, told at the terminal.
+
+use std::io::Write;
+
+use anyhow::Context;
+
+use super::cast::{BOT, NOMINATOR, REGISTRY, SUBMISSIONS, Submission};
+use super::happening::{Happening, counted, headline, living};
+use super::stage::Stage;
+use crate::fake_github::{Request, Requests};
+
+/// Opens every pull request; tells the first in full and the others in a line each.
+///
+/// # Errors
+/// When the output cannot be written, or the bot does not come to rest.
+pub async fn tell(stage: &Stage, out: &mut impl Write) -> anyhow::Result<()> {
+    writeln!(
+        out,
+        "dpg-triage demo: everything here is local. The bot is the real one, GitHub is a stand-in.\n"
+    )?;
+    let [first, others @ ..] = &SUBMISSIONS;
+    let (number, happening) = open(stage, first).await?;
+    in_full(out, number, first, &happening)?;
+    writeln!(out, "\nThe other pull requests:")?;
+    for submission in others {
+        let (number, happening) = open(stage, submission).await?;
+        in_a_line(out, number, submission, &happening)?;
+    }
+    writeln!(out)?;
+    out.flush()?;
+    Ok(())
+}
+
+/// The bot's comment on the first pull request.
+///
+/// # Errors
+/// When there is none, or the output cannot be written.
+pub fn print_comment(stage: &Stage, out: &mut impl Write) -> anyhow::Result<()> {
+    let view = stage.pull_request(1)?;
+    let comment = living(&view).context("the bot has not commented")?;
+    writeln!(out, "The comment on #1, as Markdown:\n")?;
+    let seen = comment.body.lines().skip_while(|line| line.is_empty() || line.starts_with("<!--"));
+    for line in seen {
+        writeln!(out, "  {line}")?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
+async fn open(stage: &Stage, submission: &Submission) -> anyhow::Result<(u64, Happening)> {
+    let (number, happening) = stage.submit(submission).await?;
+    anyhow::ensure!(happening.rested, "the bot did not come to rest after pull request #{number}");
+    Ok((number, happening))
+}
+
+fn in_full(
+    out: &mut impl Write,
+    number: u64,
+    submission: &Submission,
+    happening: &Happening,
+) -> std::io::Result<()> {
+    let Submission { title, path, .. } = submission;
+    writeln!(out, "1. {NOMINATOR} opens pull request #{number} of {REGISTRY}, \"{title}\":")?;
+    writeln!(out, "   {path}")?;
+    if let Some(delivery) = happening.deliveries.first() {
+        let name = event_name(&delivery.event, delivery.action.as_deref());
+        let status = delivery.status.map_or_else(|| "nothing".to_owned(), |status| status.to_string());
+        let after = delivery.duration.as_millis();
+        writeln!(
+            out,
+            "2. GitHub sends the webhook {name}, signed. The bot answers {status} after {after} ms:"
+        )?;
+        writeln!(out, "   it has noted what is to do, and does it now.")?;
+    }
+    let reads = happening.requests.filter(|request| request.method == "GET");
+    writeln!(out, "3. It asks GitHub {}:", counted(reads.len(), "question"))?;
+    list(out, &reads)?;
+    let writes = happening.requests.filter(|request| request.method != "GET");
+    writeln!(out, "4. It writes {}:", counted(writes.len(), "time"))?;
+    list(out, &writes)?;
+    writeln!(
+        out,
+        "5. {} ms after the pull request was opened, people see from {BOT}:",
+        happening.took.as_millis()
+    )?;
+    if let Some(comment) = living(&happening.after) {
+        writeln!(out, "   comment    {}", headline(comment))?;
+    }
+    writeln!(out, "   labels     {}", happening.after.label_names().join(" | "))?;
+    for run in &happening.after.check_runs {
+        let conclusion = run.conclusion.as_deref().unwrap_or(&run.status);
+        let title = run.title.as_deref().unwrap_or(&run.name);
+        let notes = counted(run.annotations.len(), "note");
+        writeln!(out, "   check run  {conclusion}: {title}, {notes} on lines of the file")?;
+    }
+    Ok(())
+}
+
+fn in_a_line(
+    out: &mut impl Write,
+    number: u64,
+    submission: &Submission,
+    happening: &Happening,
+) -> std::io::Result<()> {
+    let said = living(&happening.after).map_or("no nomination in it, so the bot says nothing", headline);
+    writeln!(out, "   #{number} {:<32} {:>4} ms  {said}", submission.title, happening.took.as_millis())
+}
+
+fn list(out: &mut impl Write, requests: &Requests) -> std::io::Result<()> {
+    requests.iter().try_for_each(|request| writeln!(out, "   {}", in_short(request)))
+}
+
+fn in_short(request: &Request) -> String {
+    let path = request.path.split('?').next().unwrap_or_default();
+    format!("{:<6} {path}  {}", request.method, request.status)
+}
+
+/// `pull_request.opened`.
+pub fn event_name(event: &str, action: Option<&str>) -> String {
+    action.map_or_else(|| event.to_owned(), |action| format!("{event}.{action}"))
+}
