@@ -24,6 +24,12 @@ pub fn is_same(one: &str, other: &str) -> bool {
     family(one).eq_ignore_ascii_case(family(other))
 }
 
+/// Whether a text, as somebody wrote it, names the license of this id.
+pub fn is_meant(written: &str, id: &str) -> bool {
+    is_same(written, id)
+        || matches!(meant(written, std::iter::empty()), Meant::One(meant) if is_same(&meant, id))
+}
+
 /// SPDX's page of a license.
 pub fn page(id: &str) -> String {
     format!("https://spdx.org/licenses/{id}.html")

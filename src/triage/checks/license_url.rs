@@ -6,9 +6,11 @@ use crate::{
     prose,
     triage::{
         check::{Case, Check, Example, Outcome, PROJECTS, no_evidence},
+        evidence::{self, LicenseFacts, Relation},
         finding::{Finding, Severity},
-        nomination::Located,
-        prose::theirs,
+        license,
+        nomination::License,
+        prose::{Prose, link, theirs},
         repository::{Address, page},
     },
 };
@@ -69,39 +71,34 @@ fn judge(case: &Case<'_>) -> Outcome {
     if licenses.is_empty() {
         return Outcome::NotApplicable;
     }
-    let findings = licenses.iter().filter_map(|license| match &license.url {
-        None => None,
-        Some(url) => of_one(case, url),
-    });
-    Outcome::of(findings.collect())
+    Outcome::of(licenses.iter().filter_map(|license| of_one(case, license)).collect())
 }
 
-fn of_one(case: &Case<'_>, url: &Located<String>) -> Option<Finding> {
+fn of_one(case: &Case<'_>, license: &License) -> Option<Finding> {
+    let url = license.url.as_ref()?;
     let written = url.value.trim();
-    let finding = if written.is_empty() {
-        Finding::must(prose!["There is no link to the license. ", where_to_find(case)])
+    let (must, what) = if written.is_empty() {
+        (true, prose!["There is no link to the license."])
     } else if written.split_whitespace().count() > 1 || written.matches("://").count() > 1 {
-        Finding::must(prose![
+        let message = prose![
             theirs(written),
-            " is not one address. Write one link for each license, each in an entry of its own.",
-        ])
+            " is not one address. Each license has one link, in an entry of its own."
+        ];
+        return Some(Finding::must(message).at(&url.spot));
     } else {
-        let Some(parsed) = web_address(written) else {
-            let message = prose![theirs(written), " is not a web address. ", where_to_find(case)];
-            return Some(Finding::must(message).at(&url.spot));
-        };
-        let host = parsed.host_str().unwrap_or_default().trim_start_matches("www.");
-        if is_generic(host, parsed.path()) {
-            Finding::must(prose![
-                theirs(written),
-                " shows a license as such, not that this project is under it. ",
-                where_to_find(case),
-            ])
-        } else {
-            Finding::should(weaker(case, written, &parsed)?)
+        match web_address(written) {
+            None => (true, prose![theirs(written), " is not a web address."]),
+            Some(parsed) if is_generic(parsed.host_str().unwrap_or_default(), parsed.path()) => (
+                true,
+                prose![theirs(written), " shows a license as such, not that this project is under it."],
+            ),
+            Some(parsed) => (false, weaker(case, written, &parsed)?),
         }
     };
-    Some(finding.at(&url.spot))
+    let (where_to_find, suggestion) = where_to_find(case, license);
+    let message = what.and(where_to_find);
+    let finding = if must { Finding::must(message) } else { Finding::should(message) };
+    Some(Finding { suggestion, ..finding.at(&url.spot) })
 }
 
 fn web_address(written: &str) -> Option<Url> {
@@ -112,81 +109,78 @@ fn web_address(written: &str) -> Option<Url> {
 }
 
 fn is_generic(host: &str, path: &str) -> bool {
-    GENERIC.contains(&host)
-        || host == "apache.org" && path.starts_with("/licenses")
-        || host == "docs.github.com"
+    let host = host.trim_start_matches("www.");
+    GENERIC.contains(&host) || host == "apache.org" && path.starts_with("/licenses")
 }
 
-/// A page that may say it, but is not the license file itself.
-fn weaker(case: &Case<'_>, written: &str, parsed: &Url) -> Option<crate::triage::prose::Prose> {
+/// What a page is that may name the license, but is not the license file itself.
+fn weaker(case: &Case<'_>, written: &str, parsed: &Url) -> Option<Prose> {
     let file = parsed.path().rsplit('/').next().unwrap_or_default().to_lowercase();
-    match Address::read(written) {
+    let names_license = ["license", "licence", "copying", "copyright"].iter().any(|word| file.contains(word));
+    let other_file = file.starts_with("readme") || MANIFESTS.contains(&file.as_str());
+    let what = match Address::read(written) {
         Address::GitHub(_) | Address::GitHubOwner(_) | Address::GitHubPage => {
-            Some(prose![theirs(written), " is a front page, not the license. ", where_to_find(case),])
+            " is a front page, not the license."
         }
-        Address::GitHubInside(_) if file.starts_with("readme") || MANIFESTS.contains(&file.as_str()) => {
-            Some(prose![
-                theirs(written),
-                " is not the license file, though it may name the license. ",
-                where_to_find(case),
-            ])
-        }
-        Address::GitHubInside(_) => None,
-        _ if file.starts_with("readme") || MANIFESTS.contains(&file.as_str()) => Some(prose![
-            theirs(written),
-            " is not the license file, though it may name the license. ",
-            where_to_find(case),
-        ]),
+        _ if other_file => " is not the license file, though it may name the license.",
+        Address::GitHubInside(_) => return None,
         Address::NoRepository { .. }
-            if parsed.path().len() <= 1 && parsed.query().is_none() && has_repository(case) =>
+            if parsed.path().len() <= 1 && parsed.query().is_none() && on_github(case) =>
         {
-            Some(prose![theirs(written), " is a home page, not the license. ", where_to_find(case)])
+            " is a home page, not the license."
         }
-        // A page of the project's about its license: what holds is the file in the repository.
-        _ if has_repository(case)
-            && is_software(case)
-            && !file.contains("license")
-            && !file.contains("licence")
-            && !file.contains("copying") =>
-        {
-            Some(prose![
-                theirs(written),
-                " is a page of a website; what holds is the license file beside the code. ",
-                where_to_find(case),
-            ])
+        // What holds is the file beside the code, whatever a website says.
+        _ if on_github(case) && is_software(case) && !names_license => {
+            " is a page of a website; what holds is the license file beside the code."
         }
-        _ => None,
-    }
+        _ => return None,
+    };
+    Some(prose![theirs(written), what])
 }
 
 const MANIFESTS: [&str; 6] =
     ["package.json", "setup.py", "pyproject.toml", "composer.json", "cargo.toml", "pom.xml"];
 
 /// Whether the source lies on github.com, be it only by the owner's page that was listed.
-fn has_repository(case: &Case<'_>) -> bool {
-    let on_github = |written: &str| {
+fn on_github(case: &Case<'_>) -> bool {
+    let is_there = |written: &str| {
         matches!(
             Address::read(written),
             Address::GitHub(_) | Address::GitHubInside(_) | Address::GitHubOwner(_)
         )
     };
-    case.nomination.repositories.iter().any(|listed| on_github(&listed.url.value))
+    case.nomination.repositories.iter().any(|listed| is_there(&listed.url.value))
 }
 
 fn is_software(case: &Case<'_>) -> bool {
     case.nomination.types.iter().all(|kind| kind.value == "software") && !case.nomination.types.is_empty()
 }
 
-fn where_to_find(case: &Case<'_>) -> crate::triage::prose::Piece {
-    let repository = case
-        .nomination
-        .repositories
-        .iter()
-        .find_map(|listed| Address::read(&listed.url.value).on_github().cloned());
-    match repository {
-        Some(name) => format!("Open {}, click its license file, and copy the address.", page(&name)).into(),
-        None => "Link the page or file in which the project states its license.".into(),
+/// How to get at the address: ready, where the license file of a listed repository was found to be this license.
+fn where_to_find(case: &Case<'_>, declared: &License) -> (Prose, Option<String>) {
+    let same = |found: &LicenseFacts| {
+        let id = declared.spdx.as_ref().map(|id| id.value.trim());
+        found.spdx.as_ref().zip(id).is_some_and(|(found, id)| license::is_meant(id, found))
+    };
+    let file = evidence::compare(case.nomination, case.evidence)
+        .into_iter()
+        .filter(|listed| listed.relation == Relation::Matches)
+        .find_map(|listed| listed.found.filter(same));
+    if let Some(found) = file {
+        let here = link("the license file in the repository", found.page.as_str());
+        return (prose!["Link ", here, "."], Some(found.page));
     }
+    let listed = case.nomination.repositories.iter();
+    let prose =
+        match listed.into_iter().find_map(|listed| Address::read(&listed.url.value).on_github().cloned()) {
+            Some(name) => prose![
+                "Open ",
+                link(name.to_string(), page(&name)),
+                ", click its license file, and copy the address from the browser.",
+            ],
+            None => "Link the page or file in which the project states its license.".into(),
+        };
+    (prose, None)
 }
 
 #[cfg(test)]
