@@ -6,11 +6,11 @@ _list:
 
 # All tests
 test *ARGS:
-    cargo test --locked {{ARGS}}
+    cargo test --locked {{ ARGS }}
 
 # The bot beside a stand-in for GitHub: a story at the terminal, then a page in the browser
 demo *ARGS:
-    cargo run -- demo {{ARGS}}
+    cargo run -- demo {{ ARGS }}
 
 # Format and lints, as CI asks for them
 lint:
@@ -35,7 +35,7 @@ bench-kill:
 
 # Every nomination of a checkout of the registry, as JSON with a summary; exit status 1 when something must be fixed
 check-registry DIR:
-    cargo run --quiet --release -- check --registry {{quote(DIR)}} --format json
+    cargo run --quiet --release -- check --registry {{ quote(DIR) }} --format json
 
 # Everything that CI does
 ci:
