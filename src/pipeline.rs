@@ -80,7 +80,15 @@ impl Pipeline {
             let (installation, snapshot) = (&installation, &snapshot);
             async move { installation.answer(&lookups, snapshot).await }
         }));
-        let (evidence, check_run) = futures::join!(gather, installation.check_run(&snapshot, identity));
+        // It is posted after the comment: without a comment of ours there is none to ask for.
+        let check_run = async {
+            if snapshot.living.is_some() {
+                installation.check_run(&snapshot, identity).await
+            } else {
+                Ok(None)
+            }
+        };
+        let (evidence, check_run) = futures::join!(gather, check_run);
         snapshot.check_run = check_run?;
 
         let report = self.judge(parsed, &evidence, ledger, &snapshot);
@@ -123,7 +131,15 @@ impl Pipeline {
         let files = parsed.into_iter().zip(evidence).map(|((nomination, faults), evidence)| {
             let siblings: Vec<&Nomination> =
                 all.iter().filter(|other| other.path != nomination.path).collect();
-            FileReport::of(nomination, &faults, evidence, self.policy, snapshot.taken_at, &siblings)
+            FileReport::of(
+                nomination,
+                &faults,
+                evidence,
+                self.policy,
+                snapshot.taken_at,
+                &siblings,
+                &snapshot.other_files,
+            )
         });
         Report::of(files.collect(), snapshot.surplus, ledger, self.policy)
     }

@@ -247,7 +247,7 @@ impl Inbox {
         loop {
             let turned = self.shared.turned.notified();
             let now = self.shared.clock.now();
-            // Bound before the match, which would hold the lock while it waits.
+            // Not in the `match`, which would hold the lock while it waits.
             let busy = self.shared.store.lock().await.is_busy(now).await;
             match busy {
                 Ok(false) => return,
@@ -263,6 +263,11 @@ impl Inbox {
     /// [`StoreError::Database`].
     pub async fn counts(&self) -> Result<Counts, StoreError> {
         Ok(self.shared.store.lock().await.counts().await?)
+    }
+
+    #[cfg(test)]
+    pub(crate) async fn break_database(&self) {
+        self.shared.store.lock().await.break_it().await;
     }
 
     /// Whether the database answers.

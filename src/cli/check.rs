@@ -17,9 +17,9 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use clap::{Args, ValueEnum};
 
 use crate::triage::{
-    evidence::{Answer, Evidence},
+    evidence::{self, Answer, Evidence, Lookup},
     finding::Severity,
-    nomination::{self, Filed},
+    nomination::{self, Filed, Nomination},
     policy::Policy,
     render::{json, terminal},
     report::FileReport,
@@ -89,12 +89,13 @@ pub fn command(options: &Options) -> anyhow::Result<ExitCode> {
     let taken_at = options
         .as_of
         .map_or_else(Utc::now, |day| DateTime::from_naive_utc_and_offset(day.and_time(NaiveTime::MIN), Utc));
-    let evidence = registry.evidence();
+    let mut evidence = registry.evidence();
     let policy = Policy::built_in();
     let mut reports = Vec::with_capacity(files.len());
     for (filed, bytes) in files {
         let (nomination, faults) = nomination::parse(filed, &bytes);
-        reports.push(FileReport::of(nomination, &faults, &evidence, policy, taken_at, &[]));
+        registry.look_for_files(&nomination, &mut evidence);
+        reports.push(FileReport::of(nomination, &faults, &evidence, policy, taken_at, &[], &[]));
     }
     let seconds = started.elapsed().as_secs_f64();
     match options.format {
@@ -205,6 +206,16 @@ impl Registry {
             return Ok(None);
         }
         Ok(Policy::built_in().file(&name, &bytes).map(|filed| (filed, bytes)))
+    }
+
+    /// Answers which files the checkout has.
+    fn look_for_files(&self, nomination: &Nomination, evidence: &mut Evidence) {
+        for lookup in evidence::lookups(nomination) {
+            if let Lookup::File(path) = lookup {
+                let there = fs::symlink_metadata(self.root.join(&path)).is_ok();
+                evidence.file_is(path, if there { Answer::Found(()) } else { Answer::Missing });
+            }
+        }
     }
 
     /// What the checkout itself can answer: the schemas.

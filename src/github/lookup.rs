@@ -37,12 +37,14 @@ impl Installation<'_> {
     pub async fn answer(&self, lookups: &[Lookup], snapshot: &Snapshot) -> Evidence {
         enum Answered<'a> {
             Schema(&'a str, Answer<Arc<Schema>>),
+            File(&'a str, Answer<()>),
             Repository(&'a RepositoryName, Answer<RepositoryFacts>),
             License(&'a RepositoryName, Answer<LicenseFacts>),
         }
         let asked = lookups.iter().map(|lookup| async move {
             match lookup {
                 Lookup::Schema(path) => Answered::Schema(path, self.schema(path, snapshot).await),
+                Lookup::File(path) => Answered::File(path, self.file(path, snapshot).await),
                 Lookup::Repository(name) => {
                     Answered::Repository(name, repository(self.nominees(), name).await)
                 }
@@ -53,11 +55,22 @@ impl Installation<'_> {
         for answered in join_all(asked).await {
             match answered {
                 Answered::Schema(path, answer) => evidence.schema_is(path, answer),
+                Answered::File(path, answer) => evidence.file_is(path, answer),
                 Answered::Repository(name, answer) => evidence.repository_is(name, answer),
                 Answered::License(name, answer) => evidence.license_is(name, answer),
             }
         }
         evidence
+    }
+
+    async fn file(&self, path: &str, snapshot: &Snapshot) -> Answer<()> {
+        let repository = &snapshot.pull_request.repository;
+        let route = format!("/repos/{repository}/contents/{}?ref={}", encoded(path), snapshot.head_sha);
+        match answer(three_tries(|| self.api().get::<serde::de::IgnoredAny>(&route)).await) {
+            Answer::Found(_) => Answer::Found(()),
+            Answer::Missing => Answer::Missing,
+            Answer::Unavailable(why) => Answer::Unavailable(why),
+        }
     }
 
     async fn schema(&self, path: &str, snapshot: &Snapshot) -> Answer<Arc<Schema>> {
@@ -95,6 +108,9 @@ struct RepositoryAnswer {
     #[serde(default)]
     default_branch: String,
     pushed_at: Option<DateTime<Utc>>,
+    created_at: Option<DateTime<Utc>>,
+    /// Kilobytes; counted anew only once an hour, so 0 alone does not mean empty.
+    size: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -110,6 +126,8 @@ async fn repository(client: Client<'_>, name: &RepositoryName) -> Answer<Reposit
             private: found.private,
             archived: found.archived,
             fork: found.fork,
+            empty: found.size == Some(0)
+                && found.pushed_at.is_none_or(|pushed| Some(pushed) == found.created_at),
             description: found.description,
             topics: found.topics,
             default_branch: found.default_branch,

@@ -21,6 +21,8 @@ pub struct Case<'a> {
     pub day: NaiveDate,
     /// The other nominations of the same pull request.
     pub siblings: &'a [&'a Nomination],
+    /// Paths of what else the pull request changes.
+    pub other_files: &'a [String],
 }
 
 /// How a check ends.
@@ -77,6 +79,8 @@ pub struct Example {
     pub path: &'static str,
     pub text: &'static str,
     pub evidence: fn() -> Evidence,
+    /// What else the pull request changes.
+    pub other_files: &'static [&'static str],
 }
 
 /// A check: everything there is to say about it, and the function.

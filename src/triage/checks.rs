@@ -2,31 +2,63 @@
 //!
 //! A new check is one file in this folder and two plain lines here.
 
+mod description;
+mod file_extension;
 mod file_name;
 mod json_valid;
 mod license_approved;
+mod license_for_each_type;
 mod license_id;
 mod license_in_repository;
+mod license_url;
+mod license_url_owner;
+mod name_and_aliases;
+mod one_nomination;
+mod organization;
+mod placeholder;
+mod repository_alive;
+mod repository_listed;
 mod repository_reachable;
 mod repository_url;
 mod schema_valid;
+mod sdg_count;
 mod sdg_evidence;
+mod sdg_listed;
+mod sdg_target;
+mod stage;
+mod type_accepted;
 
 use super::{
     check::{Case, Check, Outcome},
     finding::Finding,
 };
 
-pub static ALL: [&Check; 9] = [
+pub static ALL: [&Check; 25] = [
     &json_valid::CHECK,
+    &file_extension::CHECK,
     &schema_valid::CHECK,
     &file_name::CHECK,
+    &stage::CHECK,
+    &name_and_aliases::CHECK,
+    &description::CHECK,
+    &organization::CHECK,
+    &placeholder::CHECK,
+    &type_accepted::CHECK,
+    &one_nomination::CHECK,
+    &sdg_listed::CHECK,
     &sdg_evidence::CHECK,
+    &sdg_count::CHECK,
+    &sdg_target::CHECK,
     &license_id::CHECK,
     &license_approved::CHECK,
+    &license_for_each_type::CHECK,
     &license_in_repository::CHECK,
+    &license_url::CHECK,
+    &license_url_owner::CHECK,
+    &repository_listed::CHECK,
     &repository_url::CHECK,
     &repository_reachable::CHECK,
+    &repository_alive::CHECK,
 ];
 
 /// A check and how it ended.

@@ -23,6 +23,8 @@ use super::{
 pub enum Lookup {
     /// A file of the registry at the pull request's base commit: a JSON Schema.
     Schema(String),
+    /// Whether the registry has a file at the pull request's head; a symbolic link counts.
+    File(String),
     /// A repository of github.com: <https://docs.github.com/rest/repos/repos#get-a-repository>.
     Repository(RepositoryName),
     /// What GitHub detects as its license: <https://docs.github.com/rest/licenses/licenses#get-the-license-for-a-repository>.
@@ -53,10 +55,29 @@ pub struct RepositoryFacts {
     pub private: bool,
     pub archived: bool,
     pub fork: bool,
+    /// Whether nothing was ever pushed to it.
+    pub empty: bool,
     pub description: Option<String>,
     pub topics: Vec<String>,
     pub default_branch: String,
     pub pushed_at: Option<DateTime<Utc>>,
+}
+
+impl RepositoryFacts {
+    /// A public repository of which nothing else is known.
+    pub fn new(name: RepositoryName) -> Self {
+        Self {
+            name,
+            private: false,
+            archived: false,
+            fork: false,
+            empty: false,
+            description: None,
+            topics: Vec::new(),
+            default_branch: "main".to_owned(),
+            pushed_at: None,
+        }
+    }
 }
 
 /// The license file that GitHub detects, and as what.
@@ -72,6 +93,7 @@ pub struct LicenseFacts {
 #[derive(Clone, Debug, Default)]
 pub struct Evidence {
     schemas: BTreeMap<String, Answer<Arc<Schema>>>,
+    files: BTreeMap<String, Answer<()>>,
     repositories: BTreeMap<String, Answer<RepositoryFacts>>,
     licenses: BTreeMap<String, Answer<LicenseFacts>>,
     /// Said of every question that was not asked.
@@ -92,6 +114,10 @@ impl Evidence {
         self.schemas.insert(path.into(), answer);
     }
 
+    pub fn file_is(&mut self, path: impl Into<String>, answer: Answer<()>) {
+        self.files.insert(path.into(), answer);
+    }
+
     pub fn repository_is(&mut self, name: &RepositoryName, answer: Answer<RepositoryFacts>) {
         self.repositories.insert(key(name), answer);
     }
@@ -102,6 +128,10 @@ impl Evidence {
 
     pub fn schema(&self, path: &str) -> Answer<Arc<Schema>> {
         self.schemas.get(path).cloned().unwrap_or_else(|| self.not_asked())
+    }
+
+    pub fn file(&self, path: &str) -> Answer<()> {
+        self.files.get(path).cloned().unwrap_or_else(|| self.not_asked())
     }
 
     pub fn repository(&self, name: &RepositoryName) -> Answer<RepositoryFacts> {
@@ -121,8 +151,13 @@ impl Evidence {
         fn any<T>(answers: &BTreeMap<String, Answer<T>>) -> bool {
             answers.values().any(|answer| matches!(answer, Answer::Unavailable(_)))
         }
-        any(&self.schemas) || any(&self.repositories) || any(&self.licenses)
+        any(&self.schemas) || any(&self.files) || any(&self.repositories) || any(&self.licenses)
     }
+}
+
+/// The file that a nominee has once its submission was accepted.
+pub fn published(nomination: &Nomination) -> String {
+    format!("digitalpublicgoods/{}", nomination.file_name())
 }
 
 /// How many of a nomination's repositories are looked up; each costs two requests.
@@ -131,8 +166,10 @@ pub const MOST_REPOSITORIES: usize = 25;
 /// The questions that a nomination raises, none twice.
 pub fn lookups(nomination: &Nomination) -> Vec<Lookup> {
     let mut lookups: Vec<Lookup> = nomination.schema.iter().cloned().map(Lookup::Schema).collect();
-    if nomination.kind == Kind::Submission {
-        return lookups;
+    match nomination.kind {
+        Kind::Submission => return lookups,
+        Kind::Nominee => lookups.push(Lookup::File(published(nomination))),
+        Kind::Application => {}
     }
     for repository in on_github(nomination).into_iter().take(MOST_REPOSITORIES) {
         lookups.push(Lookup::Repository(repository.clone()));

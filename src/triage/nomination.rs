@@ -60,6 +60,8 @@ pub struct Goal {
     pub number: Option<Located<i64>>,
     pub evidence_text: Option<Located<String>>,
     pub evidence_url: Option<Located<String>>,
+    /// Whether it is an object, as the schema asks, and not a pair or a bare number.
+    pub is_object: bool,
     /// The whole entry.
     pub spot: Spot,
 }
@@ -71,11 +73,28 @@ pub struct Repository {
     pub url: Located<String>,
 }
 
-/// One organization behind the project. Its contact is never read.
+/// One organization behind the project. What its contact is called and where it lives is never kept.
 #[derive(Clone, Debug)]
 pub struct Organization {
     pub name: Option<Located<String>>,
     pub website: Option<Located<String>>,
+    /// `owner`, `maintainer`, `funder` or `implementer`.
+    pub org_type: Option<Located<String>>,
+    pub has_contact: bool,
+    /// Whether the contact is only the organization once more.
+    pub contact_is_name: bool,
+    /// The whole entry.
+    pub spot: Spot,
+}
+
+impl Organization {
+    pub fn is_named(&self) -> bool {
+        self.name.as_ref().is_some_and(|name| !name.value.trim().is_empty())
+    }
+
+    pub fn kind(&self) -> Option<&str> {
+        self.org_type.as_ref().map(|kind| kind.value.as_str())
+    }
 }
 
 /// A nomination as written. Fields of a wrong type are absent here and stand only in `document`.
@@ -113,6 +132,11 @@ impl Nomination {
     /// The last part of the path.
     pub fn file_name(&self) -> &str {
         self.path.rsplit('/').next().unwrap_or(&self.path)
+    }
+
+    /// A field of the file that holds text.
+    pub fn text_of(&self, key: &str) -> Option<Located<String>> {
+        text(self.document.as_ref()?.get(key))
     }
 
     /// What people call it: its name where it has one, else its path.
@@ -211,9 +235,7 @@ fn read(filed: Filed, source: Source, document: Option<Node>) -> Nomination {
         nomination.website = text(root.get("website"));
         nomination.sectors = texts(root.get("sectors"));
         nomination.repositories = repositories(root);
-        nomination.organizations = list(root.get("organizations"))
-            .map(|node| Organization { name: text(node.get("name")), website: text(node.get("website")) })
-            .collect();
+        nomination.organizations = list(root.get("organizations")).map(organization).collect();
         match kind {
             Kind::Application => {
                 nomination.licenses =
@@ -262,6 +284,21 @@ fn licenses(node: Option<&Node>, id: &str, url: &str) -> Vec<License> {
         .collect()
 }
 
+fn organization(entry: &Node) -> Organization {
+    let name = text(entry.get("name"));
+    let written =
+        |key: &str| entry.get(key).and_then(Node::as_str).map(str::trim).filter(|text| !text.is_empty());
+    let contact = written("contact_name");
+    Organization {
+        has_contact: contact.is_some() || written("contact_email").is_some(),
+        contact_is_name: contact.is_some() && contact == name.as_ref().map(|name| name.value.trim()),
+        name,
+        website: text(entry.get("website")),
+        org_type: text(entry.get("org_type")),
+        spot: entry.spot.clone(),
+    }
+}
+
 /// An object with `SDGNumber`; before 2020 a pair `[3, "title"]` or the bare number.
 fn goal(entry: &Node) -> Goal {
     let number = entry.get("SDGNumber").or_else(|| entry.items().first()).unwrap_or(entry);
@@ -269,6 +306,7 @@ fn goal(entry: &Node) -> Goal {
         number: number.as_integer().map(|value| Located { value, spot: number.spot.clone() }),
         evidence_text: text(entry.get("evidenceText")),
         evidence_url: text(entry.get("evidenceURL")),
+        is_object: matches!(entry.value, Value::Object(_)),
         spot: entry.spot.clone(),
     }
 }
@@ -285,6 +323,7 @@ fn application_goal(entry: &Node) -> Goal {
         number: named.zip(number).map(|(node, value)| Located { value, spot: node.spot.clone() }),
         evidence_text: text(entry.get("relevance")),
         evidence_url: None,
+        is_object: matches!(entry.value, Value::Object(_)),
         spot: entry.spot.clone(),
     }
 }

@@ -80,9 +80,18 @@ impl FileReport {
         policy: &Policy,
         taken_at: DateTime<Utc>,
         siblings: &[&Nomination],
+        other_files: &[String],
     ) -> Self {
         let day = taken_at.date_naive();
-        let judged = checks::run(&Case { nomination: &nomination, faults, evidence, policy, day, siblings });
+        let judged = checks::run(&Case {
+            nomination: &nomination,
+            faults,
+            evidence,
+            policy,
+            day,
+            siblings,
+            other_files,
+        });
         let licenses = evidence::compare(&nomination, evidence);
         let route = routing::route(&nomination, policy);
         Self { nomination, judged, licenses, route }

@@ -23,7 +23,7 @@ async fn every_broken_file_gets_one_clear_comment() {
         ("nominees/h.json", b"[]".to_vec(), "holds a list"),
         ("nominees/i.json", b"null".to_vec(), "holds nothing"),
         ("nominees/j.json", b"{}".to_vec(), "The field `name` is missing"),
-        ("nominees/k", b"{\"name\": \"K\"}".to_vec(), "it has to be called `k.json`"),
+        ("nominees/k", b"{\"name\": \"K\"}".to_vec(), "otherwise the registry does not see it"),
         ("nominees/l.json", br#"{"name": [], "aliases": 1, "description": {}, "website": null, "license": "x", "SDGs": {"a": [[]]}, "sectors": "y", "type": 7, "repositories": [1, null, "z"], "organizations": true, "stage": {}}"#.to_vec(), "has to be text in quotation marks"),
         ("nominees/m.json", format!("{{\"name\": {}1{}}}", "[".repeat(100), "]".repeat(100)).into_bytes(), "has to be text"),
         ("nominees/n.json", b"{\"name\": \"N\", \"SDGs\": [{\"SDGNumber\": 99999999999999999999}, {\"SDGNumber\": -1e300}]}".to_vec(), "evidence"),
@@ -150,7 +150,12 @@ fn assert_inert(body: &str) {
     }
     for link in html.split("href=\"").skip(1) {
         let address = link.split('"').next().unwrap_or_default();
-        let ours = ["https://github.com/", "https://spdx.org/licenses/", "https://docs.github.com/"];
+        let ours = [
+            "https://github.com/",
+            "https://spdx.org/licenses/",
+            "https://docs.github.com/",
+            "https://sdgs.un.org/goals",
+        ];
         assert!(ours.iter().any(|prefix| address.starts_with(prefix)), "{address}");
     }
     assert_eq!(html.matches("<details>").count(), html.matches("</details>").count());

@@ -30,11 +30,13 @@ pub const CHECK: Check = Check {
         path: "nominees/salud-para-ninos-2.0.json",
         text: "{\"name\": \"Salud para Niños (2.0)\"}\n",
         evidence: no_evidence,
+        other_files: &[],
     },
     fails: Example {
         path: "nominees/OpenClinic.json",
         text: "{\"name\": \"Open Clinic\"}\n",
         evidence: no_evidence,
+        other_files: &[],
     },
     judge,
 };
@@ -70,7 +72,8 @@ fn judge(case: &Case<'_>) -> Outcome {
         return Outcome::NotMet(vec![Finding::must(message).at(&name.spot)]);
     }
     let wanted = format!("{slug}.json");
-    if file == wanted {
+    // That the ending is missing is for `file-extension` to tell.
+    if file.strip_suffix(".json").unwrap_or(file) == slug {
         return Outcome::Met;
     }
     let message = prose![

@@ -22,11 +22,13 @@ pub const CHECK: Check = Check {
         path: "nominees/open-clinic.json",
         text: "{\n  \"name\": \"Open Clinic\",\n  \"stage\": \"nominee\"\n}\n",
         evidence: no_evidence,
+        other_files: &[],
     },
     fails: Example {
         path: "nominees/open-clinic.json",
         text: "{\n  \"name\": \"Open Clinic\"\n  \"stage\": \"nominee\"\n}\n",
         evidence: no_evidence,
+        other_files: &[],
     },
     judge,
 };

@@ -31,11 +31,13 @@ pub const CHECK: Check = Check {
         path: "nominees/open-clinic.json",
         text: "{\n  \"type\": [\"software\"],\n  \"license\": [{ \"spdx\": \"Apache-2.0\" }]\n}\n",
         evidence: no_evidence,
+        other_files: &[],
     },
     fails: Example {
         path: "nominees/open-clinic.json",
         text: "{\n  \"type\": [\"software\"],\n  \"license\": [{ \"spdx\": \"CC-BY-4.0\" }]\n}\n",
         evidence: no_evidence,
+        other_files: &[],
     },
     judge,
 };

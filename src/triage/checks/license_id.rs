@@ -31,11 +31,13 @@ pub const CHECK: Check = Check {
         path: "nominees/open-clinic.json",
         text: "{\n  \"license\": [{ \"spdx\": \"GPL-3.0\" }]\n}\n",
         evidence: no_evidence,
+        other_files: &[],
     },
     fails: Example {
         path: "nominees/open-clinic.json",
         text: "{\n  \"license\": [{ \"spdx\": \"GPL v3\" }]\n}\n",
         evidence: no_evidence,
+        other_files: &[],
     },
     judge,
 };

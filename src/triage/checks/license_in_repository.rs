@@ -27,8 +27,8 @@ pub const CHECK: Check = Check {
     source: "https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/licensing-a-repository",
     kinds: PROJECTS,
     reads_raw: false,
-    meets: Example { path: "nominees/open-clinic.json", text: TEXT, evidence: example_gpl },
-    fails: Example { path: "nominees/open-clinic.json", text: TEXT, evidence: example_mit },
+    meets: Example { path: "nominees/open-clinic.json", text: TEXT, evidence: example_gpl, other_files: &[] },
+    fails: Example { path: "nominees/open-clinic.json", text: TEXT, evidence: example_mit, other_files: &[] },
     judge,
 };
 
@@ -56,19 +56,7 @@ fn example(found: &str) -> Evidence {
             page: "https://github.com/open-clinic/app/blob/main/LICENSE".to_owned(),
         }),
     );
-    evidence.repository_is(
-        &name,
-        Answer::Found(RepositoryFacts {
-            name: name.clone(),
-            private: false,
-            archived: false,
-            fork: false,
-            description: None,
-            topics: vec![],
-            default_branch: "main".to_owned(),
-            pushed_at: None,
-        }),
-    );
+    evidence.repository_is(&name, Answer::Found(RepositoryFacts::new(name.clone())));
     evidence
 }
 

@@ -26,8 +26,18 @@ pub const CHECK: Check = Check {
     source: "https://digitalpublicgoods.net/standard/",
     kinds: PROJECTS,
     reads_raw: false,
-    meets: Example { path: "nominees/open-clinic.json", text: TEXT, evidence: example_there },
-    fails: Example { path: "nominees/open-clinic.json", text: TEXT, evidence: example_gone },
+    meets: Example {
+        path: "nominees/open-clinic.json",
+        text: TEXT,
+        evidence: example_there,
+        other_files: &[],
+    },
+    fails: Example {
+        path: "nominees/open-clinic.json",
+        text: TEXT,
+        evidence: example_gone,
+        other_files: &[],
+    },
     judge,
 };
 
@@ -36,19 +46,7 @@ const TEXT: &str = "{\n  \"repositories\": [{ \"url\": \"https://github.com/open
 fn example_there() -> Evidence {
     let name = RepositoryName::new("open-clinic", "app");
     let mut evidence = Evidence::default();
-    evidence.repository_is(
-        &name,
-        Answer::Found(RepositoryFacts {
-            name: name.clone(),
-            private: false,
-            archived: false,
-            fork: false,
-            description: None,
-            topics: vec![],
-            default_branch: "main".to_owned(),
-            pushed_at: None,
-        }),
-    );
+    evidence.repository_is(&name, Answer::Found(RepositoryFacts::new(name.clone())));
     evidence
 }
 

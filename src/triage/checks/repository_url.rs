@@ -28,11 +28,13 @@ pub const CHECK: Check = Check {
         path: "nominees/open-clinic.json",
         text: "{\n  \"repositories\": [{ \"url\": \"https://github.com/open-clinic/app\" }]\n}\n",
         evidence: no_evidence,
+        other_files: &[],
     },
     fails: Example {
         path: "nominees/open-clinic.json",
         text: "{\n  \"repositories\": [{ \"url\": \"https://github.com/open-clinic\" }]\n}\n",
         evidence: no_evidence,
+        other_files: &[],
     },
     judge,
 };

@@ -31,11 +31,13 @@ pub const CHECK: Check = Check {
         path: "nominees/open-clinic.json",
         text: "{\n  \"name\": \"Open Clinic\",\n  \"stage\": \"nominee\"\n}\n",
         evidence: example,
+        other_files: &[],
     },
     fails: Example {
         path: "nominees/open-clinic.json",
         text: "{\n  \"name\": \"Open Clinic\",\n  \"stage\": \"nominated\"\n}\n",
         evidence: example,
+        other_files: &[],
     },
     judge,
 };
