@@ -59,15 +59,15 @@ pub enum Subject {
     Head(String),
 }
 
-/// Why a job runs; the strongest of the merged rows. For the log, and for whether cached evidence may serve.
+/// Why a job runs: of the merged rows the one that asks for most. For the log, and for whether a full look is due.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Hash)]
 pub enum Trigger {
+    /// A comment, perhaps with a command: alone it asks for a look only if there is one.
+    Comment,
     /// It was time to look again.
     Timer,
     /// Something about the pull request changed.
     Event,
-    /// A comment, perhaps with a command.
-    Comment,
     /// Somebody pressed Re-run.
     Rerun,
 }

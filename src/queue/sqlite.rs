@@ -308,7 +308,7 @@ async fn claim(
     let seq: i64 = newest.try_get("seq")?;
     let sql = "UPDATE delivery SET state = 'running' WHERE seq = $1 AND state = 'ready'";
     sqlx::query(sql).bind(seq).execute(connection).await?;
-    let mut trigger = Trigger::Timer;
+    let mut trigger = Trigger::Comment;
     for row in &rows {
         trigger = trigger.max(trigger_of(row.try_get("trigger_kind")?));
     }
@@ -397,7 +397,7 @@ async fn leave(
 }
 
 fn trigger_of(strength: i64) -> Trigger {
-    [Trigger::Timer, Trigger::Event, Trigger::Comment, Trigger::Rerun]
+    [Trigger::Comment, Trigger::Timer, Trigger::Event, Trigger::Rerun]
         .into_iter()
         .find(|trigger| *trigger as i64 == strength)
         .unwrap_or(Trigger::Event)

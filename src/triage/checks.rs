@@ -5,6 +5,7 @@
 mod description;
 mod file_extension;
 mod file_name;
+mod json_format;
 mod json_valid;
 mod license_approved;
 mod license_for_each_type;
@@ -25,6 +26,7 @@ mod sdg_count;
 mod sdg_evidence;
 mod sdg_listed;
 mod sdg_target;
+mod sectors;
 mod stage;
 mod type_accepted;
 
@@ -33,14 +35,16 @@ use super::{
     finding::Finding,
 };
 
-pub static ALL: [&Check; 25] = [
+pub static ALL: [&Check; 27] = [
     &json_valid::CHECK,
     &file_extension::CHECK,
     &schema_valid::CHECK,
+    &json_format::CHECK,
     &file_name::CHECK,
     &stage::CHECK,
     &name_and_aliases::CHECK,
     &description::CHECK,
+    &sectors::CHECK,
     &organization::CHECK,
     &placeholder::CHECK,
     &type_accepted::CHECK,

@@ -11,8 +11,10 @@ use serde_json::Value;
 
 use super::{
     finding::Spot,
+    format::Order,
     nomination::json::{self, Node},
     prose::{Prose, code, listed, theirs},
+    span::Source,
 };
 use crate::prose;
 
@@ -21,6 +23,7 @@ use crate::prose;
 pub struct Schema {
     /// Or why it cannot be used, in our words and the library's.
     validator: Result<Validator, String>,
+    order: Order,
 }
 
 /// One thing that a schema asks for and that is not so.
@@ -44,7 +47,14 @@ impl Schema {
                 let made = jsonschema::options().build(&schema);
                 made.map_err(|error| format!("it is not a usable JSON Schema ({error})"))
             });
-        Self { validator }
+        let order =
+            json::parse(&Source::new(text.to_owned())).0.map(|node| Order::of(&node)).unwrap_or_default();
+        Self { validator, order }
+    }
+
+    /// The order of the keys.
+    pub fn order(&self) -> &Order {
+        &self.order
     }
 
     /// What of a nomination does not follow the schema, in the order of the text.
@@ -210,7 +220,6 @@ fn near(name: &str, written: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::triage::span::Source;
 
     fn said(schema: &str, text: &str) -> Vec<String> {
         let source = Source::new(text.into());

@@ -162,8 +162,15 @@ fn weaker(case: &Case<'_>, written: &str, parsed: &Url) -> Option<crate::triage:
 const MANIFESTS: [&str; 6] =
     ["package.json", "setup.py", "pyproject.toml", "composer.json", "cargo.toml", "pom.xml"];
 
+/// Whether the source lies on github.com, be it only by the owner's page that was listed.
 fn has_repository(case: &Case<'_>) -> bool {
-    case.nomination.repositories.iter().any(|listed| Address::read(&listed.url.value).on_github().is_some())
+    let on_github = |written: &str| {
+        matches!(
+            Address::read(written),
+            Address::GitHub(_) | Address::GitHubInside(_) | Address::GitHubOwner(_)
+        )
+    };
+    case.nomination.repositories.iter().any(|listed| on_github(&listed.url.value))
 }
 
 fn is_software(case: &Case<'_>) -> bool {

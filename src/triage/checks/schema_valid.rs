@@ -29,13 +29,13 @@ pub const CHECK: Check = Check {
     reads_raw: false,
     meets: Example {
         path: "nominees/open-clinic.json",
-        text: "{\n  \"name\": \"Open Clinic\",\n  \"stage\": \"nominee\"\n}\n",
+        text: "{\n  \"name\": \"Open Clinic\",\n  \"website\": \"https://openclinic.org\"\n}\n",
         evidence: example,
         other_files: &[],
     },
     fails: Example {
         path: "nominees/open-clinic.json",
-        text: "{\n  \"name\": \"Open Clinic\",\n  \"stage\": \"nominated\"\n}\n",
+        text: "{\n  \"name\": \"Open Clinic\",\n  \"website\": []\n}\n",
         evidence: example,
         other_files: &[],
     },
@@ -43,7 +43,7 @@ pub const CHECK: Check = Check {
 };
 
 fn example() -> Evidence {
-    let schema = r#"{"required": ["name"], "properties": {"stage": {"enum": ["nominee", "DPG"]}}}"#;
+    let schema = r#"{"required": ["name"], "properties": {"website": {"type": "string"}}}"#;
     let mut evidence = Evidence::default();
     evidence.schema_is("nominee-schema.json", Answer::Found(Arc::new(Schema::read(schema))));
     evidence
