@@ -106,6 +106,7 @@ pub fn command(options: &Options) -> anyhow::Result<ExitCode> {
                 write!(out, "{}", terminal::file(report))?;
             }
             writeln!(out, "{}", terminal::summary(&reports, seconds))?;
+            write!(out, "{}", terminal::not_checked(&reports))?;
         }
     }
     let must = reports.iter().flat_map(FileReport::all).any(|said| said.finding.severity == Severity::Must);

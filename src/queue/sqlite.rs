@@ -111,7 +111,9 @@ impl Store {
         let mut connection = options.connect().await?;
         let mut tx = connection.begin_with("BEGIN IMMEDIATE").await?;
         match sqlx::query_scalar("PRAGMA user_version").fetch_one(&mut *tx).await? {
-            0 => drop(sqlx::raw_sql(SCHEMA).execute(&mut *tx).await?),
+            0 => {
+                sqlx::raw_sql(SCHEMA).execute(&mut *tx).await?;
+            }
             VERSION => {}
             found => return Err(StoreError::Newer { found, known: VERSION }),
         }
@@ -371,7 +373,7 @@ async fn leave(
         Ended::Done { look_again: Some(after) } => {
             let sql = "INSERT INTO delivery (delivery_id, event, action, trigger_kind, installation, \
                  repository_id, owner, name, subject, received_at, run_at, timer_round) \
-                 SELECT 'timer:' || repository_id || ':' || subject || ':' || $1, 'timer', 'due', $2, \
+                 SELECT 'timer:' || repository_id || ':' || subject || ':' || seq, 'timer', 'due', $2, \
                  installation, repository_id, owner, name, subject, $1, $3, $4 FROM delivery WHERE seq = $5 \
                  ON CONFLICT (delivery_id) DO NOTHING";
             let query = sqlx::query(sql).bind(now).bind(Trigger::Timer as i64);

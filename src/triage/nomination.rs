@@ -9,7 +9,7 @@ use self::json::{Node, Value};
 use super::{
     finding::{Finding, Spot},
     prose::code,
-    span::Source,
+    span::{Source, Span},
 };
 use crate::prose;
 
@@ -104,7 +104,10 @@ pub struct Nomination {
     pub kind: Kind,
     /// The file that holds the schema, relative to the registry's root.
     pub schema: Option<String>,
+    /// The text as written. It is for places only: what is shown comes from `shown`.
     pub source: Source,
+    /// The same text with every contact masked, byte for byte, so that places fit it too.
+    pub shown: Source,
     /// The JSON tree; `None` where the text is not JSON.
     pub document: Option<Node>,
     pub name: Option<Located<String>>,
@@ -215,6 +218,7 @@ fn read(filed: Filed, source: Source, document: Option<Node>) -> Nomination {
         path,
         kind,
         schema,
+        shown: masked(&source, document.as_ref()),
         source,
         document: None,
         name: None,
@@ -252,6 +256,42 @@ fn read(filed: Filed, source: Source, document: Option<Node>) -> Nomination {
     }
     nomination.document = document;
     nomination
+}
+
+/// Fields that hold a person's name or address; no output repeats them.
+const CONTACTS: [&str; 2] = ["contact_name", "contact_email"];
+
+/// The text with everything masked that a contact's field holds. Of a text that is no JSON, that is all behind such
+/// a field's name in its line.
+fn masked(source: &Source, document: Option<&Node>) -> Source {
+    fn contacts(node: &Node, spans: &mut Vec<Span>) {
+        for member in node.members() {
+            if CONTACTS.contains(&member.key.as_str()) {
+                spans.push(member.node.spot.span.clone());
+            }
+            contacts(&member.node, spans);
+        }
+        node.items().iter().for_each(|item| contacts(item, spans));
+    }
+    let mut spans = Vec::new();
+    match document {
+        Some(document) => contacts(document, &mut spans),
+        None => {
+            for (at, key) in CONTACTS.iter().flat_map(|key| source.text().match_indices(key)) {
+                let from = at + key.len();
+                let line = source.text()[from..].find('\n').unwrap_or(source.text().len() - from);
+                spans.push(from..from + line);
+            }
+        }
+    }
+    let mut bytes = source.text().as_bytes().to_vec();
+    for byte in spans.into_iter().flat_map(|span| span.into_iter()) {
+        // What makes the line JSON stays; a character of several bytes is replaced whole.
+        if !matches!(bytes[byte], b'"' | b':' | b',' | b' ' | b'\r' | b'\n') {
+            bytes[byte] = b'*';
+        }
+    }
+    Source::new(String::from_utf8(bytes).unwrap_or_default())
 }
 
 fn text(node: Option<&Node>) -> Option<Located<String>> {
@@ -396,6 +436,22 @@ mod tests {
         let (read, findings) = nominee("\u{feff}{\"name\": \"X\"}\r\n");
         assert_eq!(read.title(), "X");
         assert_eq!(findings.len(), 1);
+    }
+
+    #[test]
+    fn contacts_are_masked_in_what_is_shown() {
+        let text = r#"{"organizations": [{"contact_name": "Ádà", "contact_email": "a@b.org", "name": "N"}]}"#;
+        let (read, _) = nominee(text);
+        assert_eq!(read.shown.text().len(), text.len());
+        assert!(
+            !read.shown.text().contains("a@b.org") && !read.shown.text().contains("d"),
+            "{}",
+            read.shown.text()
+        );
+        assert!(read.shown.text().contains(r#""name": "N""#));
+        let (read, _) = nominee("{\n\"contact_email\": \"a@b.org\"\n\"name\": \"N\"}");
+        assert!(read.document.is_none() && !read.shown.text().contains("a@b.org"));
+        assert_eq!(read.shown.line(3), "\"name\": \"N\"}");
     }
 
     #[test]

@@ -87,6 +87,20 @@ async fn others_text_stays_inert() {
     house.close().await;
 }
 
+/// A contact is for the registry's people; neither the comment nor an annotation repeats it.
+#[tokio::test]
+async fn contacts_are_not_repeated() {
+    let house = House::open().await;
+    let line = r#"{"name": "Open Clinic", "website": "https://openclinic.example", "org_type": "Owner", "contact_name": "Ada L", "contact_email": "ada@clinic.example"}"#;
+    let text =
+        nominee(|nominee| nominee["organizations"] = json!("HERE")).replace("\"HERE\"", &format!("[{line}]"));
+    let number = house.nominate(PATH, text).await;
+    let page = house.page(number);
+    assert!(page.contains("Did you mean `owner`?"), "{page}");
+    assert!(!page.contains("ada@") && !page.contains("Ada L"), "{page}");
+    house.close().await;
+}
+
 /// Enormous texts everywhere, and as many findings as a file can have: still one comment that GitHub takes.
 #[tokio::test]
 async fn the_comment_never_grows_too_long() {

@@ -116,7 +116,7 @@ fn is_generic(host: &str, path: &str) -> bool {
 /// What a page is that may name the license, but is not the license file itself.
 fn weaker(case: &Case<'_>, written: &str, parsed: &Url) -> Option<Prose> {
     let file = parsed.path().rsplit('/').next().unwrap_or_default().to_lowercase();
-    let names_license = ["license", "licence", "copying", "copyright"].iter().any(|word| file.contains(word));
+    let names_license = ["license", "licence", "copying"].iter().any(|word| file.contains(word));
     let other_file = file.starts_with("readme") || MANIFESTS.contains(&file.as_str());
     let what = match Address::read(written) {
         Address::GitHub(_) | Address::GitHubOwner(_) | Address::GitHubPage => {

@@ -268,7 +268,7 @@ fn corrected(nomination: &Nomination, said: Said<'_>, suggestion: &str) -> Strin
         return format!("Name of the file:\n\n{}", block("", suggestion));
     };
     let place = nomination.source.place(&spot.span);
-    let line = nomination.source.line(place.line);
+    let line = nomination.shown.line(place.line);
     let start = spot.span.start - nomination.source.line_start(place.line);
     let end = spot.span.end - nomination.source.line_start(place.line);
     let quoted = serde_json::to_string(suggestion).unwrap_or_default();
