@@ -167,7 +167,7 @@ fn walls_stand() {
 fn some_things_have_one_place() {
     for (what, places) in [
         ("env::var", &["config.rs"][..]),
-        ("octocrab", &["github.rs", "github/"]),
+        ("octocrab::", &["github.rs", "github/"]),
         ("Utc::now", &["pipeline.rs", "cli/", "fake_github", "github.rs"]),
         ("reqwest", &["links.rs", "fake_github"]),
         ("sqlx", &["queue"]),

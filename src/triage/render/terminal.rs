@@ -46,7 +46,7 @@ pub fn not_checked(files: &[FileReport]) -> String {
             None => reasons.push((why, vec![topic])),
         }
     }
-    reasons.iter().map(|(why, topics)| format!("not checked, for {why}: {}\n", topics.join("; "))).collect()
+    reasons.iter().map(|(why, topics)| format!("not checked ({why}): {}\n", topics.join("; "))).collect()
 }
 
 fn groups<'a>(report: &'a FileReport, said: Said<'a>) -> Vec<Group<'a>> {
