@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod browser;
+mod demo;
 mod documents;
 mod hostile;
 mod house;

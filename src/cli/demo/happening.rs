@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::cast::BOT;
-use crate::fake_github::{CommentView, Delivery, PullRequestView, Requests};
+use crate::fake_github::{CommentView, Delivery, PullRequestView, Request, Requests};
 
 /// From an act until the bot has come to rest.
 pub struct Happening {
@@ -34,7 +34,8 @@ impl Happening {
         if self.requests.is_empty() {
             return "GitHub told the bot, and there was nothing for it to do.".to_owned();
         }
-        let (requests, writes) = (counted(self.requests.len(), "request"), self.requests.writes().len());
+        let (requests, writes) =
+            (counted(self.requests.len(), "request"), self.requests.filter(is_write).len());
         let took = self.took.as_millis();
         if writes == 0 {
             return format!("The bot looked again: {requests}, 0 writes, {took} ms. Nothing had changed.");
@@ -101,6 +102,11 @@ impl Happening {
         let new: Vec<&str> = after.difference(&before).map(|(_, content)| emoji(content)).collect();
         (!new.is_empty()).then(|| format!("reacted with {}", new.join(" ")))
     }
+}
+
+/// Whether a request was to change something that people see; asking for a token is none.
+pub fn is_write(request: &Request) -> bool {
+    !matches!(request.method.as_str(), "GET" | "HEAD") && !request.path.ends_with("/access_tokens")
 }
 
 /// The bot's one comment.

@@ -141,7 +141,12 @@ fn hints() -> Markup {
 
 fn pull_request(stage: &Stage, view: &PullRequestView, notice: Option<&str>) -> Markup {
     let places = Places::of(view);
-    let state = if view.draft { "Draft" } else { "Open" };
+    let state = match (view.open, view.merged, view.draft) {
+        (false, true, _) => "Merged",
+        (false, false, _) => "Closed",
+        (true, _, true) => "Draft",
+        (true, _, false) => "Open",
+    };
     let verb = if view.files.iter().all(|file| file.status == "modified") { "change" } else { "add" };
     let what = super::happening::counted(view.files.len(), "file");
     html! {

@@ -3,9 +3,10 @@
 use std::io::Write;
 
 use anyhow::Context;
+use percent_encoding::percent_decode_str;
 
 use super::cast::{BOT, NOMINATOR, REGISTRY, SUBMISSIONS, Submission};
-use super::happening::{Happening, counted, headline, living};
+use super::happening::{Happening, counted, headline, is_write, living};
 use super::stage::Stage;
 use crate::fake_github::{Request, Requests};
 
@@ -72,10 +73,10 @@ fn in_full(
         )?;
         writeln!(out, "   it has noted what is to do, and does it now.")?;
     }
-    let reads = happening.requests.filter(|request| request.method == "GET");
+    let reads = happening.requests.filter(|request| !is_write(request));
     writeln!(out, "3. It asks GitHub {}:", counted(reads.len(), "question"))?;
     list(out, &reads)?;
-    let writes = happening.requests.filter(|request| request.method != "GET");
+    let writes = happening.requests.filter(is_write);
     writeln!(out, "4. It writes {}:", counted(writes.len(), "time"))?;
     list(out, &writes)?;
     writeln!(
@@ -112,7 +113,17 @@ fn list(out: &mut impl Write, requests: &Requests) -> std::io::Result<()> {
 
 fn in_short(request: &Request) -> String {
     let path = request.path.split('?').next().unwrap_or_default();
-    format!("{:<6} {path}  {}", request.method, request.status)
+    format!("{}  {:<6} {}", request.status, request.method, readable(path))
+}
+
+/// A path without percent signs, and with the short form of commits.
+pub fn readable(path: &str) -> String {
+    let path = percent_decode_str(path).decode_utf8_lossy();
+    let short = |part: &str| {
+        let is_sha = part.len() == 40 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+        part.get(..7).filter(|_| is_sha).unwrap_or(part).to_owned()
+    };
+    path.split('/').map(short).collect::<Vec<_>>().join("/")
 }
 
 /// `pull_request.opened`.

@@ -1,14 +1,17 @@
 //! The changed files, each with the check run's notes under their lines, and a form to push a new text.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
 
 use super::last_run;
 use crate::fake_github::{Annotation, FileView, PullRequestView};
 
 /// So many lines of a file are shown.
 const LINES: usize = 1500;
+/// Lines that are indented more hang like this; the style sheet has a rule for each.
+const DEEPEST: usize = 12;
 
 /// All changed files.
 pub fn files(view: &PullRequestView) -> Markup {
@@ -19,7 +22,7 @@ pub fn files(view: &PullRequestView) -> Markup {
             section .card .file id={ "file-" (at) } data-live aria-label=(file.path) {
                 header { h2 { code { (file.path) } } span .badge { (file.status) } }
                 @match file.text.as_deref() {
-                    Some(text) => { (lines(at, text, &notes)) (form(view.number, at, file, text)) }
+                    Some(text) => { (form(view.number, at, file, text)) (lines(at, text, &notes)) }
                     None => { p .quiet { "Gone, or no text." } }
                 }
             }
@@ -35,7 +38,7 @@ fn lines(at: usize, text: &str, notes: &[&Annotation]) -> Markup {
     html! {
         div .code {
             @for (number, line) in (1u64..).zip(text.lines()).take(LINES) {
-                div .line id={ "file-" (at) "-L" (number) } data-line=(number) {
+                div .line .(indent(line)) id={ "file-" (at) "-L" (number) } data-line=(number) {
                     code { (marked(line, number, notes)) }
                 }
                 @for note in under.get(&number).into_iter().flatten() { (shown(note)) }
@@ -64,31 +67,42 @@ fn level(note: &Annotation) -> &'static str {
     }
 }
 
-/// A line with the columns marked that notes are about. Columns count characters from 1, the last one included.
+/// A line with its key and the columns that notes are about. Columns count characters from 1, the last one
+/// included.
 fn marked(line: &str, number: u64, notes: &[&Annotation]) -> Markup {
-    let mut spans: Vec<(usize, usize, &str)> = notes
-        .iter()
-        .filter(|note| note.start_line == number && note.end_line == number)
-        .filter_map(|note| {
-            let column = |column: Option<u64>| column.and_then(|column| usize::try_from(column).ok());
-            Some((column(note.start_column)?.saturating_sub(1), column(note.end_column)?, level(note)))
-        })
-        .collect();
-    spans.sort_unstable();
-    let characters: Vec<char> = line.chars().collect();
-    let piece = |from: usize, to: usize| -> String {
-        characters.get(from..to.min(characters.len())).unwrap_or_default().iter().collect()
-    };
-    let mut done = 0;
+    let mut looks: Vec<(char, &str)> = line.chars().map(|character| (character, "")).collect();
+    if let Some(key) = key(line) {
+        looks.iter_mut().take(key.end).skip(key.start).for_each(|(_, look)| *look = "key");
+    }
+    for note in notes.iter().filter(|note| note.start_line == number && note.end_line == number) {
+        let column = |column: Option<u64>| column.and_then(|column| usize::try_from(column).ok());
+        let (Some(from), Some(to)) = (column(note.start_column), column(note.end_column)) else { continue };
+        looks.iter_mut().take(to).skip(from.saturating_sub(1)).for_each(|(_, look)| *look = level(note));
+    }
     html! {
-        @for (from, to, level) in spans {
-            @if from >= done && to > from {
-                (piece(done, from)) mark .(level) { (piece(from, to)) }
-                (PreEscaped({ done = to; "" }))
+        @for alike in looks.chunk_by(|(_, one), (_, next)| one == next) {
+            @let text: String = alike.iter().map(|(character, _)| character).collect();
+            @match alike.first().map(|(_, look)| *look) {
+                None | Some("") => (text),
+                Some("key") => span .key { (text) },
+                Some(level) => mark .(level) { (text) },
             }
         }
-        (piece(done, characters.len()))
     }
+}
+
+/// The characters of a JSON key that a line begins with, quotes included.
+fn key(line: &str) -> Option<Range<usize>> {
+    let start = line.len() - line.trim_start_matches(' ').len();
+    let rest = line.get(start..)?.strip_prefix('"')?;
+    let (name, after) = rest.split_once('"')?;
+    after.trim_start().starts_with(':').then(|| start..start + name.chars().count() + 2)
+}
+
+/// How far a line is indented, as the name of a class: what does not fit in the line hangs below its beginning.
+fn indent(line: &str) -> String {
+    let blanks = line.chars().take_while(|character| *character == ' ').count();
+    format!("in-{}", blanks.min(DEEPEST))
 }
 
 fn form(number: u64, at: usize, file: &FileView, text: &str) -> Markup {
@@ -138,7 +152,15 @@ mod tests {
     #[test]
     fn bears_with_columns_that_overlap_or_are_not_there() {
         let shown = marked("abc", 1, &[&note(1, 2), &note(2, 3), &note(3, 90)]).into_string();
-        assert_eq!(shown, "<mark class=\"failure\">ab</mark><mark class=\"failure\">c</mark>");
-        assert_eq!(marked("abc", 1, &[&note(7, 9)]).into_string(), "abc<mark class=\"failure\"></mark>");
+        assert_eq!(shown, "<mark class=\"failure\">abc</mark>");
+        assert_eq!(marked("abc", 1, &[&note(7, 9), &note(3, 1)]).into_string(), "abc");
+    }
+
+    #[test]
+    fn finds_the_key_of_a_line() {
+        assert_eq!(key("  \"äö\" : 1"), Some(2..6));
+        assert_eq!(key("  \"a value\","), None);
+        assert_eq!(key("\u{a0}\"a\": 1"), None);
+        assert_eq!(key("}"), None);
     }
 }

@@ -33,9 +33,9 @@ fn class(color: &str) -> String {
     format!("color-{}", digits.collect::<String>())
 }
 
-/// Black or white, whichever stands out more; None where it is no colour.
+/// White where it can be read well, else black, which then can; None where it is no colour.
 ///
-/// By the contrast ratio of WCAG 2.2, success criterion 1.4.3.
+/// Well is a contrast of 4.5 : 1, see WCAG 2.2, success criterion 1.4.3.
 fn text_on(color: &str) -> Option<&'static str> {
     if color.len() != 6 || !color.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return None;
@@ -46,8 +46,7 @@ fn text_on(color: &str) -> Option<&'static str> {
         if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
     };
     let luminance = 0.2126 * part(16) + 0.7152 * part(8) + 0.0722 * part(0);
-    let (on_black, on_white) = ((luminance + 0.05) / 0.05, 1.05 / (luminance + 0.05));
-    Some(if on_black > on_white { "#000" } else { "#fff" })
+    Some(if 1.05 / (luminance + 0.05) >= 4.5 { "#fff" } else { "#000" })
 }
 
 #[cfg(test)]
@@ -59,7 +58,9 @@ mod tests {
         assert_eq!(text_on("ffffff"), Some("#000"));
         assert_eq!(text_on("fbca04"), Some("#000"));
         assert_eq!(text_on("000000"), Some("#fff"));
-        assert_eq!(text_on("5319e7"), Some("#fff"));
+        for dark in ["5319e7", "0e8a16", "d93f0b", "1d76db"] {
+            assert_eq!(text_on(dark), Some("#fff"), "{dark}");
+        }
         assert_eq!(text_on("red"), None);
         assert_eq!(text_on("+00fff"), None);
     }

@@ -38,8 +38,16 @@
     }
   }
 
+  // A link to the form that edits a file opens it.
+  function unfold() {
+    const place = location.hash && document.getElementById(location.hash.slice(1));
+    if (place?.tagName === "DETAILS") { place.open = true; place.scrollIntoView(); }
+  }
+
   const soon = () => { clearTimeout(timer); timer = setTimeout(refresh, 120); };
   new EventSource("/changes").onmessage = soon;
+  addEventListener("hashchange", unfold);
+  unfold();
   addEventListener("focusout", () => { if (behind) soon(); });
   addEventListener("submit", (event) => event.target.setAttribute("aria-busy", "true"));
   addEventListener("pageshow", () => document.querySelectorAll("[aria-busy]").forEach((form) => form.removeAttribute("aria-busy")));

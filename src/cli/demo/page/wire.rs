@@ -3,7 +3,8 @@
 use chrono::Local;
 use maud::{Markup, html};
 
-use crate::cli::demo::story::event_name;
+use crate::cli::demo::happening::is_write;
+use crate::cli::demo::story::{event_name, readable};
 use crate::fake_github::{Delivery, FakeGitHub, Request};
 
 /// So many lines of each are shown.
@@ -49,11 +50,10 @@ fn webhook(one: &Delivery) -> Markup {
 }
 
 fn request(one: &Request) -> Markup {
-    let writes = !matches!(one.method.as_str(), "GET" | "HEAD");
     html! {
-        tr .writes[writes] {
+        tr .writes[is_write(one)] {
             td { code { (one.method) } }
-            td .path { code { (one.path) } }
+            td .path { code { (readable(&one.path)) } }
             td .bad[one.status >= 400] { (one.status) }
             td .quiet .number { (one.ended.duration_since(one.started).as_millis()) " ms" }
         }

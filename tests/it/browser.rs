@@ -1,0 +1,168 @@
+//! The demo's page in a real browser: every control is used, and the page must show what came of it.
+
+mod driver;
+
+use serde_json::json;
+
+use crate::demo::{Demo, submit};
+use driver::Driver;
+
+/// A window; None, loudly, where there is no browser. With `REQUIRE_BROWSER` set that is a failure.
+async fn window(test: &str) -> Option<Driver> {
+    let driver = Driver::start().await;
+    if driver.is_none() {
+        assert!(std::env::var_os("REQUIRE_BROWSER").is_none(), "no chromium and chromedriver on PATH");
+        eprintln!("\n**** SKIPPED: {test}: no chromium and chromedriver on PATH ****\n");
+    }
+    driver
+}
+
+/// The form that edits the first file.
+async fn push(driver: &Driver, name: Option<&str>, change: impl Fn(&str) -> String) {
+    driver.click("#edit-0 summary").await;
+    let old = driver.run("return document.querySelector('#text-0').value").await;
+    let new = change(old.as_str().unwrap());
+    driver.fill("#text-0", &new).await;
+    if let Some(name) = name {
+        driver.fill("#name-0", name).await;
+    }
+    driver.click("#edit-0 button").await;
+}
+
+async fn comment(driver: &Driver, by: &str, text: &str) {
+    driver.click(&format!("#say option[value={by}]")).await;
+    driver.fill("#comment-body", text).await;
+    driver.click("#say button").await;
+    driver.shows(".notice[role]", &format!("{by} commented.")).await;
+}
+
+#[tokio::test]
+async fn every_control_does_what_it_says() {
+    let Some(driver) = window("every_control_does_what_it_says").await else { return };
+    let demo = Demo::start();
+    driver.open(&demo.address).await;
+    driver.shows("h1", "Nominate OpenSourceEcology #1").await;
+    driver.shows(".comment.bot", "3 things to change").await;
+
+    // Each pull request can be chosen.
+    for (number, title, says) in [
+        (2, "Nominate AccessMod", "Ready for review"),
+        (3, "Add CiviCRM", "things to change"),
+        (4, "Say in the README where to ask", "No nomination, just words."),
+        (1, "Nominate OpenSourceEcology", "3 things to change"),
+    ] {
+        driver.click(&format!("a[href='/pull/{number}']")).await;
+        driver.shows("h1", &format!("{title} #{number}")).await;
+        driver.shows("a[aria-current=page]", title).await;
+        driver.shows("#comments", says).await;
+    }
+
+    // Comments: the nominator may ask for another look, somebody passing by may not.
+    comment(&driver, "ada", "/recheck").await;
+    driver.shows("#comments", "🚀").await;
+    comment(&driver, "eve", "/recheck").await;
+    driver.shows("#comments", "😕").await;
+
+    // The file: one fault less, then the other one, by the form's name field.
+    driver.shows("#file-0", "Each license is named by its SPDX id").await;
+    push(&driver, None, |text| text.replace("GPL-3.0 License", "GPL-3.0")).await;
+    driver.shows(".notice[role]", "ada pushed a commit. The bot edited its comment").await;
+    driver.shows(".comment.bot h3", "1 thing to change").await;
+    driver.until("#file-0", |text| !text.contains("SPDX id"), "no such note in").await;
+    push(&driver, Some("nominees/opensourceecology.json"), str::to_owned).await;
+    driver.shows(".comment.bot h3", "Ready for review").await;
+    driver.shows("#heading", "triage: ready for review").await;
+    driver.shows("#checks", "success").await;
+
+    // The license of the repository: seen after /recheck, and not before.
+    driver.click("#licenses option[value=MIT]").await;
+    driver.click("#licenses button").await;
+    driver.shows(".notice[role]", "is under MIT now. GitHub told the bot nothing about it.").await;
+    driver.shows("#heading", "license: verified").await;
+    comment(&driver, "grace", "/recheck").await;
+    driver.shows(".comment.bot", "MIT").await;
+    driver.shows("#heading", "license: mismatch").await;
+    driver.shows("#licenses", "MIT").await;
+
+    // Re-run where nothing has changed.
+    driver.click("#checks button").await;
+    driver.shows(".notice[role]", "grace pressed Re-run. The bot ").await;
+    driver.shows("#wire", "check_run.rerequested").await;
+
+    assert_eq!(driver.console().await, Vec::<String>::new());
+    driver.close().await;
+    demo.interrupt();
+}
+
+#[tokio::test]
+async fn the_page_follows_the_world_and_keeps_what_is_typed() {
+    let Some(driver) = window("the_page_follows_the_world_and_keeps_what_is_typed").await else { return };
+    let demo = Demo::start();
+    driver.open(&format!("{}/pull/1", demo.address)).await;
+    driver.run("window.same = true").await;
+    driver.fill("#comment-body", "half a thou").await;
+    let form = [("by", "grace"), ("body", "/recheck\n\n<b>Thank</b> you.")];
+    submit(&format!("{}/pull/1/comment", demo.address), &form, &[]).await;
+    driver.shows("#comments", "Thank you.").await;
+    driver.shows("#comments", "🚀").await;
+    assert_eq!(driver.run("return window.same").await, json!(true), "the page was loaded anew");
+    assert_eq!(
+        driver.run("return document.querySelector('#comment-body').value").await,
+        json!("half a thou")
+    );
+
+    // A text in the works stays, though the file changes under it.
+    driver.click("#edit-0 summary").await;
+    driver.fill("#text-0", "mine").await;
+    let form = [("path", "nominees/open-source-ecology.json"), ("name", "nominees/x.json"), ("text", "{}")];
+    submit(&format!("{}/pull/1/push", demo.address), &form, &[]).await;
+    driver.until(".comment.bot h3", |text| !text.starts_with("✏️ 3"), "another verdict in").await;
+    assert_eq!(driver.run("return document.querySelector('#text-0').value").await, json!("mine"));
+    assert_eq!(driver.console().await, Vec::<String>::new());
+    driver.close().await;
+    demo.interrupt();
+}
+
+#[tokio::test]
+async fn nothing_that_others_write_runs() {
+    let Some(driver) = window("nothing_that_others_write_runs").await else { return };
+    let demo = Demo::start();
+    driver.open(&format!("{}/pull/1", demo.address)).await;
+    let hostile = "</textarea></title></style></script><script>document.title='run'</script>\
+                   <img src=x onerror=\"document.title='run'\"><svg onload=\"document.title='run'\">\
+                   <a href=\"javascript:document.title='run'\">x</a><style>*{display:none}</style>";
+    let value =
+        json!({"name": hostile, "license": [{"spdx": hostile}], "SDGs": hostile, "repositoryURL": hostile});
+    push(&driver, Some("nominees/<img src=x onerror=alert(1)>.json"), |_| value.to_string()).await;
+    driver.shows(".notice[role]", "ada pushed a commit.").await;
+    driver.shows("#file-0", "document.title='run'").await;
+    comment(&driver, "eve", &format!("{hostile}\n\n**bold**")).await;
+    driver.shows("#comments", "bold").await;
+    assert_eq!(
+        driver.run("return document.title").await,
+        json!("Nominate OpenSourceEcology · dpg-triage demo")
+    );
+    assert_eq!(driver.run("return document.scripts.length").await, json!(1));
+    let foreign = "return document.querySelectorAll('img, svg, iframe, [onerror], [onload], [href^=javascript]').length";
+    assert_eq!(driver.run(foreign).await, json!(0));
+    assert_eq!(driver.console().await, Vec::<String>::new());
+    driver.close().await;
+    demo.interrupt();
+}
+
+#[tokio::test]
+async fn the_page_fits_a_telephone() {
+    let Some(driver) = window("the_page_fits_a_telephone").await else { return };
+    let demo = Demo::start();
+    for width in [360, 400, 768, 1280] {
+        let size = json!({"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false});
+        driver.chromium("Emulation.setDeviceMetricsOverride", size).await;
+        for number in 1..=4 {
+            driver.open(&format!("{}/pull/{number}", demo.address)).await;
+            let wide = driver.run("return document.documentElement.scrollWidth").await;
+            assert!(wide.as_u64().unwrap() <= width, "#{number} is {wide} wide at {width}");
+        }
+    }
+    driver.close().await;
+    demo.interrupt();
+}
