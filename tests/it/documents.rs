@@ -4,7 +4,6 @@ use std::{env, fs, path::Path};
 
 use dpg_triage::triage::render::documentation;
 
-#[expect(clippy::disallowed_methods, reason = "a switch of the tests, not of the program")]
 /// Compares a generated document with the one in the repository; with `UPDATE_DOCS=1` writes it.
 fn assert_generated(path: &str, text: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
@@ -42,4 +41,52 @@ fn the_manifest_asks_for_what_the_readme_says() {
         "push"
     ]);
     assert_eq!(manifest["default_events"], events);
+}
+
+/// What the README shows of `check` is what it says.
+#[test]
+fn the_readme_shows_true_output() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let registry = tempfile::tempdir().unwrap();
+    fs::create_dir(registry.path().join("nominees")).unwrap();
+    fs::create_dir(registry.path().join("digitalpublicgoods")).unwrap();
+    let copy = |from: &str, to: &str| fs::copy(root.join(from), registry.path().join(to)).unwrap();
+    copy("tests/data/registry/nominee-schema.json", "nominee-schema.json");
+    copy("tests/data/readme/open-clinic.json", "nominees/open-clinic.json");
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_dpg-triage"))
+        .args(["check", "nominees/open-clinic.json"])
+        .current_dir(&registry)
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    let said = said.split(" checked in ").next().unwrap();
+    let readme = fs::read_to_string(root.join("README.md")).unwrap();
+    assert!(readme.contains(said), "the README does not show this:\n{said}");
+}
+
+/// The image is built from these; each has to be let through, and each that the program includes has to be there.
+#[test]
+fn the_image_gets_every_file_that_the_program_includes() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let ignore = fs::read_to_string(root.join(".dockerignore")).unwrap();
+    let let_through: Vec<&str> = ignore
+        .lines()
+        .filter_map(|line| line.strip_prefix('!'))
+        .map(|path| path.trim_end_matches('/'))
+        .collect();
+    for needed in [
+        "Cargo.toml",
+        "Cargo.lock",
+        "src",
+        "benches",
+        "data",
+        "app-manifest.json",
+        "tests/data/registry",
+        "tests/data/nominees",
+        "LICENSE-APACHE",
+        "LICENSE-MIT",
+    ] {
+        let open = let_through.iter().any(|path| needed == *path || needed.starts_with(&format!("{path}/")));
+        assert!(open && root.join(needed).exists(), "{needed} does not reach the image");
+    }
 }

@@ -1,6 +1,6 @@
 //! One binary for all integration tests: they enter by the front door and read what came out.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods, clippy::print_stderr)]
 
 mod browser;
 mod demo;
