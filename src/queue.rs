@@ -265,11 +265,6 @@ impl Inbox {
         Ok(self.shared.store.lock().await.counts().await?)
     }
 
-    #[cfg(test)]
-    pub(crate) async fn break_database(&self) {
-        self.shared.store.lock().await.break_it().await;
-    }
-
     /// Whether the database answers.
     ///
     /// # Errors

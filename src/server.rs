@@ -3,6 +3,8 @@
 //! In: a listener, the parts, when to stop. Out: rows in the inbox. Never: the work itself, or a 2xx for a
 //! delivery of ours that is not on disk.
 
+mod connection;
+
 use std::io;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -13,9 +15,6 @@ use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{get, post};
-use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
@@ -35,10 +34,6 @@ pub const WEBHOOKS: &str = "/api/github/webhooks";
 const STORE_WITHIN: Duration = Duration::from_millis(1700);
 /// A database that takes longer is as good as gone.
 const READY_WITHIN: Duration = Duration::from_secs(1);
-/// A request's head must be here by then, and an idle connection speak again.
-const HEAD_WITHIN: Duration = Duration::from_secs(10);
-/// Request line and headers together, in bytes. Also how much of a body is buffered between reads.
-const HEAD_LARGEST: usize = 64 * 1024;
 /// So many connections at a time; others wait to be accepted. Bounds what bodies in flight can take of memory.
 const CONNECTIONS: usize = 512;
 /// What requests in flight get to end when the process stops.
@@ -97,7 +92,11 @@ pub async fn serve(listener: TcpListener, router: Router, shutdown: Cancellation
     let tracker = TaskTracker::new();
     let slots = Arc::new(Semaphore::new(CONNECTIONS));
     while let Some((stream, slot)) = shutdown.run_until_cancelled(accept(&listener, &slots)).await {
-        tracker.spawn(connection(stream, slot, router.clone(), shutdown.clone()));
+        let connection = connection::serve(stream, router.clone(), shutdown.clone());
+        tracker.spawn(async move {
+            connection.await;
+            drop(slot);
+        });
     }
     drop(listener);
     tracker.close();
@@ -120,34 +119,6 @@ async fn accept(listener: &TcpListener, slots: &Arc<Semaphore>) -> (TcpStream, O
             }
         }
     }
-}
-
-async fn connection(
-    stream: TcpStream,
-    slot: Option<OwnedSemaphorePermit>,
-    router: Router,
-    shutdown: CancellationToken,
-) {
-    // Answers are one small packet; nothing is gained by waiting for more.
-    let _ = stream.set_nodelay(true);
-    let mut connection = std::pin::pin!(
-        http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(HEAD_WITHIN)
-            .max_buf_size(HEAD_LARGEST)
-            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
-    );
-    let served = tokio::select! {
-        served = connection.as_mut() => served,
-        () = shutdown.cancelled() => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
-        }
-    };
-    if let Err(error) = served {
-        tracing::debug!(error = &error as &dyn std::error::Error, "connection ended");
-    }
-    drop(slot);
 }
 
 async fn webhook(

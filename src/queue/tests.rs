@@ -1,14 +1,13 @@
-//! The inbox as its users see it. Time is tokio's, paused where a test waits for long.
+//! The inbox as its users see it: how jobs come and end. Time is tokio's, paused where a test waits for long.
 
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
-
-use tokio::sync::mpsc;
+use sqlx::ConnectOptions;
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::*;
+
+mod process;
 
 fn row(delivery: &str, number: u64) -> Row {
     Row {
@@ -36,8 +35,6 @@ struct Desk {
     stop: CancellationToken,
     work: JoinHandle<()>,
 }
-
-use tokio::sync::oneshot;
 
 impl Desk {
     fn open(inbox: &Inbox, workers: usize) -> Self {
@@ -238,14 +235,18 @@ async fn after_eight_attempts_it_is_dead_and_a_redelivery_revives_it() {
 
 #[tokio::test]
 async fn a_panic_is_an_attempt_with_its_text() {
-    let inbox = Inbox::in_memory().await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("inbox.db");
+    let inbox = Inbox::open(&path).await.unwrap();
     inbox.store(row("a", 1)).await.unwrap();
     let mut desk = Desk::open(&inbox, 8);
     let (_, answer) = desk.next().await;
     drop(answer);
     inbox.idle().await;
     assert_eq!(counts(&inbox).await, [1, 0, 0, 0]);
-    let why = inbox.shared.store.lock().await.last_error("a").await.unwrap();
+    let mut file = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).connect().await.unwrap();
+    let why = sqlx::query_scalar::<_, String>("SELECT last_error FROM delivery WHERE delivery_id = 'a'");
+    let why = why.fetch_one(&mut file).await.unwrap();
     assert!(why.contains("panicked: the test panicked this job"), "{why}");
     inbox.store(row("b", 2)).await.unwrap();
     assert_eq!(desk.end(DONE).await.subject, Subject::PullRequest(2), "the others go on");
@@ -307,157 +308,4 @@ async fn a_commit_becomes_its_pull_requests() {
     inbox.idle().await;
     assert_eq!(counts(&inbox).await, [0, 0, 3, 0]);
     desk.close().await;
-}
-
-#[tokio::test]
-async fn what_a_crash_interrupted_runs_again() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("inbox.db");
-    {
-        let inbox = Inbox::open(&path).await.unwrap();
-        inbox.store(row("a", 1)).await.unwrap();
-        inbox.store(row("b", 1)).await.unwrap();
-        let mut desk = Desk::open(&inbox, 8);
-        desk.next().await;
-        // No graceful end.
-        desk.work.abort();
-        let _ = desk.work.await;
-        assert_eq!(counts(&inbox).await, [1, 1, 0, 0]);
-        inbox.shared.store.lock().await.unlock();
-    }
-    let inbox = Inbox::open(&path).await.unwrap();
-    let mut desk = Desk::open(&inbox, 8);
-    let job = desk.end(DONE).await;
-    assert_eq!((job.attempt, job.deliveries), (1, vec!["b".to_owned(), "a".to_owned()]));
-    inbox.idle().await;
-    assert_eq!(counts(&inbox).await, [0, 0, 2, 0]);
-    desk.close().await;
-}
-
-#[tokio::test]
-async fn a_second_process_waits_for_the_first() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("inbox.db");
-    let (first, second) = (Inbox::open(&path).await.unwrap(), Inbox::open(&path).await.unwrap());
-    first.store(row("a", 1)).await.unwrap();
-    let mut one = Desk::open(&first, 8);
-    let (_, answer) = one.next().await;
-    let mut two = Desk::open(&second, 8);
-    second.store(row("b", 1)).await.unwrap();
-    two.nothing().await;
-    one.stop.cancel();
-    answer.send(DONE).unwrap();
-    one.close().await;
-    assert_eq!(two.end(DONE).await.deliveries, ["b"]);
-    two.close().await;
-}
-
-#[tokio::test]
-async fn a_stop_lets_jobs_end_and_puts_back_those_that_do_not() {
-    tokio::time::pause();
-    let inbox = Inbox::in_memory().await.unwrap();
-    for (id, number) in [("a", 1), ("b", 2), ("c", 3)] {
-        inbox.store(row(id, number)).await.unwrap();
-    }
-    let mut desk = Desk::open(&inbox, 2);
-    let ((_, first), (second, _held)) = (desk.next().await, desk.next().await);
-    assert_eq!(second.deliveries, ["b"]);
-    let start = Instant::now();
-    desk.stop.cancel();
-    first.send(DONE).unwrap();
-    desk.close().await;
-    let took = start.elapsed();
-    assert!((Duration::from_secs(8)..Duration::from_secs(10)).contains(&took), "{took:?}");
-    assert_eq!(counts(&inbox).await, [2, 0, 1, 0], "nothing new was begun");
-
-    let mut desk = Desk::open(&inbox, 2);
-    assert_eq!(desk.end(DONE).await.attempt, 1, "to be put back is no attempt");
-    desk.end(DONE).await;
-    inbox.idle().await;
-    desk.close().await;
-}
-
-#[tokio::test]
-async fn done_rows_are_forgotten_after_four_days() {
-    let inbox = Inbox::in_memory().await.unwrap();
-    inbox.store(row("a", 1)).await.unwrap();
-    let mut desk = Desk::open(&inbox, 1);
-    desk.end(DONE).await;
-    inbox.idle().await;
-    desk.close().await;
-    inbox.store(row("b", 2)).await.unwrap();
-    let now = inbox.shared.clock.now();
-    let mut store = inbox.shared.store.lock().await;
-    assert_eq!(store.prune(now + millis(KEPT) - 60_000).await.unwrap(), 0);
-    assert_eq!(store.prune(now + millis(KEPT) + 1).await.unwrap(), 1, "and only the done one");
-}
-
-#[tokio::test]
-async fn a_later_schema_is_refused() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("inbox.db");
-    drop(Inbox::open(&path).await.unwrap());
-    {
-        use sqlx::Connection;
-        let mut file = sqlx::SqliteConnection::connect(&format!("sqlite:{}", path.display())).await.unwrap();
-        sqlx::raw_sql("PRAGMA user_version = 99").execute(&mut file).await.unwrap();
-        file.close().await.unwrap();
-    }
-    assert!(matches!(Inbox::open(&path).await.err(), Some(StoreError::Newer { found: 99, .. })));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn two_thousand_rows_of_fifty_keys_on_eight_workers() {
-    const KEYS: u64 = 50;
-    let folder = tempfile::tempdir().unwrap();
-    let inbox = Inbox::open(&folder.path().join("inbox.db")).await.unwrap();
-    let running: Arc<Mutex<HashMap<Subject, usize>>> = Arc::default();
-    let (overlaps, most, seen) =
-        (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)), Arc::new(Mutex::new(Vec::new())));
-    let runner = {
-        let (overlaps, most, seen) = (Arc::clone(&overlaps), Arc::clone(&most), Arc::clone(&seen));
-        move |job: Job| {
-            let (running, overlaps, most, seen) =
-                (Arc::clone(&running), Arc::clone(&overlaps), Arc::clone(&most), Arc::clone(&seen));
-            async move {
-                {
-                    let mut running = running.lock().unwrap();
-                    let at_work = running.entry(job.subject.clone()).or_default();
-                    *at_work += 1;
-                    overlaps.fetch_add(usize::from(*at_work > 1), Ordering::Relaxed);
-                    most.fetch_max(running.values().sum(), Ordering::Relaxed);
-                }
-                tokio::time::sleep(Duration::from_millis(2)).await;
-                *running.lock().unwrap().get_mut(&job.subject).unwrap() -= 1;
-                let first_try = job.attempt == 1;
-                seen.lock().unwrap().extend(job.deliveries.clone());
-                // Every seventh fails once.
-                if first_try && job.deliveries[0].ends_with('7') { later(0) } else { DONE }
-            }
-        }
-    };
-    let stop = CancellationToken::new();
-    let work = tokio::spawn({
-        let (inbox, stop) = (inbox.clone(), stop.clone());
-        async move { inbox.work(runner, WORKERS, stop).await }
-    });
-    let stores: Vec<_> = (0..2000)
-        .map(|n| {
-            let inbox = inbox.clone();
-            tokio::spawn(async move {
-                tokio::time::sleep(Duration::from_micros(n * 300)).await;
-                inbox.store(row(&format!("d{n}"), 1 + n * 7 % KEYS)).await.unwrap()
-            })
-        })
-        .collect();
-    for store in stores {
-        assert_eq!(store.await.unwrap(), Stored::New);
-    }
-    inbox.idle().await;
-    stop.cancel();
-    work.await.unwrap();
-    assert_eq!(counts(&inbox).await, [0, 0, 2000, 0]);
-    assert_eq!(overlaps.load(Ordering::Relaxed), 0);
-    assert!(most.load(Ordering::Relaxed) <= WORKERS);
-    assert!(seen.lock().unwrap().len() >= 1000, "merged jobs list what they merged");
 }

@@ -5,7 +5,9 @@ use axum::http::Request;
 use hmac::{Hmac, KeyInit, Mac};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
+use sqlx::ConnectOptions;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use tokio::time::Instant;
 use tower::ServiceExt;
 
@@ -237,8 +239,11 @@ async fn other_paths_and_methods() {
 
 #[tokio::test]
 async fn a_database_that_refuses_is_503_and_not_ready() {
-    let parts = parts().await;
-    parts.inbox.break_database().await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("inbox.db");
+    let parts = Parts { inbox: Inbox::open(&path).await.unwrap(), ..parts().await };
+    let mut other = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).connect().await.unwrap();
+    sqlx::raw_sql("DROP TABLE delivery").execute(&mut other).await.unwrap();
     let response = router(parts.clone()).oneshot(good().request()).await.unwrap();
     assert_eq!((response.status().as_u16(), response.headers()["retry-after"].to_str().unwrap()), (503, "5"));
     let request = Request::get("/readyz").body(Body::empty()).unwrap();
@@ -249,7 +254,6 @@ async fn a_database_that_refuses_is_503_and_not_ready() {
 
 #[tokio::test]
 async fn a_panic_is_500_and_the_server_goes_on() {
-    let parts = parts().await;
     let broken = axum::routing::get(async || -> &'static str { panic!("on purpose") });
     let router = guarded(Router::new().route("/broken", broken).route("/healthz", get(async || "ok")));
     let (address, shutdown, server) = listen(router).await;
@@ -257,7 +261,6 @@ async fn a_panic_is_500_and_the_server_goes_on() {
     assert!(answer.starts_with("HTTP/1.1 500 ") && answer.contains("HTTP/1.1 200 "), "{answer}");
     shutdown.cancel();
     server.await.unwrap().unwrap();
-    drop(parts);
 }
 
 type Serving = (std::net::SocketAddr, CancellationToken, tokio::task::JoinHandle<io::Result<()>>);
