@@ -15,6 +15,7 @@ use secrecy::SecretString;
 use url::Url;
 
 /// What `serve` can be told, as it was told. [`Settings::validate`] makes a [`Config`] of it.
+#[allow(rustdoc::bare_urls, reason = "clap shows these words as help")]
 #[derive(Args, Clone, Default)]
 pub struct Settings {
     /// Id of the GitHub App
@@ -60,7 +61,7 @@ pub struct Settings {
     /// Form of the log: text or json [default: text]
     #[arg(long, env = "LOG_FORMAT", hide_env_values = true, value_name = "text|json")]
     pub log_format: Option<OsString>,
-    /// What is logged, in the syntax of tracing-subscriber's EnvFilter [default: info]
+    /// What is logged, in the syntax of tracing-subscriber's EnvFilter [default: info; what octocrab says, this program says itself]
     #[arg(long, env = "RUST_LOG", hide_env_values = true, value_name = "FILTER")]
     pub rust_log: Option<OsString>,
 }
@@ -177,7 +178,7 @@ impl Settings {
             "json" => Ok(LogFormat::Json),
             _ => Err("must be text or json".to_owned()),
         });
-        let log_filter = check.or("RUST_LOG", &self.rust_log, "info", |text| {
+        let log_filter = check.or("RUST_LOG", &self.rust_log, "info,octocrab=off", |text| {
             let filter = tracing_subscriber::EnvFilter::try_new(text);
             filter
                 .map(|_| text.to_owned())

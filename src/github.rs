@@ -15,7 +15,7 @@ use moka::future::Cache;
 use octocrab::{Octocrab, models::InstallationId, service::middleware::retry::RetryConfig};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, de::DeserializeOwned};
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, Semaphore};
 
 /// What to do about a request that failed.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -65,7 +65,12 @@ pub struct GitHub {
     installations: Cache<u64, Arc<Octocrab>>,
     identity: OnceCell<Identity>,
     schemas: lookup::Schemas,
+    gate: Semaphore,
 }
+
+/// How many requests are under way at once; GitHub allows 100 and asks for moderation:
+/// <https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api>.
+const AT_ONCE: usize = 40;
 
 /// No request takes longer; GitHub itself gives up after 10 s.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -94,12 +99,23 @@ impl GitHub {
             }
         };
         let installations = Cache::builder().max_capacity(10_000).build();
-        Ok(Self { app, nominees, installations, identity: OnceCell::new(), schemas: lookup::Schemas::new() })
+        Ok(Self {
+            app,
+            nominees,
+            installations,
+            identity: OnceCell::new(),
+            schemas: lookup::Schemas::new(),
+            gate: Semaphore::new(AT_ONCE),
+        })
     }
 
     /// Who we are; asked once.
     pub async fn identity(&self) -> Result<&Identity, Error> {
-        self.identity.get_or_try_init(|| Client(&self.app).get("/app")).await
+        self.identity.get_or_try_init(|| self.client(&self.app).get("/app")).await
+    }
+
+    fn client<'a>(&'a self, crab: &'a Octocrab) -> Client<'a> {
+        Client { crab, gate: &self.gate }
     }
 
     /// A client for an installation, with its token fetched. One token serves all who ask at the same time.
@@ -122,12 +138,12 @@ pub struct Installation<'a> {
 
 impl Installation<'_> {
     fn api(&self) -> Client<'_> {
-        Client(&self.crab)
+        self.github.client(&self.crab)
     }
 
     /// The API where github.com's repositories are read.
     fn nominees(&self) -> Client<'_> {
-        Client(self.github.nominees.as_deref().unwrap_or(&self.crab))
+        self.github.client(self.github.nominees.as_deref().unwrap_or(&self.crab))
     }
 }
 
@@ -155,7 +171,10 @@ fn transport(
 
 /// Requests by path, with a limit on time and size.
 #[derive(Clone, Copy)]
-struct Client<'a>(&'a Octocrab);
+struct Client<'a> {
+    crab: &'a Octocrab,
+    gate: &'a Semaphore,
+}
 
 /// GitHub's media type for the bare content of a file.
 const RAW: &str = "application/vnd.github.raw+json";
@@ -217,9 +236,10 @@ impl Client<'_> {
             .uri(path)
             .header("accept", accept)
             .header("x-github-api-version", VERSION);
-        let request = self.0.build_request(builder, body).map_err(|error| self::error(&error))?;
+        let request = self.crab.build_request(builder, body).map_err(|error| self::error(&error))?;
+        let _place = self.gate.acquire().await.map_err(|error| Error::Bug { why: error.to_string() })?;
         within(async {
-            let response = octocrab::map_github_error(self.0.execute(request).await?).await?;
+            let response = octocrab::map_github_error(self.crab.execute(request).await?).await?;
             Ok(read_at_most(response.into_body(), most).await)
         })
         .await?

@@ -1,4 +1,10 @@
 //! `dpg-triage`: the first look at a nomination to the Digital Public Goods registry.
+//!
+//! Every reason to look at a pull request becomes one question, "what should it look like now?", answered by one
+//! straight line of plain values with the outside only at its ends: a signed [`webhook`] becomes a row in the
+//! [`queue`]; its job takes a snapshot of the pull request through [`github`], the pure core in [`triage`] parses,
+//! judges, routes and plans, and what differs from what stands is written back. [`pipeline`] is that line; read it
+//! first. `docs/ARCHITECTURE.md` has the map.
 
 pub mod triage;
 
@@ -6,10 +12,10 @@ pub mod github;
 pub mod pipeline;
 
 pub mod queue;
-pub mod server;
 pub mod webhook;
+pub mod server;
 
-pub mod cli;
 pub mod config;
+pub mod cli;
 
 pub mod fake_github;

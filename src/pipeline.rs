@@ -80,7 +80,15 @@ impl Pipeline {
             let (installation, snapshot) = (&installation, &snapshot);
             async move { installation.answer(&lookups, snapshot).await }
         }));
-        let (evidence, check_run) = futures::join!(gather, installation.check_run(&snapshot, identity));
+        // It is posted after the comment: without a comment of ours there is none to ask for.
+        let check_run = async {
+            if snapshot.living.is_some() {
+                installation.check_run(&snapshot, identity).await
+            } else {
+                Ok(None)
+            }
+        };
+        let (evidence, check_run) = futures::join!(gather, check_run);
         snapshot.check_run = check_run?;
 
         let report = self.judge(parsed, &evidence, ledger, &snapshot);
@@ -89,22 +97,27 @@ impl Pipeline {
         Ok(Looked { snapshot, report: Some(report), changes, incomplete })
     }
 
-    /// Makes the changes, one after the other. After a failure the next look plans what is still missing.
+    /// Makes the changes, one after the other. After a failure the next look plans what is still missing; what the
+    /// App may not do (a locked conversation) does not keep it from the rest.
     pub async fn post(&self, looked: &Looked) -> Result<(), Error> {
         let pull_request = &looked.snapshot.pull_request;
         if looked.changes.is_empty() {
             return Ok(());
         }
         let installation = self.github.installation(pull_request.installation).await?;
+        let mut denied = Ok(());
         for change in &looked.changes {
             if self.dry_run {
                 info!(%pull_request, change = %change.name(), "would change");
                 continue;
             }
-            installation.post(pull_request, &looked.snapshot.head_sha, change).await?;
-            info!(%pull_request, change = %change.name(), "changed");
+            match installation.post(pull_request, &looked.snapshot.head_sha, change).await {
+                Ok(()) => info!(%pull_request, change = %change.name(), "changed"),
+                Err(error @ Error::Denied { .. }) => denied = Err(error),
+                Err(error) => return Err(error),
+            }
         }
-        Ok(())
+        denied
     }
 
     fn judge(
@@ -118,9 +131,17 @@ impl Pipeline {
         let files = parsed.into_iter().zip(evidence).map(|((nomination, faults), evidence)| {
             let siblings: Vec<&Nomination> =
                 all.iter().filter(|other| other.path != nomination.path).collect();
-            FileReport::of(nomination, &faults, evidence, self.policy, snapshot.taken_at, &siblings)
+            FileReport::of(
+                nomination,
+                &faults,
+                evidence,
+                self.policy,
+                snapshot.taken_at,
+                &siblings,
+                &snapshot.other_files,
+            )
         });
-        Report::of(files.collect(), ledger, self.policy)
+        Report::of(files.collect(), snapshot.surplus, ledger, self.policy)
     }
 
     /// 👀 on new commands at once, for gathering the evidence takes seconds.

@@ -59,15 +59,15 @@ pub enum Subject {
     Head(String),
 }
 
-/// Why a job runs; the strongest of the merged rows. For the log, and for whether cached evidence may serve.
+/// Why a job runs: of the merged rows the one that asks for most. For the log, and for whether a full look is due.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Hash)]
 pub enum Trigger {
+    /// A comment, perhaps with a command: alone it asks for a look only if there is one.
+    Comment,
     /// It was time to look again.
     Timer,
     /// Something about the pull request changed.
     Event,
-    /// A comment, perhaps with a command.
-    Comment,
     /// Somebody pressed Re-run.
     Rerun,
 }
@@ -247,7 +247,7 @@ impl Inbox {
         loop {
             let turned = self.shared.turned.notified();
             let now = self.shared.clock.now();
-            // Bound before the match, which would hold the lock while it waits.
+            // Not in the `match`, which would hold the lock while it waits.
             let busy = self.shared.store.lock().await.is_busy(now).await;
             match busy {
                 Ok(false) => return,
@@ -263,6 +263,11 @@ impl Inbox {
     /// [`StoreError::Database`].
     pub async fn counts(&self) -> Result<Counts, StoreError> {
         Ok(self.shared.store.lock().await.counts().await?)
+    }
+
+    #[cfg(test)]
+    pub(crate) async fn break_database(&self) {
+        self.shared.store.lock().await.break_it().await;
     }
 
     /// Whether the database answers.

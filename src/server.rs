@@ -67,12 +67,16 @@ impl FromRef<Parts> for Secrets {
 
 /// All routes of `serve`.
 pub fn router(parts: Parts) -> Router {
-    Router::new()
+    let routes = Router::new()
         .route(WEBHOOKS, post(webhook))
         .route("/healthz", get(async || "ok\n"))
-        .route("/readyz", get(ready))
-        .layer(CatchPanicLayer::custom(panicked))
-        .with_state(parts)
+        .route("/readyz", get(ready));
+    guarded(routes.with_state(parts))
+}
+
+/// A panic in a request is its 500, and nobody else's.
+fn guarded(router: Router) -> Router {
+    router.layer(CatchPanicLayer::custom(panicked))
 }
 
 /// Serves [`router`] until `shutdown`.

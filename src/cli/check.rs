@@ -17,9 +17,9 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use clap::{Args, ValueEnum};
 
 use crate::triage::{
-    evidence::{Answer, Evidence},
+    evidence::{self, Answer, Evidence, Lookup},
     finding::Severity,
-    nomination::{self, Filed},
+    nomination::{self, Filed, Nomination},
     policy::Policy,
     render::{json, terminal},
     report::FileReport,
@@ -89,12 +89,13 @@ pub fn command(options: &Options) -> anyhow::Result<ExitCode> {
     let taken_at = options
         .as_of
         .map_or_else(Utc::now, |day| DateTime::from_naive_utc_and_offset(day.and_time(NaiveTime::MIN), Utc));
-    let evidence = registry.evidence();
+    let mut evidence = registry.evidence();
     let policy = Policy::built_in();
     let mut reports = Vec::with_capacity(files.len());
     for (filed, bytes) in files {
         let (nomination, faults) = nomination::parse(filed, &bytes);
-        reports.push(FileReport::of(nomination, &faults, &evidence, policy, taken_at, &[]));
+        registry.look_for_files(&nomination, &mut evidence);
+        reports.push(FileReport::of(nomination, &faults, &evidence, policy, taken_at, &[], &[]));
     }
     let seconds = started.elapsed().as_secs_f64();
     match options.format {
@@ -105,6 +106,7 @@ pub fn command(options: &Options) -> anyhow::Result<ExitCode> {
                 write!(out, "{}", terminal::file(report))?;
             }
             writeln!(out, "{}", terminal::summary(&reports, seconds))?;
+            write!(out, "{}", terminal::not_checked(&reports))?;
         }
     }
     let must = reports.iter().flat_map(FileReport::all).any(|said| said.finding.severity == Severity::Must);
@@ -207,15 +209,22 @@ impl Registry {
         Ok(Policy::built_in().file(&name, &bytes).map(|filed| (filed, bytes)))
     }
 
+    /// Answers which files the checkout has.
+    fn look_for_files(&self, nomination: &Nomination, evidence: &mut Evidence) {
+        for lookup in evidence::lookups(nomination) {
+            if let Lookup::File(path) = lookup {
+                let there = fs::symlink_metadata(self.root.join(&path)).is_ok();
+                evidence.file_is(path, if there { Answer::Found(()) } else { Answer::Missing });
+            }
+        }
+    }
+
     /// What the checkout itself can answer: the schemas.
     fn evidence(&self) -> Evidence {
         let mut evidence = Evidence::unasked("nothing is looked up on the network here");
         for schema in Policy::built_in().nominations.iter().filter_map(|rule| rule.schema.as_ref()) {
             let answer = match fs::read_to_string(self.root.join(schema)) {
-                Ok(text) => match Schema::read(&text) {
-                    Ok(schema) => Answer::Found(Arc::new(schema)),
-                    Err(why) => Answer::Unavailable(format!("the registry's {schema} cannot be used: {why}")),
-                },
+                Ok(text) => Answer::Found(Arc::new(Schema::read(&text))),
                 Err(_) => Answer::Missing,
             };
             evidence.schema_is(schema, answer);

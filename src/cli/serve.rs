@@ -1,6 +1,7 @@
 //! `dpg-triage serve`: the webhook receiver, the inbox and the main path, joined.
 
 use std::{
+    io::IsTerminal,
     process::ExitCode,
     sync::{Arc, OnceLock},
     time::Duration,
@@ -40,7 +41,10 @@ pub fn command(settings: &Settings) -> anyhow::Result<ExitCode> {
 
 fn log_to_stderr(config: &Config) {
     let filter = EnvFilter::try_new(&config.log_filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     match config.log_format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),

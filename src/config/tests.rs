@@ -55,7 +55,7 @@ fn the_needed_ones_suffice() {
     assert_eq!((config.host.as_str(), config.port), ("127.0.0.1", 3000));
     assert_eq!(config.database, PathBuf::from("dpg-triage.db"));
     assert_eq!(config.sweep_interval, Duration::from_secs(120));
-    assert_eq!((config.log_format, config.log_filter.as_str()), (LogFormat::Text, "info"));
+    assert_eq!((config.log_format, config.log_filter.as_str()), (LogFormat::Text, "info,octocrab=off"));
 }
 
 #[test]

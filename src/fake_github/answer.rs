@@ -65,6 +65,11 @@ pub(super) fn not_found() -> Answer {
     refuse(404, "Not Found")
 }
 
+/// What the git routes say of a repository without a commit.
+pub(super) fn no_commits() -> Answer {
+    refuse(409, "Git Repository is empty.")
+}
+
 /// 403 for a permission that the installation lacks.
 pub(super) fn not_accessible() -> Answer {
     refuse(403, "Resource not accessible by integration")

@@ -62,10 +62,11 @@ pub(super) fn identify(world: &World, key: &AppKey, authorization: Option<&str>)
 
 fn check_jwt(app: &App, key: &AppKey, jwt: &str) -> Result<(), &'static str> {
     const UNREADABLE: &str = "A JSON web token could not be decoded";
-    const EXPIRY: &str = "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires";
+    const EXPIRY: &str = "'Expiration time' claim ('exp') must be a numeric value \
+        representing the future time at which the assertion expires";
     const FAR: &str = "'Expiration time' claim ('exp') is too far in the future";
-    const ISSUED: &str =
-        "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued";
+    const ISSUED: &str = "'Issued at' claim ('iat') must be an Integer \
+        representing the time that the assertion was issued";
     const ISSUER: &str = "'Issuer' claim ('iss') must be the App's id or client id";
     let mut validation = Validation::new(Algorithm::RS256);
     validation.validate_exp = false;
@@ -107,6 +108,9 @@ pub(super) fn admit(
         }
         Needs::Installation if !matches!(caller, Caller::Installation(_)) => {
             return Err(refuse(403, "You must authenticate with an installation access token"));
+        }
+        Needs::Read(_) | Needs::ReadInstalled(_) | Needs::Write(_) if caller == Caller::App => {
+            return Err(not_accessible());
         }
         _ => {}
     }
@@ -154,7 +158,7 @@ fn find<'a>(world: &'a World, full_name: &str, rest: &str, writes: bool) -> Resu
     let (status, message) = if writes { (307, "Temporary Redirect") } else { (301, "Moved Permanently") };
     let body = json!({
         "message": message, "url": target,
-        "documentation_url": "https://docs.github.com/rest/guides/best-practices-for-using-the-rest-api#follow-redirects",
+        "documentation_url": "https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api",
     });
     Err(Answer::json(status, body).with("location", target))
 }

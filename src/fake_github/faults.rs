@@ -47,7 +47,8 @@ impl Fault {
     /// The secondary rate limit: 403 with `retry-after` seconds.
     pub fn secondary_limit(method: &str, path: &str, times: usize, retry_after: u64) -> Self {
         let headers = vec![("retry-after".to_owned(), retry_after.to_string())];
-        let body = "{\"message\": \"You have exceeded a secondary rate limit. Please wait a few minutes before you try again.\"}";
+        let body = "{\"message\": \"You have exceeded a secondary rate limit. \
+        Please wait a few minutes before you try again.\"}";
         Self::new(method, path, times, How::Answer { status: 403, headers, body: body.to_owned() })
     }
 

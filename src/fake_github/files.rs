@@ -22,8 +22,13 @@ const RENAME_SIMILARITY: f64 = 0.5;
 
 /// All files that differ between the merge base and the head, by path.
 pub(super) fn changed_files(git: &Git, pull: &Pull) -> Vec<ChangedFile> {
-    let Some(head) = git.commit(&pull.head_sha) else { return Vec::new() };
-    let base = git.merge_base(&pull.base_sha, &pull.head_sha);
+    files_between(git, &pull.base_sha, &pull.head_sha)
+}
+
+/// All files that differ between the merge base of two commits and the second, by path.
+pub(super) fn files_between(git: &Git, base: &str, head: &str) -> Vec<ChangedFile> {
+    let base = git.merge_base(base, head);
+    let Some(head) = git.commit(head) else { return Vec::new() };
     let before = base.map(|commit| commit.files.clone()).unwrap_or_default();
     let mut added = only_in(&head.files, &before);
     let mut removed = only_in(&before, &head.files);

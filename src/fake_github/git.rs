@@ -55,6 +55,8 @@ pub(super) struct Commit {
     pub(super) sha: String,
     pub(super) tree_sha: String,
     pub(super) files: Files,
+    /// Of all files together.
+    pub(super) bytes: usize,
     pub(super) parents: Vec<String>,
     pub(super) message: String,
     pub(super) author: u64,
@@ -107,11 +109,14 @@ impl Git {
             text.push_str(&format!("parent {parent}\n"));
         }
         let person = format!("{author} <{author}@users.noreply.github.com> {} +0000", date.timestamp());
-        text.push_str(&format!("author {person}\ncommitter {person}\n\n{message}\n"));
+        // Two commits are two, even with the same content in the same second.
+        let count = self.commits.len();
+        text.push_str(&format!("author {person}\ncommitter {person}\ncount {count}\n\n{message}\n"));
         let sha = object_sha("commit", text.as_bytes());
         let commit = Commit {
             sha: sha.clone(),
             tree_sha,
+            bytes: files.values().filter_map(|entry| Some(self.blobs.get(&entry.sha)?.len())).sum(),
             files: Arc::new(files),
             parents: parents.iter().map(|parent| (*parent).to_owned()).collect(),
             message: message.to_owned(),

@@ -119,7 +119,8 @@ fn respond(
     if incoming.header("user-agent").is_none() {
         return Outgoing::plain(refuse(
             403,
-            "Request forbidden by administrative rules. Please make sure your request has a User-Agent header.",
+            "Request forbidden by administrative rules. \
+                    Please make sure your request has a User-Agent header.",
         ));
     }
     let work = |world: &mut World| {

@@ -78,8 +78,7 @@ impl FakeGitHub {
         by: &str,
         changes: Vec<FileChange>,
     ) -> Result<String, Unknown> {
-        self.shared.change(|world| {
-            let (id, by) = (world.repository_id(repository)?, world.account_id(by)?);
+        self.act(repository, by, |world, id, by| {
             let branch = world.repo(id)?.default_branch.clone();
             let head = world.branch_head(id, &branch)?;
             let sha = world.commit_on(&head, changes, "Update the registry", by)?;

@@ -33,7 +33,8 @@ impl World {
         if rate.remaining() == 0 {
             return Err(refuse(
                 403,
-                "API rate limit exceeded for installation. If you reach out to GitHub Support for help, please include the request ID.",
+                "API rate limit exceeded for installation. \
+                    If you reach out to GitHub Support for help, please include the request ID.",
             ));
         }
         rate.used += 1;

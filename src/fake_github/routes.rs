@@ -5,6 +5,7 @@ mod checks;
 mod comments;
 mod commits;
 mod contents;
+mod graphql;
 mod issues;
 mod labels;
 mod people;
@@ -24,11 +25,35 @@ pub(super) struct Route {
     /// Such as `/repos/{owner}/{repo}/contents/{*path}`; the last hole may take several segments.
     pub(super) pattern: &'static str,
     pub(super) needs: Needs,
-    pub(super) handle: fn(&mut World, &Call) -> Reply,
+    pub(super) handle: Handler,
+}
+
+type Handler = fn(&mut World, &Call) -> Reply;
+
+impl Route {
+    const fn get(pattern: &'static str, needs: Needs, handle: Handler) -> Self {
+        Self { method: "GET", pattern, needs, handle }
+    }
+
+    const fn post(pattern: &'static str, needs: Needs, handle: Handler) -> Self {
+        Self { method: "POST", pattern, needs, handle }
+    }
+
+    const fn patch(pattern: &'static str, needs: Needs, handle: Handler) -> Self {
+        Self { method: "PATCH", pattern, needs, handle }
+    }
+
+    const fn put(pattern: &'static str, needs: Needs, handle: Handler) -> Self {
+        Self { method: "PUT", pattern, needs, handle }
+    }
+
+    const fn delete(pattern: &'static str, needs: Needs, handle: Handler) -> Self {
+        Self { method: "DELETE", pattern, needs, handle }
+    }
 }
 
 /// Every room's routes; the first that fits is taken.
-const ROOMS: [&[Route]; 11] = [
+const ROOMS: [&[Route]; 12] = [
     app::ROUTES,
     repository::ROUTES,
     people::ROUTES,
@@ -40,6 +65,7 @@ const ROOMS: [&[Route]; 11] = [
     issues::ROUTES,
     labels::ROUTES,
     checks::ROUTES,
+    graphql::ROUTES,
 ];
 
 /// A request that has found its route and was let in.

@@ -20,6 +20,12 @@ pub(super) fn node_id(prefix: &str, id: u64) -> String {
     format!("{prefix}_kwDO{}", URL_SAFE_NO_PAD.encode(id.to_be_bytes()))
 }
 
+/// The id of the issue comment that a node id means.
+pub(super) fn comment_of_node(node: &str) -> Option<u64> {
+    let bytes = URL_SAFE_NO_PAD.decode(node.strip_prefix("IC_kwDO")?).ok()?;
+    Some(u64::from_be_bytes(bytes.try_into().ok()?))
+}
+
 impl World {
     /// "Simple User". The ghost stands in for an account that is gone.
     pub(super) fn account_json(&self, id: u64) -> Value {
@@ -77,7 +83,7 @@ impl World {
             "full_name": self.full_name(repository), "private": repository.private,
             "owner": self.account_json(repository.owner), "html_url": html, "url": api,
             "description": repository.description, "fork": repository.is_fork,
-            "homepage": repository.homepage, "language": null, "size": 128,
+            "homepage": repository.homepage, "language": repository.language, "size": self.kilobytes(repository),
             "archived": repository.archived, "disabled": false, "is_template": false,
             "visibility": if repository.private { "private" } else { "public" },
             "default_branch": repository.default_branch, "topics": repository.topics,
@@ -101,6 +107,12 @@ impl World {
             value[key] = json!(count);
         }
         value
+    }
+
+    /// 0 for a repository without a commit.
+    fn kilobytes(&self, repository: &Repository) -> usize {
+        let head = repository.branches.get(&repository.default_branch);
+        head.and_then(|sha| self.git.commit(sha)).map_or(0, |commit| commit.bytes.div_ceil(1_024))
     }
 
     /// "Full Repository": the answer of "Get a repository".

@@ -51,9 +51,16 @@ pub(super) struct Comment {
     pub(super) via_app: bool,
     pub(super) created_at: DateTime<Utc>,
     pub(super) updated_at: DateTime<Utc>,
-    /// Who changed it when, oldest first.
-    pub(super) edits: Vec<(u64, DateTime<Utc>)>,
+    /// Its versions once it was changed, oldest first, the first one among them.
+    pub(super) versions: Vec<Version>,
     pub(super) reactions: Vec<Reaction>,
+}
+
+/// A version of a comment.
+pub(super) struct Version {
+    pub(super) by: u64,
+    pub(super) at: DateTime<Utc>,
+    pub(super) body: String,
 }
 
 /// A reaction to a comment.

@@ -223,7 +223,7 @@ impl World {
             body: comment.body.clone(),
             created_at: comment.created_at,
             updated_at: comment.updated_at,
-            edited_by: comment.edits.iter().map(|(id, _)| self.login(*id).to_owned()).collect(),
+            edited_by: comment.versions.iter().skip(1).map(|one| self.login(one.by).to_owned()).collect(),
             reactions: reactions.map(|one| (self.login(one.user).to_owned(), one.content.clone())).collect(),
         }
     }

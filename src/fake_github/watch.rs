@@ -1,10 +1,12 @@
 //! What a test or a page watches and steers: the world as it stands, deliveries, requests, faults.
 
 use super::auth::Caller;
+use super::hooks::Event;
 use super::requests::{Mark, Requests};
 use super::views::{CheckRunView, CommentView, LabelView, PullRequestView, check_run_view};
 use super::{Delivery, FakeGitHub, Fault, Unknown, locked};
 use chrono::Utc;
+use serde_json::Value;
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
@@ -66,9 +68,8 @@ impl FakeGitHub {
                 if wanted(self) {
                     return;
                 }
-                if changed.changed().await.is_err() {
-                    std::future::pending::<()>().await;
-                }
+                // What is not in the world (requests, deliveries) tells of no change.
+                let _ = tokio::time::timeout(Duration::from_millis(50), changed.changed()).await;
             }
         };
         tokio::time::timeout(patience, found).await.map_err(|_| {
@@ -107,7 +108,21 @@ impl FakeGitHub {
 
     /// Returns when every webhook is answered, or has failed.
     pub async fn settled(&self) {
-        self.shared.postman.settled().await;
+        // After a stop nothing is delivered any more.
+        self.stop.run_until_cancelled(self.shared.postman.settled()).await;
+    }
+
+    /// Tells an event that no act of this world makes, signed as all others.
+    pub fn tell(&self, event: &str, payload: &Value) {
+        let text = |key: &str| payload[key].as_str().map(str::to_owned);
+        let id = |key: &str| payload[key]["id"].as_u64();
+        self.shared.postman.send(Event {
+            event: event.to_owned(),
+            action: text("action"),
+            installation: id("installation"),
+            repository: id("repository"),
+            body: payload.to_string().into_bytes(),
+        });
     }
 
     /// All answered requests so far.

@@ -73,6 +73,7 @@ pub(super) struct Repository {
     pub(super) parent: Option<u64>,
     pub(super) is_fork: bool,
     pub(super) stars: u64,
+    pub(super) language: Option<String>,
     pub(super) default_branch: String,
     pub(super) branches: BTreeMap<String, String>,
     pub(super) license: Option<License>,

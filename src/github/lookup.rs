@@ -37,12 +37,14 @@ impl Installation<'_> {
     pub async fn answer(&self, lookups: &[Lookup], snapshot: &Snapshot) -> Evidence {
         enum Answered<'a> {
             Schema(&'a str, Answer<Arc<Schema>>),
+            File(&'a str, Answer<()>),
             Repository(&'a RepositoryName, Answer<RepositoryFacts>),
             License(&'a RepositoryName, Answer<LicenseFacts>),
         }
         let asked = lookups.iter().map(|lookup| async move {
             match lookup {
                 Lookup::Schema(path) => Answered::Schema(path, self.schema(path, snapshot).await),
+                Lookup::File(path) => Answered::File(path, self.file(path, snapshot).await),
                 Lookup::Repository(name) => {
                     Answered::Repository(name, repository(self.nominees(), name).await)
                 }
@@ -53,11 +55,22 @@ impl Installation<'_> {
         for answered in join_all(asked).await {
             match answered {
                 Answered::Schema(path, answer) => evidence.schema_is(path, answer),
+                Answered::File(path, answer) => evidence.file_is(path, answer),
                 Answered::Repository(name, answer) => evidence.repository_is(name, answer),
                 Answered::License(name, answer) => evidence.license_is(name, answer),
             }
         }
         evidence
+    }
+
+    async fn file(&self, path: &str, snapshot: &Snapshot) -> Answer<()> {
+        let repository = &snapshot.pull_request.repository;
+        let route = format!("/repos/{repository}/contents/{}?ref={}", encoded(path), snapshot.head_sha);
+        match answer(three_tries(|| self.api().get::<serde::de::IgnoredAny>(&route)).await) {
+            Answer::Found(_) => Answer::Found(()),
+            Answer::Missing => Answer::Missing,
+            Answer::Unavailable(why) => Answer::Unavailable(why),
+        }
     }
 
     async fn schema(&self, path: &str, snapshot: &Snapshot) -> Answer<Arc<Schema>> {
@@ -69,10 +82,7 @@ impl Installation<'_> {
         let route = format!("/repos/{repository}/contents/{}?ref={}", encoded(path), snapshot.base_sha);
         let text = three_tries(|| self.api().raw(&route, MOST_SCHEMA)).await;
         let answer = match answer(text) {
-            Answer::Found(text) => match Schema::read(&String::from_utf8_lossy(&text)) {
-                Ok(schema) => Answer::Found(Arc::new(schema)),
-                Err(why) => Answer::Unavailable(format!("the registry's {path} cannot be used: {why}")),
-            },
+            Answer::Found(text) => Answer::Found(Arc::new(Schema::read(&String::from_utf8_lossy(&text)))),
             Answer::Missing => Answer::Missing,
             // Only this may come out otherwise the next time.
             Answer::Unavailable(why) => return Answer::Unavailable(why),
@@ -98,6 +108,9 @@ struct RepositoryAnswer {
     #[serde(default)]
     default_branch: String,
     pushed_at: Option<DateTime<Utc>>,
+    created_at: Option<DateTime<Utc>>,
+    /// Kilobytes; counted anew only once an hour, so 0 alone does not mean empty.
+    size: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -113,6 +126,8 @@ async fn repository(client: Client<'_>, name: &RepositoryName) -> Answer<Reposit
             private: found.private,
             archived: found.archived,
             fork: found.fork,
+            empty: found.size == Some(0)
+                && found.pushed_at.is_none_or(|pushed| Some(pushed) == found.created_at),
             description: found.description,
             topics: found.topics,
             default_branch: found.default_branch,
@@ -158,7 +173,11 @@ fn answer<T>(asked: Result<T, Error>) -> Answer<T> {
         Err(Error::Gone { .. }) => Answer::Missing,
         Err(error) => {
             tracing::warn!(%error, "a question to GitHub stayed without an answer");
-            Answer::Unavailable("GitHub did not answer; I ask again by myself".to_owned())
+            let why = match error {
+                Error::Denied { .. } => "GitHub does not let me look there",
+                _ => "GitHub did not answer; I ask again by myself",
+            };
+            Answer::Unavailable(why.to_owned())
         }
     }
 }

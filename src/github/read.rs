@@ -128,10 +128,10 @@ impl Installation<'_> {
             });
         }
         let open = pull.state == "open";
-        let (nominations, other_files) = if open {
+        let (nominations, surplus, other_files) = if open {
             nominations(api, repository, &pull.head.sha, files, policy).await?
         } else {
-            (vec![], vec![])
+            (vec![], 0, vec![])
         };
         let (living, comments) = part(comments, &identity.login());
         let website = pull.html_url.splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
@@ -151,6 +151,7 @@ impl Installation<'_> {
             base_sha: pull.base.sha,
             website,
             nominations,
+            surplus,
             other_files,
             comments,
             living,
@@ -297,14 +298,14 @@ fn part(answers: Vec<CommentAnswer>, login: &str) -> (Option<LivingComment>, Vec
     (living, comments)
 }
 
-/// The files that are nominations, with their texts, and the paths of the others.
+/// The files that are nominations, with their texts; how many more there are; and the paths of the others.
 async fn nominations(
     api: Client<'_>,
     repository: &RepositoryName,
     head: &str,
     files: Vec<FileAnswer>,
     policy: &Policy,
-) -> Result<(Vec<NominationFile>, Vec<String>), Error> {
+) -> Result<(Vec<NominationFile>, usize, Vec<String>), Error> {
     let wanted = |file: &FileAnswer| match policy.candidate(&file.filename) {
         Candidate::No => false,
         Candidate::Surely(_) | Candidate::IfApplication => true,
@@ -318,9 +319,6 @@ async fn nominations(
         .partition(wanted);
     let mut other_files: Vec<String> = others.into_iter().map(|file| file.filename).collect();
     let surplus = candidates.len().saturating_sub(MOST_NOMINATIONS);
-    if surplus > 0 {
-        tracing::warn!(surplus, "more nominations than are judged in one pull request");
-    }
     let texts = candidates.iter().take(MOST_NOMINATIONS).map(|file| text(api, repository, file));
     let mut nominations = Vec::new();
     for (file, text) in candidates.iter().zip(join_all(texts).await) {
@@ -331,7 +329,7 @@ async fn nominations(
             None => other_files.push(file.filename.clone()),
         }
     }
-    Ok((nominations, other_files))
+    Ok((nominations, surplus, other_files))
 }
 
 /// A file's text: from the patch where it holds all of it, which its blob id proves, else from the blob.

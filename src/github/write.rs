@@ -70,7 +70,7 @@ impl Installation<'_> {
             self.api().send(Method::POST, &format!("{issue}/labels"), &json!({"labels": names})).await?;
         for label in labels {
             let new = shown.iter().any(|shown| {
-                shown.name == label.name
+                shown.name.eq_ignore_ascii_case(&label.name)
                     && shown.color == "ededed"
                     && shown.description.as_deref().unwrap_or("").is_empty()
             });

@@ -51,13 +51,14 @@ const VERSION: i64 = 1;
 
 const INSERT: &str = "INSERT INTO delivery (received_at, run_at, delivery_id, event, action, trigger_kind, \
      installation, repository_id, owner, name, subject, actor_id) VALUES ";
-const COLUMNS: usize = 10;
 
 /// The database, through its one connection.
 pub(super) struct Store {
     connection: SqliteConnection,
     /// The insert of n + 1 rows, made when first needed.
     inserts: Vec<Option<Arc<str>>>,
+    /// Of the newest batch; each has its own.
+    received_at: i64,
     /// Held by the process that works the jobs off; `None` in memory.
     lock: Option<std::fs::File>,
 }
@@ -110,34 +111,42 @@ impl Store {
         let mut connection = options.connect().await?;
         let mut tx = connection.begin_with("BEGIN IMMEDIATE").await?;
         match sqlx::query_scalar("PRAGMA user_version").fetch_one(&mut *tx).await? {
-            0 => drop(sqlx::raw_sql(SCHEMA).execute(&mut *tx).await?),
+            0 => {
+                sqlx::raw_sql(SCHEMA).execute(&mut *tx).await?;
+            }
             VERSION => {}
             found => return Err(StoreError::Newer { found, known: VERSION }),
         }
         tx.commit().await?;
-        Ok(Self { connection, inserts: vec![None; BATCH], lock })
+        Ok(Self { connection, inserts: vec![None; BATCH], received_at: 0, lock })
     }
 
     /// Stores rows with distinct ids, at most [`BATCH`]; committed and synced on return. Gives the ids that
     /// are known already. A dead one is no longer known: it waits again, as if it had never come.
     pub(super) async fn insert(&mut self, rows: &[&Row], now: i64) -> Result<HashSet<String>, sqlx::Error> {
-        let sql = insert_of(&mut self.inserts, rows.len());
-        let new = insert(&mut self.connection, sql, rows, now).await?;
         let mut known = HashSet::new();
-        if new.len() == rows.len() {
+        // Tells what this batch has stored from what was there, without `RETURNING`: sqlx hands over each
+        // returned row by itself, which costs more than storing it.
+        self.received_at = now.max(self.received_at + 1);
+        let stamp = self.received_at;
+        let sql = insert_of(&mut self.inserts, rows.len());
+        if insert(&mut self.connection, sql, rows, stamp, now).await? == rows.len() as u64 {
             return Ok(known);
         }
-        let old: Vec<&Row> = rows.iter().copied().filter(|row| !new.contains(&row.delivery)).collect();
         let mut tx = self.connection.begin_with("BEGIN IMMEDIATE").await?;
-        for row in old {
-            let dead = sqlx::query("DELETE FROM delivery WHERE delivery_id = $1 AND state = 'dead'")
-                .bind(&row.delivery)
-                .execute(&mut *tx)
-                .await?;
-            if dead.rows_affected() == 0 {
-                known.insert(row.delivery.clone());
+        for row in rows {
+            let sql = "SELECT state, received_at FROM delivery WHERE delivery_id = $1";
+            let found = sqlx::query_as(sql).bind(row.delivery.as_str()).fetch_one(&mut *tx).await?;
+            let (state, received_at): (String, i64) = found;
+            if received_at == stamp {
+                continue;
+            }
+            if state == "dead" {
+                let sql = "DELETE FROM delivery WHERE delivery_id = $1";
+                sqlx::query(sql).bind(row.delivery.as_str()).execute(&mut *tx).await?;
+                insert(&mut tx, insert_of(&mut self.inserts, 1), &[row], stamp, now).await?;
             } else {
-                insert(&mut tx, insert_of(&mut self.inserts, 1), &[row], now).await?;
+                known.insert(row.delivery.clone());
             }
         }
         tx.commit().await?;
@@ -221,6 +230,21 @@ impl Store {
         Ok(counts)
     }
 
+    #[cfg(test)]
+    pub(super) async fn last_error(&mut self, delivery: &str) -> Result<String, sqlx::Error> {
+        let sql = "SELECT last_error FROM delivery WHERE delivery_id = $1";
+        sqlx::query_scalar(sql).bind(delivery).fetch_one(&mut self.connection).await
+    }
+
+    #[cfg(test)]
+    pub(super) async fn break_it(&mut self) {
+        sqlx::raw_sql("DROP TABLE delivery")
+            .execute(&mut self.connection)
+            .await
+            .map(drop)
+            .unwrap_or_default();
+    }
+
     pub(super) async fn ping(&mut self) -> Result<(), sqlx::Error> {
         // Reads the file, which a bare `SELECT 1` does not.
         sqlx::query("SELECT seq FROM delivery LIMIT 1").fetch_optional(&mut self.connection).await.map(drop)
@@ -230,29 +254,26 @@ impl Store {
 fn insert_of(inserts: &mut [Option<Arc<str>>], rows: usize) -> Arc<str> {
     let make = || {
         let mut sql = INSERT.to_owned();
-        for row in 0..rows {
-            sql.push_str(if row == 0 { "($1, $1" } else { ", ($1, $1" });
-            for column in 0..COLUMNS {
-                sql.push_str(&format!(", ${}", 2 + row * COLUMNS + column));
-            }
-            sql.push(')');
-        }
-        sql.push_str(" ON CONFLICT (delivery_id) DO NOTHING RETURNING delivery_id");
+        sql.push_str(&vec!["(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"; rows].join(", "));
+        sql.push_str(" ON CONFLICT (delivery_id) DO NOTHING");
         sql.into()
     };
     Arc::clone(inserts[rows - 1].get_or_insert_with(make))
 }
 
-/// One statement, one transaction, one sync: gives the ids that were not there.
+/// One statement, one transaction, one sync. Gives how many were not there.
 async fn insert(
     connection: &mut SqliteConnection,
     sql: Arc<str>,
     rows: &[&Row],
-    now: i64,
-) -> Result<HashSet<String>, sqlx::Error> {
-    let mut query = sqlx::query(AssertSqlSafe(sql)).bind(now);
+    received_at: i64,
+    run_at: i64,
+) -> Result<u64, sqlx::Error> {
+    let mut query = sqlx::query(AssertSqlSafe(sql));
     for row in rows {
         query = query
+            .bind(received_at)
+            .bind(run_at)
             .bind(row.delivery.as_str())
             .bind(row.event)
             .bind(row.action)
@@ -264,7 +285,7 @@ async fn insert(
             .bind(row.subject.to_string())
             .bind(row.actor.map(u64::cast_signed));
     }
-    query.fetch_all(connection).await?.iter().map(|row| row.try_get(0)).collect()
+    Ok(query.execute(connection).await?.rows_affected())
 }
 
 /// The key that is due first and that nobody works on.
@@ -289,7 +310,7 @@ async fn claim(
     let seq: i64 = newest.try_get("seq")?;
     let sql = "UPDATE delivery SET state = 'running' WHERE seq = $1 AND state = 'ready'";
     sqlx::query(sql).bind(seq).execute(connection).await?;
-    let mut trigger = Trigger::Timer;
+    let mut trigger = Trigger::Comment;
     for row in &rows {
         trigger = trigger.max(trigger_of(row.try_get("trigger_kind")?));
     }
@@ -352,7 +373,7 @@ async fn leave(
         Ended::Done { look_again: Some(after) } => {
             let sql = "INSERT INTO delivery (delivery_id, event, action, trigger_kind, installation, \
                  repository_id, owner, name, subject, received_at, run_at, timer_round) \
-                 SELECT 'timer:' || repository_id || ':' || subject || ':' || $1, 'timer', 'due', $2, \
+                 SELECT 'timer:' || repository_id || ':' || subject || ':' || seq, 'timer', 'due', $2, \
                  installation, repository_id, owner, name, subject, $1, $3, $4 FROM delivery WHERE seq = $5 \
                  ON CONFLICT (delivery_id) DO NOTHING";
             let query = sqlx::query(sql).bind(now).bind(Trigger::Timer as i64);
@@ -378,7 +399,7 @@ async fn leave(
 }
 
 fn trigger_of(strength: i64) -> Trigger {
-    [Trigger::Timer, Trigger::Event, Trigger::Comment, Trigger::Rerun]
+    [Trigger::Comment, Trigger::Timer, Trigger::Event, Trigger::Rerun]
         .into_iter()
         .find(|trigger| *trigger as i64 == strength)
         .unwrap_or(Trigger::Event)

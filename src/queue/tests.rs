@@ -1,1 +1,463 @@
+//! The inbox as its users see it. Time is tokio's, paused where a test waits for long.
 
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use super::*;
+
+fn row(delivery: &str, number: u64) -> Row {
+    Row {
+        delivery: delivery.to_owned(),
+        event: "pull_request",
+        action: "edited",
+        trigger: Trigger::Event,
+        installation: 42,
+        repository_id: 5,
+        repository: RepositoryName::new("o", "r"),
+        subject: Subject::PullRequest(number),
+        actor: Some(9),
+    }
+}
+
+const DONE: Ended = Ended::Done { look_again: None };
+
+fn later(seconds: u64) -> Ended {
+    Ended::Later { after: Duration::from_secs(seconds), why: "not yet".to_owned() }
+}
+
+/// A running `work` whose jobs arrive at the test, which says how each ends.
+struct Desk {
+    jobs: mpsc::UnboundedReceiver<(Job, oneshot::Sender<Ended>)>,
+    stop: CancellationToken,
+    work: JoinHandle<()>,
+}
+
+use tokio::sync::oneshot;
+
+impl Desk {
+    fn open(inbox: &Inbox, workers: usize) -> Self {
+        let (sender, jobs) = mpsc::unbounded_channel();
+        let runner = move |job: Job| {
+            let sender = sender.clone();
+            async move {
+                let (answer, answered) = oneshot::channel();
+                sender.send((job, answer)).expect("the desk is open");
+                answered.await.expect("the test panicked this job")
+            }
+        };
+        let (inbox, stop) = (inbox.clone(), CancellationToken::new());
+        let work = tokio::spawn({
+            let stop = stop.clone();
+            async move { inbox.work(runner, workers, stop).await }
+        });
+        Self { jobs, stop, work }
+    }
+
+    async fn next(&mut self) -> (Job, oneshot::Sender<Ended>) {
+        self.jobs.recv().await.expect("work goes on")
+    }
+
+    /// Ends the next job so, and gives it.
+    async fn end(&mut self, ended: Ended) -> Job {
+        let (job, answer) = self.next().await;
+        answer.send(ended).expect("the job waits");
+        job
+    }
+
+    /// That no job comes, though jobs had the time to.
+    async fn nothing(&mut self) {
+        let next = tokio::time::timeout(Duration::from_millis(50), self.jobs.recv()).await;
+        assert!(next.is_err(), "{next:?}");
+    }
+
+    async fn close(self) {
+        self.stop.cancel();
+        self.work.await.unwrap();
+    }
+}
+
+async fn counts(inbox: &Inbox) -> [u64; 4] {
+    let Counts { ready, running, done, dead } = inbox.counts().await.unwrap();
+    [ready, running, done, dead]
+}
+
+#[tokio::test]
+async fn a_delivery_is_known_from_when_it_is_stored() {
+    let inbox = Inbox::in_memory().await.unwrap();
+    assert_eq!(inbox.store(row("a", 1)).await.unwrap(), Stored::New);
+    assert_eq!(inbox.store(row("a", 1)).await.unwrap(), Stored::Known);
+    let mut desk = Desk::open(&inbox, 8);
+    let (_, answer) = desk.next().await;
+    assert_eq!(inbox.store(row("a", 1)).await.unwrap(), Stored::Known, "while it runs");
+    answer.send(DONE).unwrap();
+    inbox.idle().await;
+    assert_eq!(inbox.store(row("a", 1)).await.unwrap(), Stored::Known, "when it is done");
+    desk.nothing().await;
+    assert_eq!(counts(&inbox).await, [0, 0, 1, 0]);
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn many_at_once_are_each_told_what_became_of_theirs() {
+    let inbox = Inbox::in_memory().await.unwrap();
+    let store = |n: u64| {
+        let inbox = inbox.clone();
+        tokio::spawn(async move { inbox.store(row(&format!("d{}", n % 300), n % 300)).await.unwrap() })
+    };
+    let tasks: Vec<_> = (0..600).map(store).collect();
+    let mut new = 0;
+    for task in tasks {
+        new += usize::from(task.await.unwrap() == Stored::New);
+    }
+    assert_eq!(new, 300);
+    assert_eq!(counts(&inbox).await, [300, 0, 0, 0]);
+}
+
+#[tokio::test]
+async fn rows_of_one_key_merge() {
+    let inbox = Inbox::in_memory().await.unwrap();
+    for (id, trigger) in [("a", Trigger::Event), ("b", Trigger::Rerun), ("c", Trigger::Comment)] {
+        let mut row = row(id, 1);
+        (row.trigger, row.installation) = (trigger, if id == "c" { 43 } else { 42 });
+        inbox.store(row).await.unwrap();
+    }
+    let mut desk = Desk::open(&inbox, 8);
+    let (job, answer) = desk.next().await;
+    assert_eq!(
+        job,
+        Job {
+            installation: 43,
+            repository_id: 5,
+            repository: RepositoryName::new("o", "r"),
+            subject: Subject::PullRequest(1),
+            trigger: Trigger::Rerun,
+            attempt: 1,
+            timer_round: 0,
+            deliveries: ["c", "b", "a"].map(str::to_owned).to_vec(),
+        }
+    );
+    assert_eq!(counts(&inbox).await, [2, 1, 0, 0]);
+
+    // What comes meanwhile means: once more.
+    inbox.store(row("d", 1)).await.unwrap();
+    inbox.store(row("e", 1)).await.unwrap();
+    desk.nothing().await;
+    answer.send(DONE).unwrap();
+    assert_eq!(desk.end(DONE).await.deliveries, ["e", "d"]);
+    inbox.idle().await;
+    assert_eq!(counts(&inbox).await, [0, 0, 5, 0]);
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn other_keys_run_side_by_side_in_the_order_of_arrival() {
+    let inbox = Inbox::in_memory().await.unwrap();
+    let mut other_repository = row("d", 1);
+    other_repository.repository_id = 6;
+    let mut head = row("e", 0);
+    head.subject = Subject::Head("6dcb09b5b57875f334f61aebed695e2e4193db5e".to_owned());
+    for row in [row("a", 2), row("b", 1), row("c", 2), other_repository, head, row("f", 3)] {
+        inbox.store(row).await.unwrap();
+    }
+    let mut desk = Desk::open(&inbox, 4);
+    let mut held = Vec::new();
+    for newest in ["c", "b", "d", "e"] {
+        let (job, answer) = desk.next().await;
+        assert_eq!(job.deliveries[0], newest);
+        held.push(answer);
+    }
+    desk.nothing().await;
+    held.pop().unwrap().send(DONE).unwrap();
+    assert_eq!(desk.end(DONE).await.deliveries, ["f"]);
+    held.into_iter().for_each(|answer| answer.send(DONE).unwrap());
+    inbox.idle().await;
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn a_job_put_off_waits_and_a_fresh_delivery_wakes_it() {
+    let inbox = Inbox::in_memory().await.unwrap();
+    let mut desk = Desk::open(&inbox, 8);
+    inbox.store(row("a", 1)).await.unwrap();
+    assert_eq!(desk.end(later(0)).await.attempt, 1);
+    assert_eq!(desk.end(later(3600)).await.attempt, 2);
+    inbox.idle().await;
+    desk.nothing().await;
+    assert_eq!(counts(&inbox).await, [1, 0, 0, 0]);
+
+    inbox.store(row("b", 1)).await.unwrap();
+    let job = desk.end(DONE).await;
+    assert_eq!((job.attempt, job.deliveries), (1, vec!["b".to_owned(), "a".to_owned()]));
+    inbox.idle().await;
+    assert_eq!(counts(&inbox).await, [0, 0, 2, 0]);
+    desk.close().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_put_off_comes_when_it_is_due() {
+    let inbox = Inbox::in_memory().await.unwrap();
+    let mut desk = Desk::open(&inbox, 8);
+    inbox.store(row("a", 1)).await.unwrap();
+    let start = Instant::now();
+    desk.end(later(3600)).await;
+    desk.end(DONE).await;
+    let waited = start.elapsed().as_secs();
+    assert!((3600..=3610).contains(&waited), "{waited} s");
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn after_eight_attempts_it_is_dead_and_a_redelivery_revives_it() {
+    let inbox = Inbox::in_memory().await.unwrap();
+    inbox.store(row("a", 1)).await.unwrap();
+    inbox.store(row("b", 1)).await.unwrap();
+    let mut desk = Desk::open(&inbox, 8);
+    for attempt in 1..=MAX_ATTEMPTS {
+        assert_eq!(desk.end(later(0)).await.attempt, attempt);
+    }
+    inbox.idle().await;
+    desk.nothing().await;
+    assert_eq!(counts(&inbox).await, [0, 0, 0, 2], "the merged ones died with it");
+
+    assert_eq!(inbox.store(row("a", 1)).await.unwrap(), Stored::New);
+    let (job, answer) = desk.next().await;
+    assert_eq!((job.attempt, job.deliveries), (1, vec!["a".to_owned()]));
+    // While the first runs, the second comes again too: it was not part of that look.
+    assert_eq!(inbox.store(row("b", 1)).await.unwrap(), Stored::New);
+    answer.send(DONE).unwrap();
+    assert_eq!(desk.end(Ended::Dead { why: "gone".to_owned() }).await.deliveries, ["b"]);
+    inbox.idle().await;
+    assert_eq!(counts(&inbox).await, [0, 0, 1, 1]);
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn a_panic_is_an_attempt_with_its_text() {
+    let inbox = Inbox::in_memory().await.unwrap();
+    inbox.store(row("a", 1)).await.unwrap();
+    let mut desk = Desk::open(&inbox, 8);
+    let (_, answer) = desk.next().await;
+    drop(answer);
+    inbox.idle().await;
+    assert_eq!(counts(&inbox).await, [1, 0, 0, 0]);
+    let why = inbox.shared.store.lock().await.last_error("a").await.unwrap();
+    assert!(why.contains("panicked: the test panicked this job"), "{why}");
+    inbox.store(row("b", 2)).await.unwrap();
+    assert_eq!(desk.end(DONE).await.subject, Subject::PullRequest(2), "the others go on");
+    desk.close().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn looking_again_is_a_timer_that_counts_its_rounds() {
+    let inbox = Inbox::in_memory().await.unwrap();
+    let again = || Ended::Done { look_again: Some(Duration::from_secs(60)) };
+    let mut desk = Desk::open(&inbox, 8);
+    inbox.store(row("a", 1)).await.unwrap();
+    let start = Instant::now();
+    assert_eq!(desk.end(again()).await.timer_round, 0);
+    for round in 1..=3 {
+        let job = desk.end(again()).await;
+        assert_eq!((job.trigger, job.timer_round, job.attempt), (Trigger::Timer, round, 1));
+        assert!(job.deliveries[0].starts_with("timer:5:1:"), "{:?}", job.deliveries);
+    }
+    assert!(start.elapsed() >= Duration::from_secs(180));
+    desk.close().await;
+    // The done timers are gone, and exactly one waits.
+    assert_eq!(counts(&inbox).await, [1, 0, 1, 0]);
+}
+
+#[tokio::test]
+async fn a_fresh_delivery_takes_the_timers_place() {
+    let inbox = Inbox::in_memory().await.unwrap();
+    let again = || Ended::Done { look_again: Some(Duration::from_secs(3600)) };
+    let mut desk = Desk::open(&inbox, 8);
+    for id in ["a", "b"] {
+        inbox.store(row(id, 1)).await.unwrap();
+        let job = desk.end(again()).await;
+        assert_eq!((job.trigger, job.timer_round), (Trigger::Event, 0));
+        inbox.idle().await;
+    }
+    assert_eq!(counts(&inbox).await, [1, 0, 2, 0], "one timer only");
+    inbox.store(row("c", 1)).await.unwrap();
+    desk.end(DONE).await;
+    inbox.idle().await;
+    assert_eq!(counts(&inbox).await, [0, 0, 3, 0]);
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn a_commit_becomes_its_pull_requests() {
+    let inbox = Inbox::in_memory().await.unwrap();
+    let mut head = row("a", 0);
+    head.subject = Subject::Head("6dcb09b5b57875f334f61aebed695e2e4193db5e".to_owned());
+    head.trigger = Trigger::Rerun;
+    inbox.store(head.clone()).await.unwrap();
+    let mut desk = Desk::open(&inbox, 1);
+    assert_eq!(desk.end(Ended::Became(vec![3, 4])).await.subject, head.subject);
+    for number in [3, 4] {
+        let job = desk.end(DONE).await;
+        assert_eq!((&job.subject, job.trigger), (&Subject::PullRequest(number), Trigger::Rerun));
+        assert_eq!(job.deliveries, [format!("became:a:{number}")]);
+    }
+    inbox.idle().await;
+    assert_eq!(counts(&inbox).await, [0, 0, 3, 0]);
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn what_a_crash_interrupted_runs_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("inbox.db");
+    {
+        let inbox = Inbox::open(&path).await.unwrap();
+        inbox.store(row("a", 1)).await.unwrap();
+        inbox.store(row("b", 1)).await.unwrap();
+        let mut desk = Desk::open(&inbox, 8);
+        desk.next().await;
+        // No graceful end.
+        desk.work.abort();
+        let _ = desk.work.await;
+        assert_eq!(counts(&inbox).await, [1, 1, 0, 0]);
+        inbox.shared.store.lock().await.unlock();
+    }
+    let inbox = Inbox::open(&path).await.unwrap();
+    let mut desk = Desk::open(&inbox, 8);
+    let job = desk.end(DONE).await;
+    assert_eq!((job.attempt, job.deliveries), (1, vec!["b".to_owned(), "a".to_owned()]));
+    inbox.idle().await;
+    assert_eq!(counts(&inbox).await, [0, 0, 2, 0]);
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn a_second_process_waits_for_the_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("inbox.db");
+    let (first, second) = (Inbox::open(&path).await.unwrap(), Inbox::open(&path).await.unwrap());
+    first.store(row("a", 1)).await.unwrap();
+    let mut one = Desk::open(&first, 8);
+    let (_, answer) = one.next().await;
+    let mut two = Desk::open(&second, 8);
+    second.store(row("b", 1)).await.unwrap();
+    two.nothing().await;
+    one.stop.cancel();
+    answer.send(DONE).unwrap();
+    one.close().await;
+    assert_eq!(two.end(DONE).await.deliveries, ["b"]);
+    two.close().await;
+}
+
+#[tokio::test]
+async fn a_stop_lets_jobs_end_and_puts_back_those_that_do_not() {
+    tokio::time::pause();
+    let inbox = Inbox::in_memory().await.unwrap();
+    for (id, number) in [("a", 1), ("b", 2), ("c", 3)] {
+        inbox.store(row(id, number)).await.unwrap();
+    }
+    let mut desk = Desk::open(&inbox, 2);
+    let ((_, first), (second, _held)) = (desk.next().await, desk.next().await);
+    assert_eq!(second.deliveries, ["b"]);
+    let start = Instant::now();
+    desk.stop.cancel();
+    first.send(DONE).unwrap();
+    desk.close().await;
+    let took = start.elapsed();
+    assert!((Duration::from_secs(8)..Duration::from_secs(10)).contains(&took), "{took:?}");
+    assert_eq!(counts(&inbox).await, [2, 0, 1, 0], "nothing new was begun");
+
+    let mut desk = Desk::open(&inbox, 2);
+    assert_eq!(desk.end(DONE).await.attempt, 1, "to be put back is no attempt");
+    desk.end(DONE).await;
+    inbox.idle().await;
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn done_rows_are_forgotten_after_four_days() {
+    let inbox = Inbox::in_memory().await.unwrap();
+    inbox.store(row("a", 1)).await.unwrap();
+    let mut desk = Desk::open(&inbox, 1);
+    desk.end(DONE).await;
+    inbox.idle().await;
+    desk.close().await;
+    inbox.store(row("b", 2)).await.unwrap();
+    let now = inbox.shared.clock.now();
+    let mut store = inbox.shared.store.lock().await;
+    assert_eq!(store.prune(now + millis(KEPT) - 60_000).await.unwrap(), 0);
+    assert_eq!(store.prune(now + millis(KEPT) + 1).await.unwrap(), 1, "and only the done one");
+}
+
+#[tokio::test]
+async fn a_later_schema_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("inbox.db");
+    drop(Inbox::open(&path).await.unwrap());
+    {
+        use sqlx::Connection;
+        let mut file = sqlx::SqliteConnection::connect(&format!("sqlite:{}", path.display())).await.unwrap();
+        sqlx::raw_sql("PRAGMA user_version = 99").execute(&mut file).await.unwrap();
+        file.close().await.unwrap();
+    }
+    assert!(matches!(Inbox::open(&path).await.err(), Some(StoreError::Newer { found: 99, .. })));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_thousand_rows_of_fifty_keys_on_eight_workers() {
+    const KEYS: u64 = 50;
+    let folder = tempfile::tempdir().unwrap();
+    let inbox = Inbox::open(&folder.path().join("inbox.db")).await.unwrap();
+    let running: Arc<Mutex<HashMap<Subject, usize>>> = Arc::default();
+    let (overlaps, most, seen) =
+        (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)), Arc::new(Mutex::new(Vec::new())));
+    let runner = {
+        let (overlaps, most, seen) = (Arc::clone(&overlaps), Arc::clone(&most), Arc::clone(&seen));
+        move |job: Job| {
+            let (running, overlaps, most, seen) =
+                (Arc::clone(&running), Arc::clone(&overlaps), Arc::clone(&most), Arc::clone(&seen));
+            async move {
+                {
+                    let mut running = running.lock().unwrap();
+                    let at_work = running.entry(job.subject.clone()).or_default();
+                    *at_work += 1;
+                    overlaps.fetch_add(usize::from(*at_work > 1), Ordering::Relaxed);
+                    most.fetch_max(running.values().sum(), Ordering::Relaxed);
+                }
+                tokio::time::sleep(Duration::from_millis(2)).await;
+                *running.lock().unwrap().get_mut(&job.subject).unwrap() -= 1;
+                let first_try = job.attempt == 1;
+                seen.lock().unwrap().extend(job.deliveries.clone());
+                // Every seventh fails once.
+                if first_try && job.deliveries[0].ends_with('7') { later(0) } else { DONE }
+            }
+        }
+    };
+    let stop = CancellationToken::new();
+    let work = tokio::spawn({
+        let (inbox, stop) = (inbox.clone(), stop.clone());
+        async move { inbox.work(runner, WORKERS, stop).await }
+    });
+    let stores: Vec<_> = (0..2000)
+        .map(|n| {
+            let inbox = inbox.clone();
+            tokio::spawn(async move {
+                tokio::time::sleep(Duration::from_micros(n * 300)).await;
+                inbox.store(row(&format!("d{n}"), 1 + n * 7 % KEYS)).await.unwrap()
+            })
+        })
+        .collect();
+    for store in stores {
+        assert_eq!(store.await.unwrap(), Stored::New);
+    }
+    inbox.idle().await;
+    stop.cancel();
+    work.await.unwrap();
+    assert_eq!(counts(&inbox).await, [0, 0, 2000, 0]);
+    assert_eq!(overlaps.load(Ordering::Relaxed), 0);
+    assert!(most.load(Ordering::Relaxed) <= WORKERS);
+    assert!(seen.lock().unwrap().len() >= 1000, "merged jobs list what they merged");
+}

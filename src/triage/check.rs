@@ -21,6 +21,8 @@ pub struct Case<'a> {
     pub day: NaiveDate,
     /// The other nominations of the same pull request.
     pub siblings: &'a [&'a Nomination],
+    /// Paths of what else the pull request changes.
+    pub other_files: &'a [String],
 }
 
 /// How a check ends.
@@ -30,8 +32,12 @@ pub enum Outcome {
     NotMet(Vec<Finding>),
     /// Only judgement settles it.
     NeedsPerson(Vec<Finding>),
-    /// Evidence could not be had, for this reason. Never as fine.
-    NotChecked(Prose),
+    /// Evidence could not be had. Never as fine.
+    NotChecked {
+        why: Prose,
+        /// Whether a finding of another check says it already, so that people need not read it twice.
+        told: bool,
+    },
     NotApplicable,
 }
 
@@ -39,6 +45,10 @@ impl Outcome {
     /// `Met` where nothing was found.
     pub fn of(findings: Vec<Finding>) -> Self {
         if findings.is_empty() { Outcome::Met } else { Outcome::NotMet(findings) }
+    }
+
+    pub fn not_checked(why: impl Into<Prose>) -> Self {
+        Outcome::NotChecked { why: why.into(), told: false }
     }
 
     pub fn findings(&self) -> &[Finding] {
@@ -58,7 +68,7 @@ impl Outcome {
             Outcome::Met => "met",
             Outcome::NotMet(_) => "not-met",
             Outcome::NeedsPerson(_) => "needs-person",
-            Outcome::NotChecked(_) => "not-checked",
+            Outcome::NotChecked { .. } => "not-checked",
             Outcome::NotApplicable => "not-applicable",
         }
     }
@@ -69,6 +79,8 @@ pub struct Example {
     pub path: &'static str,
     pub text: &'static str,
     pub evidence: fn() -> Evidence,
+    /// What else the pull request changes.
+    pub other_files: &'static [&'static str],
 }
 
 /// A check: everything there is to say about it, and the function.
@@ -77,6 +89,8 @@ pub struct Check {
     pub id: &'static str,
     /// What of the DPG Standard or of the registry's rules it belongs to.
     pub indicator: &'static str,
+    /// What it is about, as the heading of what it finds: no word that it is so or not so.
+    pub topic: &'static str,
     /// What holds when it is met, as a row of the checklist.
     pub title: &'static str,
     pub severities: &'static [Severity],

@@ -2,31 +2,67 @@
 //!
 //! A new check is one file in this folder and two plain lines here.
 
+mod description;
+mod file_extension;
 mod file_name;
+mod json_format;
 mod json_valid;
 mod license_approved;
+mod license_for_each_type;
 mod license_id;
 mod license_in_repository;
+mod license_url;
+mod license_url_owner;
+mod name_and_aliases;
+mod one_nomination;
+mod organization;
+mod placeholder;
+mod repository_alive;
+mod repository_listed;
 mod repository_reachable;
 mod repository_url;
 mod schema_valid;
+mod sdg_count;
 mod sdg_evidence;
+mod sdg_listed;
+mod sdg_target;
+mod sectors;
+mod stage;
+mod type_accepted;
 
 use super::{
     check::{Case, Check, Outcome},
     finding::Finding,
 };
 
-pub static ALL: [&Check; 9] = [
+pub static ALL: [&Check; 27] = [
     &json_valid::CHECK,
+    &file_extension::CHECK,
     &schema_valid::CHECK,
+    &json_format::CHECK,
     &file_name::CHECK,
+    &stage::CHECK,
+    &name_and_aliases::CHECK,
+    &description::CHECK,
+    &sectors::CHECK,
+    &organization::CHECK,
+    &placeholder::CHECK,
+    &type_accepted::CHECK,
+    &one_nomination::CHECK,
+    &sdg_listed::CHECK,
     &sdg_evidence::CHECK,
+    &sdg_count::CHECK,
+    &sdg_target::CHECK,
     &license_id::CHECK,
     &license_approved::CHECK,
+    &license_for_each_type::CHECK,
     &license_in_repository::CHECK,
+    &license_url::CHECK,
+    &license_url_owner::CHECK,
+    &repository_listed::CHECK,
     &repository_url::CHECK,
     &repository_reachable::CHECK,
+    &repository_alive::CHECK,
 ];
 
 /// A check and how it ended.
@@ -59,14 +95,17 @@ fn judge(check: &Check, case: &Case<'_>) -> Outcome {
     if !check.kinds.contains(&case.nomination.kind) {
         Outcome::NotApplicable
     } else if case.nomination.document.is_none() && !check.reads_raw {
-        Outcome::NotChecked("the file could not be read as JSON".into())
+        Outcome::NotChecked { why: "the file could not be read as JSON".into(), told: true }
     } else {
         (check.judge)(case)
     }
 }
 
-/// One fault, one finding: the schema is silent about a value of which a check has spoken.
+/// One fault, one finding: the schema is silent about a value of which a check has said that it must change.
 fn says_same(said: &Finding, schema: &Finding) -> bool {
+    if said.severity < schema.severity {
+        return false;
+    }
     let (Some(said), Some(schema)) = (&said.spot, &schema.spot) else { return false };
     !schema.pointer.is_empty() && said.pointer == schema.pointer
 }

@@ -7,9 +7,12 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
 
+use crate::prose;
+
 use super::{
-    license,
+    license::{self, Meant},
     nomination::{Kind, Located, Nomination},
+    prose::{Prose, theirs},
     pull_request::RepositoryName,
     repository::Address,
     schema::Schema,
@@ -20,6 +23,8 @@ use super::{
 pub enum Lookup {
     /// A file of the registry at the pull request's base commit: a JSON Schema.
     Schema(String),
+    /// Whether the registry has a file at the pull request's head; a symbolic link counts.
+    File(String),
     /// A repository of github.com: <https://docs.github.com/rest/repos/repos#get-a-repository>.
     Repository(RepositoryName),
     /// What GitHub detects as its license: <https://docs.github.com/rest/licenses/licenses#get-the-license-for-a-repository>.
@@ -50,10 +55,29 @@ pub struct RepositoryFacts {
     pub private: bool,
     pub archived: bool,
     pub fork: bool,
+    /// Whether nothing was ever pushed to it.
+    pub empty: bool,
     pub description: Option<String>,
     pub topics: Vec<String>,
     pub default_branch: String,
     pub pushed_at: Option<DateTime<Utc>>,
+}
+
+impl RepositoryFacts {
+    /// A public repository of which nothing else is known.
+    pub fn new(name: RepositoryName) -> Self {
+        Self {
+            name,
+            private: false,
+            archived: false,
+            fork: false,
+            empty: false,
+            description: None,
+            topics: Vec::new(),
+            default_branch: "main".to_owned(),
+            pushed_at: None,
+        }
+    }
 }
 
 /// The license file that GitHub detects, and as what.
@@ -69,6 +93,7 @@ pub struct LicenseFacts {
 #[derive(Clone, Debug, Default)]
 pub struct Evidence {
     schemas: BTreeMap<String, Answer<Arc<Schema>>>,
+    files: BTreeMap<String, Answer<()>>,
     repositories: BTreeMap<String, Answer<RepositoryFacts>>,
     licenses: BTreeMap<String, Answer<LicenseFacts>>,
     /// Said of every question that was not asked.
@@ -89,6 +114,10 @@ impl Evidence {
         self.schemas.insert(path.into(), answer);
     }
 
+    pub fn file_is(&mut self, path: impl Into<String>, answer: Answer<()>) {
+        self.files.insert(path.into(), answer);
+    }
+
     pub fn repository_is(&mut self, name: &RepositoryName, answer: Answer<RepositoryFacts>) {
         self.repositories.insert(key(name), answer);
     }
@@ -99,6 +128,10 @@ impl Evidence {
 
     pub fn schema(&self, path: &str) -> Answer<Arc<Schema>> {
         self.schemas.get(path).cloned().unwrap_or_else(|| self.not_asked())
+    }
+
+    pub fn file(&self, path: &str) -> Answer<()> {
+        self.files.get(path).cloned().unwrap_or_else(|| self.not_asked())
     }
 
     pub fn repository(&self, name: &RepositoryName) -> Answer<RepositoryFacts> {
@@ -118,8 +151,13 @@ impl Evidence {
         fn any<T>(answers: &BTreeMap<String, Answer<T>>) -> bool {
             answers.values().any(|answer| matches!(answer, Answer::Unavailable(_)))
         }
-        any(&self.schemas) || any(&self.repositories) || any(&self.licenses)
+        any(&self.schemas) || any(&self.files) || any(&self.repositories) || any(&self.licenses)
     }
+}
+
+/// The file that a nominee has once its submission was accepted.
+pub fn published(nomination: &Nomination) -> String {
+    format!("digitalpublicgoods/{}", nomination.file_name())
 }
 
 /// How many of a nomination's repositories are looked up; each costs two requests.
@@ -128,8 +166,10 @@ pub const MOST_REPOSITORIES: usize = 25;
 /// The questions that a nomination raises, none twice.
 pub fn lookups(nomination: &Nomination) -> Vec<Lookup> {
     let mut lookups: Vec<Lookup> = nomination.schema.iter().cloned().map(Lookup::Schema).collect();
-    if nomination.kind == Kind::Submission {
-        return lookups;
+    match nomination.kind {
+        Kind::Submission => return lookups,
+        Kind::Nominee => lookups.push(Lookup::File(published(nomination))),
+        Kind::Application => {}
     }
     for repository in on_github(nomination).into_iter().take(MOST_REPOSITORIES) {
         lookups.push(Lookup::Repository(repository.clone()));
@@ -160,8 +200,12 @@ pub enum Relation {
     NotRecognized,
     /// The repository has no license file that GitHub sees.
     None,
-    /// Nothing could be learned, for this reason.
-    NotReachable(String),
+    /// Nothing could be learned.
+    NotReachable {
+        why: Prose,
+        /// Whether another check's finding says so already.
+        told: bool,
+    },
 }
 
 /// One listed repository beside what was declared.
@@ -175,35 +219,54 @@ pub struct RepositoryLicense {
     pub found: Option<LicenseFacts>,
 }
 
+fn told(why: &'static str) -> Relation {
+    Relation::NotReachable { why: why.into(), told: true }
+}
+
+/// An address that is not that of a repository on github.com.
+fn elsewhere(written: &str) -> Relation {
+    match Address::read(written) {
+        Address::Elsewhere { host } => {
+            let why = prose![theirs(host), " is not looked up; a reviewer opens the repository"];
+            Relation::NotReachable { why, told: false }
+        }
+        _ => told("this is not the address of a repository"),
+    }
+}
+
+/// The ids that a nomination declares; of a misspelled one, the id that it means. What means none is left out: that
+/// it has to be named is said once, and not again as a difference.
+fn declared(nomination: &Nomination) -> Vec<String> {
+    let understood = |written: &str| match license::meant(written, std::iter::empty()) {
+        _ if license::is_spdx(written) => Some(written.to_owned()),
+        Meant::One(id) => Some(id),
+        _ => None,
+    };
+    let written = nomination.licenses.iter().filter_map(|license| license.spdx.as_ref());
+    written.filter_map(|id| understood(id.value.trim())).collect()
+}
+
 /// Every listed repository beside the declared licenses, in the nomination's order.
 pub fn compare(nomination: &Nomination, evidence: &Evidence) -> Vec<RepositoryLicense> {
-    let declared: Vec<&str> = nomination
-        .licenses
-        .iter()
-        .filter_map(|license| license.spdx.as_ref())
-        .map(|id| id.value.trim())
-        .collect();
+    let declared = declared(nomination);
     (nomination.repositories.iter())
         .map(|listed| {
             let url = listed.url.clone();
             let Address::GitHub(asked) = Address::read(&url.value) else {
-                let why = "only repositories on github.com are looked up".to_owned();
                 return RepositoryLicense {
+                    relation: elsewhere(&url.value),
                     url,
                     repository: None,
-                    relation: Relation::NotReachable(why),
                     found: None,
                 };
             };
             let (relation, found, present) = match (evidence.repository(&asked), evidence.license(&asked)) {
-                (Answer::Missing, _) => {
-                    (Relation::NotReachable("the repository is not there, or not public".into()), None, None)
-                }
+                (Answer::Missing, _) => (told("the repository is not there, or not public"), None, None),
                 (Answer::Found(facts), _) if facts.private => {
-                    (Relation::NotReachable("the repository is not public".into()), None, None)
+                    (told("the repository is not public"), None, None)
                 }
                 (Answer::Unavailable(why), _) | (_, Answer::Unavailable(why)) => {
-                    (Relation::NotReachable(why), None, None)
+                    (Relation::NotReachable { why: prose![why], told: false }, None, None)
                 }
                 (Answer::Found(facts), Answer::Missing) => (Relation::None, None, Some(facts.name)),
                 (Answer::Found(facts), Answer::Found(found)) => {
@@ -211,6 +274,9 @@ pub fn compare(nomination: &Nomination, evidence: &Evidence) -> Vec<RepositoryLi
                         None => Relation::NotRecognized,
                         Some(id) if declared.iter().any(|declared| license::is_same(declared, id)) => {
                             Relation::Matches
+                        }
+                        Some(_) if declared.is_empty() => {
+                            told("the nomination does not say yet which license it has")
                         }
                         Some(_) => Relation::Differs,
                     };

@@ -18,6 +18,8 @@ use crate::prose;
 #[derive(Clone, Debug, Default)]
 pub struct Ledger {
     pub records: Vec<Record>,
+    /// Comments up to this id that have no record are done with.
+    pub past: u64,
     /// Reactions to give, by comment.
     pub reactions: Vec<(u64, Reaction)>,
     /// What the living comment says about commands.
@@ -77,9 +79,8 @@ fn unjudged<'a>(
     marker: &'a Marker,
 ) -> impl Iterator<Item = (&'a Comment, Vec<Words>)> {
     (snapshot.comments.iter())
-        .filter(|comment| {
-            !comment.author.bot && !marker.commands.iter().any(|record| record.id == comment.id)
-        })
+        .filter(|comment| !comment.author.bot && comment.id > marker.past)
+        .filter(|comment| !marker.commands.iter().any(|record| record.id == comment.id))
         .map(|comment| (comment, command::read(&comment.body)))
         .filter(|(_, words)| !words.is_empty())
 }
@@ -88,7 +89,7 @@ impl Ledger {
     /// Replays the commands. `roles` holds those of [`actors`], by account id; who is not in it may nothing.
     pub fn replay(snapshot: &Snapshot, roles: &BTreeMap<u64, Role>) -> Self {
         let marker = marker(snapshot);
-        let mut ledger = Ledger::default();
+        let mut ledger = Ledger { past: marker.past, ..Ledger::default() };
         for record in &marker.commands {
             ledger.remember(snapshot, record);
         }
@@ -96,7 +97,9 @@ impl Ledger {
             ledger.judge(snapshot, comment, &words, roles);
         }
         let surplus = ledger.records.len().saturating_sub(MOST_COMMANDS);
-        ledger.records.drain(..surplus);
+        for forgotten in ledger.records.drain(..surplus) {
+            ledger.past = ledger.past.max(forgotten.id);
+        }
         ledger
     }
 

@@ -24,6 +24,12 @@ pub fn is_same(one: &str, other: &str) -> bool {
     family(one).eq_ignore_ascii_case(family(other))
 }
 
+/// Whether a text, as somebody wrote it, names the license of this id.
+pub fn is_meant(written: &str, id: &str) -> bool {
+    is_same(written, id)
+        || matches!(meant(written, std::iter::empty()), Meant::One(meant) if is_same(&meant, id))
+}
+
 /// SPDX's page of a license.
 pub fn page(id: &str) -> String {
     format!("https://spdx.org/licenses/{id}.html")
@@ -43,7 +49,7 @@ pub enum Meant {
 
 /// Reads a text such as "GPL v3", "Apache License 2.0" or "CC BY-SA 4.0" as one of `ids`, and failing that as any
 /// id of SPDX's. It answers one id only where no other could be meant.
-pub fn meant<'a>(text: &str, ids: impl Iterator<Item = &'a str> + Clone) -> Meant {
+pub fn meant<'a>(text: &str, ids: impl Iterator<Item = &'a str>) -> Meant {
     let words = words(text);
     if words.is_empty() {
         return Meant::Unknown;

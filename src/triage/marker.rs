@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 const OPENS: &str = "<!-- dpg-triage ";
 const CLOSES: &str = " -->";
 
-/// How many judged commands are remembered; the oldest are forgotten first.
-pub const MOST_COMMANDS: usize = 200;
+/// How many judged comments are remembered one by one; of older ones only that they are done with.
+pub const MOST_COMMANDS: usize = 100;
 
 /// Open findings by check: a short digest of each, so that what was solved can be told from what is new.
 pub type Open = BTreeMap<String, Vec<String>>;
@@ -32,6 +32,9 @@ pub struct Marker {
     pub labels: Vec<String>,
     #[serde(default)]
     pub commands: Vec<Record>,
+    /// Comments up to this id that have no record are done with.
+    #[serde(default)]
+    pub past: u64,
     /// Digest of the text behind the marker, so that an edit by somebody else shows.
     #[serde(default)]
     pub seal: String,

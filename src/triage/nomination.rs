@@ -9,7 +9,7 @@ use self::json::{Node, Value};
 use super::{
     finding::{Finding, Spot},
     prose::code,
-    span::Source,
+    span::{Source, Span},
 };
 use crate::prose;
 
@@ -60,6 +60,8 @@ pub struct Goal {
     pub number: Option<Located<i64>>,
     pub evidence_text: Option<Located<String>>,
     pub evidence_url: Option<Located<String>>,
+    /// Whether it is an object, as the schema asks, and not a pair or a bare number.
+    pub is_object: bool,
     /// The whole entry.
     pub spot: Spot,
 }
@@ -71,11 +73,28 @@ pub struct Repository {
     pub url: Located<String>,
 }
 
-/// One organization behind the project. Its contact is never read.
+/// One organization behind the project. What its contact is called and where it lives is never kept.
 #[derive(Clone, Debug)]
 pub struct Organization {
     pub name: Option<Located<String>>,
     pub website: Option<Located<String>>,
+    /// `owner`, `maintainer`, `funder` or `implementer`.
+    pub org_type: Option<Located<String>>,
+    pub has_contact: bool,
+    /// Whether the contact is only the organization once more.
+    pub contact_is_name: bool,
+    /// The whole entry.
+    pub spot: Spot,
+}
+
+impl Organization {
+    pub fn is_named(&self) -> bool {
+        self.name.as_ref().is_some_and(|name| !name.value.trim().is_empty())
+    }
+
+    pub fn kind(&self) -> Option<&str> {
+        self.org_type.as_ref().map(|kind| kind.value.as_str())
+    }
 }
 
 /// A nomination as written. Fields of a wrong type are absent here and stand only in `document`.
@@ -85,7 +104,10 @@ pub struct Nomination {
     pub kind: Kind,
     /// The file that holds the schema, relative to the registry's root.
     pub schema: Option<String>,
+    /// The text as written. It is for places only: what is shown comes from `shown`.
     pub source: Source,
+    /// The same text with every contact masked, byte for byte, so that places fit it too.
+    pub shown: Source,
     /// The JSON tree; `None` where the text is not JSON.
     pub document: Option<Node>,
     pub name: Option<Located<String>>,
@@ -113,6 +135,11 @@ impl Nomination {
     /// The last part of the path.
     pub fn file_name(&self) -> &str {
         self.path.rsplit('/').next().unwrap_or(&self.path)
+    }
+
+    /// A field of the file that holds text.
+    pub fn text_of(&self, key: &str) -> Option<Located<String>> {
+        text(self.document.as_ref()?.get(key))
     }
 
     /// What people call it: its name where it has one, else its path.
@@ -191,6 +218,7 @@ fn read(filed: Filed, source: Source, document: Option<Node>) -> Nomination {
         path,
         kind,
         schema,
+        shown: masked(&source, document.as_ref()),
         source,
         document: None,
         name: None,
@@ -211,9 +239,7 @@ fn read(filed: Filed, source: Source, document: Option<Node>) -> Nomination {
         nomination.website = text(root.get("website"));
         nomination.sectors = texts(root.get("sectors"));
         nomination.repositories = repositories(root);
-        nomination.organizations = list(root.get("organizations"))
-            .map(|node| Organization { name: text(node.get("name")), website: text(node.get("website")) })
-            .collect();
+        nomination.organizations = list(root.get("organizations")).map(organization).collect();
         match kind {
             Kind::Application => {
                 nomination.licenses =
@@ -230,6 +256,42 @@ fn read(filed: Filed, source: Source, document: Option<Node>) -> Nomination {
     }
     nomination.document = document;
     nomination
+}
+
+/// Fields that hold a person's name or address; no output repeats them.
+const CONTACTS: [&str; 2] = ["contact_name", "contact_email"];
+
+/// The text with everything masked that a contact's field holds. Of a text that is no JSON, that is all behind such
+/// a field's name in its line.
+fn masked(source: &Source, document: Option<&Node>) -> Source {
+    fn contacts(node: &Node, spans: &mut Vec<Span>) {
+        for member in node.members() {
+            if CONTACTS.contains(&member.key.as_str()) {
+                spans.push(member.node.spot.span.clone());
+            }
+            contacts(&member.node, spans);
+        }
+        node.items().iter().for_each(|item| contacts(item, spans));
+    }
+    let mut spans = Vec::new();
+    match document {
+        Some(document) => contacts(document, &mut spans),
+        None => {
+            for (at, key) in CONTACTS.iter().flat_map(|key| source.text().match_indices(key)) {
+                let from = at + key.len();
+                let line = source.text()[from..].find('\n').unwrap_or(source.text().len() - from);
+                spans.push(from..from + line);
+            }
+        }
+    }
+    let mut bytes = source.text().as_bytes().to_vec();
+    for byte in spans.into_iter().flat_map(|span| span.into_iter()) {
+        // What makes the line JSON stays; a character of several bytes is replaced whole.
+        if !matches!(bytes[byte], b'"' | b':' | b',' | b' ' | b'\r' | b'\n') {
+            bytes[byte] = b'*';
+        }
+    }
+    Source::new(String::from_utf8(bytes).unwrap_or_default())
 }
 
 fn text(node: Option<&Node>) -> Option<Located<String>> {
@@ -262,6 +324,21 @@ fn licenses(node: Option<&Node>, id: &str, url: &str) -> Vec<License> {
         .collect()
 }
 
+fn organization(entry: &Node) -> Organization {
+    let name = text(entry.get("name"));
+    let written =
+        |key: &str| entry.get(key).and_then(Node::as_str).map(str::trim).filter(|text| !text.is_empty());
+    let contact = written("contact_name");
+    Organization {
+        has_contact: contact.is_some() || written("contact_email").is_some(),
+        contact_is_name: contact.is_some() && contact == name.as_ref().map(|name| name.value.trim()),
+        name,
+        website: text(entry.get("website")),
+        org_type: text(entry.get("org_type")),
+        spot: entry.spot.clone(),
+    }
+}
+
 /// An object with `SDGNumber`; before 2020 a pair `[3, "title"]` or the bare number.
 fn goal(entry: &Node) -> Goal {
     let number = entry.get("SDGNumber").or_else(|| entry.items().first()).unwrap_or(entry);
@@ -269,6 +346,7 @@ fn goal(entry: &Node) -> Goal {
         number: number.as_integer().map(|value| Located { value, spot: number.spot.clone() }),
         evidence_text: text(entry.get("evidenceText")),
         evidence_url: text(entry.get("evidenceURL")),
+        is_object: matches!(entry.value, Value::Object(_)),
         spot: entry.spot.clone(),
     }
 }
@@ -285,6 +363,7 @@ fn application_goal(entry: &Node) -> Goal {
         number: named.zip(number).map(|(node, value)| Located { value, spot: node.spot.clone() }),
         evidence_text: text(entry.get("relevance")),
         evidence_url: None,
+        is_object: matches!(entry.value, Value::Object(_)),
         spot: entry.spot.clone(),
     }
 }
@@ -357,6 +436,22 @@ mod tests {
         let (read, findings) = nominee("\u{feff}{\"name\": \"X\"}\r\n");
         assert_eq!(read.title(), "X");
         assert_eq!(findings.len(), 1);
+    }
+
+    #[test]
+    fn contacts_are_masked_in_what_is_shown() {
+        let text = r#"{"organizations": [{"contact_name": "Ádà", "contact_email": "a@b.org", "name": "N"}]}"#;
+        let (read, _) = nominee(text);
+        assert_eq!(read.shown.text().len(), text.len());
+        assert!(
+            !read.shown.text().contains("a@b.org") && !read.shown.text().contains("d"),
+            "{}",
+            read.shown.text()
+        );
+        assert!(read.shown.text().contains(r#""name": "N""#));
+        let (read, _) = nominee("{\n\"contact_email\": \"a@b.org\"\n\"name\": \"N\"}");
+        assert!(read.document.is_none() && !read.shown.text().contains("a@b.org"));
+        assert_eq!(read.shown.line(3), "\"name\": \"N\"}");
     }
 
     #[test]

@@ -88,12 +88,13 @@ pub fn without_nomination(snapshot: &Snapshot, policy: &Policy, asked: Asked) ->
     let mut plan = Vec::new();
     if let Some(living) = &snapshot.living {
         let before = Marker::read(&living.body).unwrap_or_default();
-        let ours = |label: &&String| is_ours_alone(label) || is_kind(label) || before.labels.contains(label);
+        let ours = |label: &&String| is_ours_alone(label) || is_kind(label) || has(&before.labels, label);
         plan.extend(snapshot.labels.iter().filter(ours).cloned().map(Change::RemoveLabel));
         let marker = Marker {
             head: snapshot.head_sha.clone(),
             since: snapshot.taken_at,
             commands: before.commands.clone(),
+            past: before.past,
             ..Marker::default()
         };
         let marker = if before.head == marker.head && before.open.is_empty() && before.before.is_none() {
@@ -117,13 +118,16 @@ pub fn answers(ledger: &Ledger, snapshot: &Snapshot) -> Vec<Change> {
         && marker.commands != ledger.records
     {
         marker.commands.clone_from(&ledger.records);
+        marker.past = ledger.past;
         plan.push(Change::EditComment { id: living.id, body: marker.put_into(&living.body) });
     }
     plan
 }
 
+/// The answers to commands. 👀 is given before the look, not with its changes.
 fn reactions(ledger: &Ledger) -> Vec<Change> {
-    ledger.reactions.iter().map(|&(comment, reaction)| Change::React { comment, reaction }).collect()
+    let answers = ledger.reactions.iter().filter(|(_, reaction)| *reaction != Reaction::Eyes);
+    answers.map(|&(comment, reaction)| Change::React { comment, reaction }).collect()
 }
 
 fn remember(report: &Report, snapshot: &Snapshot, before: Option<Marker>, labels: Vec<String>) -> Marker {
@@ -136,6 +140,7 @@ fn remember(report: &Report, snapshot: &Snapshot, before: Option<Marker>, labels
         before: None,
         labels,
         commands: report.ledger.records.clone(),
+        past: report.ledger.past,
         seal: String::new(),
     };
     if let Some(before) = before {
@@ -151,18 +156,18 @@ fn remember(report: &Report, snapshot: &Snapshot, before: Option<Marker>, labels
 
 fn changed(before: &Before, open: &Open) -> Changed {
     // A check is named where one of its findings is in the one and not in the other.
-    let titles = |these: &Open, those: &Open| {
+    let topics = |these: &Open, those: &Open| {
         let differs = |id: &str| {
             let none = Vec::new();
             let there = those.get(id).unwrap_or(&none);
             these.get(id).is_some_and(|here| here.iter().any(|digest| !there.contains(digest)))
         };
-        checks::ALL.iter().filter(|check| differs(check.id)).map(|check| check.title).collect()
+        checks::ALL.iter().filter(|check| differs(check.id)).map(|check| check.topic).collect()
     };
     Changed {
         since: before.head.clone(),
-        solved: titles(&before.open, open),
-        new: titles(open, &before.open),
+        solved: topics(&before.open, open),
+        new: topics(open, &before.open),
     }
 }
 
@@ -214,11 +219,11 @@ fn labels(report: &Report, snapshot: &Snapshot, before: Option<&Marker>) -> (Vec
         communities.push(NONE_MATCHED.to_owned());
     }
     let set_before: &[String] = before.map_or(&[], |marker| &marker.labels);
-    let stands = |label: &String| snapshot.labels.contains(label);
+    let stands = |label: &String| has(&snapshot.labels, label);
     // What the bot set and is gone was removed by a person, and stays removed.
-    let removed_by_people = |label: &String| set_before.contains(label) && !stands(label);
+    let removed_by_people = |label: &String| has(set_before, label) && !stands(label);
     let remembered: Vec<String> = (communities.iter())
-        .filter(|label| set_before.contains(label) || !stands(label))
+        .filter(|label| has(set_before, label) || !stands(label))
         .chain(set_before.iter().filter(|label| removed_by_people(label)))
         .cloned()
         .fold(Vec::new(), |mut all, label| {
@@ -229,7 +234,7 @@ fn labels(report: &Report, snapshot: &Snapshot, before: Option<&Marker>) -> (Vec
         });
     wanted.extend(communities.into_iter().filter(|label| !removed_by_people(label)));
     let surplus = |label: &&String| {
-        (is_ours_alone(label) || is_kind(label) || set_before.contains(label)) && !wanted.contains(label)
+        (is_ours_alone(label) || is_kind(label) || has(set_before, label)) && !has(&wanted, label)
     };
     let missing: Vec<Label> =
         wanted.iter().filter(|label| !stands(label)).map(|name| describe(name)).collect();
@@ -239,6 +244,11 @@ fn labels(report: &Report, snapshot: &Snapshot, before: Option<&Marker>) -> (Vec
     }
     changes.extend(snapshot.labels.iter().filter(surplus).cloned().map(Change::RemoveLabel));
     (remembered, changes)
+}
+
+/// Whether a label is among these; GitHub takes labels that differ in case for the same.
+fn has(labels: &[String], label: &str) -> bool {
+    labels.iter().any(|known| known.eq_ignore_ascii_case(label))
 }
 
 /// Families that nobody but the bot sets.

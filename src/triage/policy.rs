@@ -218,7 +218,7 @@ impl Licenses {
     }
 
     /// Every id that the registry knows.
-    pub fn known(&self) -> impl Iterator<Item = &str> + Clone {
+    pub fn known(&self) -> impl Iterator<Item = &str> {
         let approved = self.approved.software.iter().chain(&self.approved.data).chain(&self.approved.content);
         approved.chain(&self.in_schema_not_in_tables).chain(&self.in_tables_not_in_schema).map(String::as_str)
     }

@@ -12,6 +12,7 @@ use super::{
     ledger::Ledger,
     nomination::Nomination,
     policy::Policy,
+    prose::{Piece, Prose},
     routing::{self, Routed},
 };
 
@@ -31,6 +32,45 @@ pub struct Said<'a> {
     pub finding: &'a Finding,
 }
 
+/// Findings of one check in one file that differ in one word: the first is told, the others are listed with it.
+pub struct Item<'a> {
+    pub file: &'a FileReport,
+    pub first: Said<'a>,
+    /// The others, each with the piece of its message that differs.
+    pub alike: Vec<(Said<'a>, &'a Piece)>,
+}
+
+fn together<'a>(said: impl Iterator<Item = (&'a FileReport, Said<'a>)>) -> Vec<Item<'a>> {
+    let mut items: Vec<Item<'a>> = Vec::new();
+    for (file, said) in said {
+        let like = |item: &&mut Item<'_>| {
+            item.file.nomination.path == file.nomination.path
+                && item.first.judged.check.id == said.judged.check.id
+        };
+        let alike = items.iter_mut().filter(like).find_map(|item| {
+            let different = difference(item.first.finding, said.finding)?;
+            Some((item, different))
+        });
+        match alike {
+            Some((item, different)) => item.alike.push((said, different)),
+            None => items.push(Item { file, first: said, alike: Vec::new() }),
+        }
+    }
+    items
+}
+
+/// The one piece in which the message of `other` differs from that of `one`, if it is only one and both say what
+/// to do in the same words.
+fn difference<'a>(one: &Finding, other: &'a Finding) -> Option<&'a Piece> {
+    if one.suggestion.is_some() || other.suggestion.is_some() || one.message.0.len() != other.message.0.len()
+    {
+        return None;
+    }
+    let mut different = one.message.0.iter().zip(&other.message.0).filter(|(one, other)| one != other);
+    let (_, piece) = different.next()?;
+    different.next().is_none().then_some(piece)
+}
+
 impl FileReport {
     /// Judges one nomination.
     pub fn of(
@@ -40,9 +80,18 @@ impl FileReport {
         policy: &Policy,
         taken_at: DateTime<Utc>,
         siblings: &[&Nomination],
+        other_files: &[String],
     ) -> Self {
         let day = taken_at.date_naive();
-        let judged = checks::run(&Case { nomination: &nomination, faults, evidence, policy, day, siblings });
+        let judged = checks::run(&Case {
+            nomination: &nomination,
+            faults,
+            evidence,
+            policy,
+            day,
+            siblings,
+            other_files,
+        });
         let licenses = evidence::compare(&nomination, evidence);
         let route = routing::route(&nomination, policy);
         Self { nomination, judged, licenses, route }
@@ -70,10 +119,10 @@ impl FileReport {
             .flat_map(|judged| judged.outcome.findings().iter().map(move |finding| Said { judged, finding }))
     }
 
-    /// Checks for which evidence could not be had.
-    pub fn not_checked(&self) -> impl Iterator<Item = (&Judged, &super::prose::Prose)> {
+    /// Checks for which evidence could not be had, and why.
+    pub fn not_checked(&self) -> impl Iterator<Item = (&Judged, &Prose)> {
         self.judged.iter().filter_map(|judged| match &judged.outcome {
-            Outcome::NotChecked(why) if self.nomination.document.is_some() => Some((judged, why)),
+            Outcome::NotChecked { why, told: false } => Some((judged, why)),
             _ => None,
         })
     }
@@ -175,7 +224,7 @@ impl LicenseStanding {
             Relation::Matches => LicenseStanding::Verified,
             Relation::Differs => LicenseStanding::Mismatch,
             Relation::None => LicenseStanding::Missing,
-            Relation::NotRecognized | Relation::NotReachable(_) => LicenseStanding::Unverified,
+            Relation::NotRecognized | Relation::NotReachable { .. } => LicenseStanding::Unverified,
         });
         standing.max().unwrap_or(LicenseStanding::Unverified)
     }
@@ -192,14 +241,17 @@ pub struct Report {
 }
 
 impl Report {
-    pub fn of(files: Vec<FileReport>, ledger: Ledger, policy: &Policy) -> Self {
+    /// `surplus` is how many nominations were not looked at.
+    pub fn of(files: Vec<FileReport>, surplus: usize, ledger: Ledger, policy: &Policy) -> Self {
         let standing = Standing {
             held: ledger.held,
             musts: files.iter().map(|file| file.to_change(Severity::Must).count()).sum(),
             needs_person: files.iter().any(|file| file.for_people().next().is_some()),
-            evidence_missing: (files.iter())
-                .flat_map(FileReport::not_checked)
-                .any(|(judged, _)| judged.check.severities.contains(&Severity::Must)),
+            evidence_missing: surplus > 0
+                || files.iter().flat_map(|file| &file.judged).any(|judged| {
+                    let missing = matches!(judged.outcome, Outcome::NotChecked { .. });
+                    missing && judged.check.severities.contains(&Severity::Must)
+                }),
             objections: 0,
             approvals: 0,
             approvals_needed: policy.votes_needed,
@@ -210,14 +262,28 @@ impl Report {
         Self { ledger, verdict: Verdict::of(standing), license, route, files }
     }
 
-    /// Findings of one severity that somebody has to act on, over all files.
-    pub fn count(&self, severity: Severity) -> usize {
-        self.files.iter().map(|file| file.to_change(severity).count()).sum()
+    /// What somebody has to act on, of one severity, alike findings together.
+    pub fn items(&self, severity: Severity) -> Vec<Item<'_>> {
+        together(self.files.iter().flat_map(|file| file.to_change(severity).map(move |said| (file, said))))
     }
 
-    /// Points that only a person settles.
+    /// What only a person settles, alike findings together.
+    pub fn items_for_people(&self) -> Vec<Item<'_>> {
+        together(self.files.iter().flat_map(|file| file.for_people().map(move |said| (file, said))))
+    }
+
+    /// Points that only a person settles; what several checks lack for one reason is one.
     pub fn count_for_people(&self) -> usize {
-        self.files.iter().map(|file| file.for_people().count() + file.not_checked().count()).sum()
+        let mut reasons: Vec<(&str, &Prose)> = Vec::new();
+        for file in &self.files {
+            for (_, why) in file.not_checked() {
+                let reason = (file.nomination.path.as_str(), why);
+                if !reasons.contains(&reason) {
+                    reasons.push(reason);
+                }
+            }
+        }
+        self.items_for_people().len() + reasons.len()
     }
 }
 
@@ -270,7 +336,7 @@ mod tests {
 
     #[test]
     fn license_label_is_the_worst() {
-        let unreachable = Relation::NotReachable(String::new());
+        let unreachable = Relation::NotReachable { why: Default::default(), told: false };
         for (relations, word) in [
             (vec![], "unverified"),
             (vec![Relation::Matches], "verified"),

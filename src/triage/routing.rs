@@ -26,7 +26,7 @@ pub struct Routed {
 const MOST: usize = 3;
 
 /// A community takes part from this score on, ...
-const ENOUGH: f64 = 4.0;
+const ENOUGH: f64 = 3.5;
 
 /// ... and beside a stronger one only with this share of its score.
 const SHARE: f64 = 0.55;
@@ -72,6 +72,44 @@ pub fn together(routes: impl Iterator<Item = Routed>) -> Vec<Routed> {
         other.score.total_cmp(&one.score).then_with(|| one.community.cmp(&other.community))
     });
     routes
+}
+
+/// Sectors that a nomination's words speak for, and these words: of each community whose words it uses, the sectors
+/// that are named in the text themselves, and failing these the community's first.
+pub fn sectors(nomination: &Nomination, policy: &Policy) -> Vec<(String, Vec<String>)> {
+    let texts = Texts::of(nomination);
+    let mut found: Vec<(String, Vec<String>)> = Vec::new();
+    for community in &policy.communities {
+        let words = words_of(community, &texts);
+        let names = &community.matches.sectors;
+        let named = names
+            .iter()
+            .filter(|sector| texts.about.has(&Phrase::of(sector)) || texts.evidence.has(&Phrase::of(sector)));
+        let mut likely: Vec<&String> = named.collect();
+        if likely.is_empty() && words.len() >= 2 {
+            likely.extend(names.first());
+        }
+        for sector in likely {
+            if !found.iter().any(|(known, _)| known == sector) {
+                let reasons = if words.is_empty() {
+                    vec![sector.to_lowercase()]
+                } else {
+                    words.iter().take(3).map(|word| (*word).to_owned()).collect()
+                };
+                found.push((sector.clone(), reasons));
+            }
+        }
+    }
+    found
+}
+
+/// The words of a community that a nomination uses.
+fn words_of<'a>(community: &'a Community, texts: &Texts) -> Vec<&'a str> {
+    let used = |word: &&String| {
+        let phrase = Phrase::of(word);
+        texts.about.has(&phrase) || texts.evidence.has(&phrase)
+    };
+    community.matches.words.iter().filter(used).map(String::as_str).collect()
 }
 
 /// The texts in which words are looked for, made ready once.

@@ -11,15 +11,19 @@ use serde_json::Value;
 
 use super::{
     finding::Spot,
+    format::Order,
     nomination::json::{self, Node},
     prose::{Prose, code, listed, theirs},
+    span::Source,
 };
 use crate::prose;
 
-/// A schema, ready to use.
+/// A schema as the registry has it.
 #[derive(Debug)]
 pub struct Schema {
-    validator: Validator,
+    /// Or why it cannot be used, in our words and the library's.
+    validator: Result<Validator, String>,
+    order: Order,
 }
 
 /// One thing that a schema asks for and that is not so.
@@ -36,27 +40,38 @@ pub struct Violation {
 const MOST: usize = 50;
 
 impl Schema {
-    /// Reads a schema. The error says why it cannot be used.
-    pub fn read(text: &str) -> Result<Self, String> {
-        let schema: Value =
-            serde_json::from_str(text).map_err(|error| format!("it is not valid JSON ({error})"))?;
-        let validator = jsonschema::options()
-            .build(&schema)
-            .map_err(|error| format!("it is not a usable JSON Schema ({error})"))?;
-        Ok(Self { validator })
+    pub fn read(text: &str) -> Self {
+        let validator = serde_json::from_str::<Value>(text)
+            .map_err(|error| format!("it is not valid JSON ({error})"))
+            .and_then(|schema| {
+                let made = jsonschema::options().build(&schema);
+                made.map_err(|error| format!("it is not a usable JSON Schema ({error})"))
+            });
+        let order =
+            json::parse(&Source::new(text.to_owned())).0.map(|node| Order::of(&node)).unwrap_or_default();
+        Self { validator, order }
+    }
+
+    /// The order of the keys.
+    pub fn order(&self) -> &Order {
+        &self.order
     }
 
     /// What of a nomination does not follow the schema, in the order of the text.
-    pub fn violations(&self, document: &Node) -> Vec<Violation> {
+    ///
+    /// # Errors
+    /// Why the schema cannot be used.
+    pub fn violations(&self, document: &Node) -> Result<Vec<Violation>, &str> {
+        let validator = self.validator.as_ref().map_err(String::as_str)?;
         let instance = document.to_serde();
-        let mut violations: Vec<Violation> = (self.validator.iter_errors(&instance).take(MOST))
+        let mut violations: Vec<Violation> = (validator.iter_errors(&instance).take(MOST))
             .map(|error| {
                 let node = document.at(error.instance_path().as_str()).unwrap_or(document);
                 explain(node, error.kind())
             })
             .collect();
         violations.sort_by_key(|violation| violation.spot.span.start);
-        violations
+        Ok(violations)
     }
 }
 
@@ -205,16 +220,15 @@ fn near(name: &str, written: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::triage::span::Source;
 
     fn said(schema: &str, text: &str) -> Vec<String> {
         let source = Source::new(text.into());
         let document = json::parse(&source).0.expect("JSON");
-        let schema = Schema::read(schema).expect("a schema");
+        let schema = Schema::read(schema);
         let line = |violation: Violation| {
             format!("{}: {}", source.place(&violation.spot.span).line, violation.message.plain())
         };
-        schema.violations(&document).into_iter().map(line).collect()
+        schema.violations(&document).expect("a schema").into_iter().map(line).collect()
     }
 
     #[test]
@@ -242,8 +256,14 @@ mod tests {
 
     #[test]
     fn an_unusable_schema_says_why() {
-        assert!(Schema::read("{").is_err_and(|why| why.contains("not valid JSON")));
-        assert!(Schema::read(r#"{"$ref": "https://example.org/x.json"}"#).is_err());
-        assert!(Schema::read(r#"{"type": 5}"#).is_err());
+        let document = json::parse(&Source::new("{}".into())).0.expect("JSON");
+        for (schema, why) in [
+            ("{", "not valid JSON"),
+            (r#"{"$ref": "https://example.org/x.json"}"#, "not a usable JSON Schema"),
+            (r#"{"type": 5}"#, "not a usable JSON Schema"),
+        ] {
+            let said = Schema::read(schema).violations(&document).expect_err("unusable").to_owned();
+            assert!(said.contains(why), "{said}");
+        }
     }
 }

@@ -45,6 +45,8 @@ pub struct Snapshot {
     /// The website of this GitHub, without a final slash: `https://github.com`.
     pub website: String,
     pub nominations: Vec<NominationFile>,
+    /// How many nominations more there are than are judged in one pull request.
+    pub surplus: usize,
     /// Paths of changed files that are no nominations.
     pub other_files: Vec<String>,
     /// Comments of everybody but the bot, oldest first.

@@ -4,6 +4,7 @@ use std::{env, fs, path::Path};
 
 use dpg_triage::triage::render::documentation;
 
+#[expect(clippy::disallowed_methods, reason = "a switch of the tests, not of the program")]
 /// Compares a generated document with the one in the repository; with `UPDATE_DOCS=1` writes it.
 fn assert_generated(path: &str, text: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);

@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 pub const REGISTRY: &str = "dpg-registry/publicgoods";
 pub const BOT: &str = "dpg-triage[bot]";
-const SECRET: &str = "a secret of the tests";
+pub const SECRET: &str = "a secret of the tests";
 
 /// GitHub, the registry in it, and the App at work.
 pub struct House {
@@ -48,6 +48,11 @@ impl House {
     }
 
     pub async fn open_with(policy: &'static Policy) -> Self {
+        Self::build().await.serve(policy).await
+    }
+
+    /// All but the App.
+    pub async fn build() -> Self {
         let github =
             FakeGitHub::start(Settings::new(include_str!("../../app-manifest.json"), SECRET).unwrap())
                 .await
@@ -72,7 +77,7 @@ impl House {
             running: None,
         };
         house.repository("open-clinic/app", Some("Apache-2.0"));
-        house.serve(policy).await
+        house
     }
 
     async fn serve(mut self, policy: &'static Policy) -> Self {
@@ -175,6 +180,9 @@ impl House {
         let shown = self.shown(number);
         let mut page =
             self.living(number).replace(&shown.head_sha, "HEAD").replace(&shown.head_sha[..7], "HEAD");
+        if let Some(at) = page.find("Since commit ") {
+            page.replace_range(at + 13..at + 20, "EARLIER");
+        }
         for (at, id) in shown.comments.iter().map(|comment| comment.id).enumerate() {
             page = page.replace(&id.to_string(), &format!("COMMENT{at}"));
         }

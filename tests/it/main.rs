@@ -5,6 +5,11 @@
 mod browser;
 mod demo;
 mod documents;
+mod hostile;
 mod house;
+mod commands;
 mod line;
+mod process;
+mod properties;
+mod situations;
 mod tidy;

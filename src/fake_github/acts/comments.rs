@@ -1,7 +1,7 @@
 //! Comments and reactions. There is no event for reactions.
 
 use crate::fake_github::Unknown;
-use crate::fake_github::thread::{Comment, Reaction};
+use crate::fake_github::thread::{Comment, Reaction, Version};
 use crate::fake_github::world::World;
 use serde_json::{Value, json};
 
@@ -25,7 +25,7 @@ impl World {
             via_app,
             created_at: now,
             updated_at: now,
-            edits: Vec::new(),
+            versions: Vec::new(),
             reactions: Vec::new(),
         });
         let value = self.comment_value(repository, id)?;
@@ -47,7 +47,11 @@ impl World {
         let comment = self.comment_mut(repository, id)?;
         let before = std::mem::replace(&mut comment.body, body.to_owned());
         comment.updated_at = now;
-        comment.edits.push((by, now));
+        if comment.versions.is_empty() {
+            let first = Version { by: comment.author, at: comment.created_at, body: before.clone() };
+            comment.versions.push(first);
+        }
+        comment.versions.push(Version { by, at: now, body: body.to_owned() });
         let value = self.comment_value(repository, id)?;
         let changes = json!({"changes": {"body": {"from": before}}});
         self.emit_comment(repository, number, value, "edited", by, changes)

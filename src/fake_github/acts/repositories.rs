@@ -32,7 +32,11 @@ pub struct RepositorySetup {
     pub fork: bool,
     /// Stars.
     pub stars: u64,
-    /// Path -> text, the first commit.
+    /// The main language of its source.
+    pub language: Option<String>,
+    /// Without any commit.
+    pub empty: bool,
+    /// Path -> text, the first commit; a README.md where nothing is given.
     pub files: BTreeMap<String, String>,
     /// Path -> target, symbolic links of the first commit.
     pub links: BTreeMap<String, String>,
@@ -76,22 +80,20 @@ impl World {
 
     /// Makes a repository with its first commit; answers its id.
     pub(in crate::fake_github) fn add_repository(&mut self, setup: RepositorySetup) -> Result<u64, Unknown> {
-        let full_name = setup.full_name;
-        let (owner, name) = full_name.split_once('/').ok_or_else(|| Unknown(full_name.clone()))?;
-        if self.repository_id(&full_name).is_ok() {
+        let full_name = setup.full_name.as_str();
+        let (owner, name) = full_name.split_once('/').ok_or_else(|| Unknown(full_name.to_owned()))?;
+        if self.repository_id(full_name).is_ok() {
             return Err(Unknown(format!("free name, for {full_name} exists")));
         }
         let owner = self.add_account(owner, setup.owner_kind);
-        let branch = if setup.default_branch.is_empty() { "main".to_owned() } else { setup.default_branch };
+        let given = setup.default_branch.as_str();
+        let branch = if given.is_empty() { "main".to_owned() } else { given.to_owned() };
         let (id, now) = (self.next_id(), self.now());
-        let mut changes: Vec<FileChange> =
-            setup.files.into_iter().map(|(path, text)| FileChange::write(path, text)).collect();
-        changes.extend(setup.links.into_iter().map(|(path, target)| FileChange::link(path, target)));
-        if let Some(license) = &setup.license {
-            changes.push(FileChange::write(license.path.as_str(), license.text.as_str()));
-        }
-        let root = self.git.add_commit(&[], BTreeMap::new(), &format!("Start {full_name}"), owner, now);
-        let first = self.commit_on(&root, changes, "First commit", owner)?;
+        let branches = if setup.empty {
+            BTreeMap::new()
+        } else {
+            BTreeMap::from([(branch.clone(), self.first_commit(&setup, owner)?)])
+        };
         let license = setup.license.map(|license| License { spdx_id: license.spdx_id, path: license.path });
         self.repositories.insert(
             id,
@@ -107,8 +109,9 @@ impl World {
                 parent: None,
                 is_fork: setup.fork,
                 stars: setup.stars,
-                default_branch: branch.clone(),
-                branches: BTreeMap::from([(branch, first)]),
+                language: setup.language,
+                default_branch: branch,
+                branches,
                 license,
                 labels: Vec::new(),
                 roles: BTreeMap::new(),
@@ -125,6 +128,22 @@ impl World {
         }
         self.tell_of_new_repository(id, owner);
         Ok(id)
+    }
+
+    fn first_commit(&mut self, setup: &RepositorySetup, owner: u64) -> Result<String, Unknown> {
+        let files = setup.files.iter().map(|(path, text)| FileChange::write(path, text.as_str()));
+        let links = setup.links.iter().map(|(path, target)| FileChange::link(path, target));
+        let mut changes: Vec<FileChange> = files.chain(links).collect();
+        if changes.is_empty() {
+            changes.push(FileChange::write("README.md", format!("# {}\n", setup.full_name)));
+        }
+        if let Some(license) = &setup.license {
+            changes.push(FileChange::write(license.path.as_str(), license.text.as_str()));
+        }
+        let now = self.now();
+        let root =
+            self.git.add_commit(&[], BTreeMap::new(), &format!("Start {}", setup.full_name), owner, now);
+        self.commit_on(&root, changes, "First commit", owner)
     }
 
     /// An installation on all repositories covers new ones at once.
@@ -160,6 +179,7 @@ impl World {
             parent: Some(repository),
             is_fork: true,
             stars: 0,
+            language: origin.language.clone(),
             default_branch: origin.default_branch.clone(),
             branches: origin.branches.clone(),
             license: origin.license.clone(),

@@ -10,48 +10,18 @@ use chrono::{Duration, Utc};
 use serde_json::{Value, json};
 
 pub(super) const ROUTES: &[Route] = &[
-    Route { method: "GET", pattern: "/app", needs: Needs::App, handle: app },
-    Route { method: "GET", pattern: "/app/installations", needs: Needs::App, handle: installations },
-    Route { method: "GET", pattern: "/app/installations/{id}", needs: Needs::App, handle: installation },
-    Route {
-        method: "POST",
-        pattern: "/app/installations/{id}/access_tokens",
-        needs: Needs::App,
-        handle: create_token,
-    },
-    Route { method: "GET", pattern: "/app/hook/deliveries", needs: Needs::App, handle: deliveries },
-    Route { method: "GET", pattern: "/app/hook/deliveries/{id}", needs: Needs::App, handle: delivery },
-    Route {
-        method: "POST",
-        pattern: "/app/hook/deliveries/{id}/attempts",
-        needs: Needs::App,
-        handle: redeliver,
-    },
-    Route {
-        method: "GET",
-        pattern: "/repos/{owner}/{repo}/installation",
-        needs: Needs::App,
-        handle: repository_installation,
-    },
-    Route {
-        method: "GET",
-        pattern: "/orgs/{login}/installation",
-        needs: Needs::App,
-        handle: account_installation,
-    },
-    Route {
-        method: "GET",
-        pattern: "/users/{login}/installation",
-        needs: Needs::App,
-        handle: account_installation,
-    },
-    Route {
-        method: "GET",
-        pattern: "/installation/repositories",
-        needs: Needs::Installation,
-        handle: covered_repositories,
-    },
-    Route { method: "GET", pattern: "/rate_limit", needs: Needs::Nothing, handle: rate_limit },
+    Route::get("/app", Needs::App, app),
+    Route::get("/app/installations", Needs::App, installations),
+    Route::get("/app/installations/{id}", Needs::App, installation),
+    Route::post("/app/installations/{id}/access_tokens", Needs::App, create_token),
+    Route::get("/app/hook/deliveries", Needs::App, deliveries),
+    Route::get("/app/hook/deliveries/{id}", Needs::App, delivery),
+    Route::post("/app/hook/deliveries/{id}/attempts", Needs::App, redeliver),
+    Route::get("/repos/{owner}/{repo}/installation", Needs::App, repository_installation),
+    Route::get("/orgs/{login}/installation", Needs::App, account_installation),
+    Route::get("/users/{login}/installation", Needs::App, account_installation),
+    Route::get("/installation/repositories", Needs::Installation, covered_repositories),
+    Route::get("/rate_limit", Needs::Nothing, rate_limit),
 ];
 
 /// "Get the authenticated app".

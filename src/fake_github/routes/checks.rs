@@ -11,34 +11,14 @@ const READ: Needs = Needs::Read(&["checks"]);
 const WRITE: Needs = Needs::Write(&["checks"]);
 
 pub(super) const ROUTES: &[Route] = &[
-    Route {
-        method: "GET",
-        pattern: "/repos/{owner}/{repo}/commits/{reference}/check-runs",
-        needs: READ,
-        handle: at_commit,
-    },
-    Route {
-        method: "GET",
-        pattern: "/repos/{owner}/{repo}/commits/{reference}/check-suites",
-        needs: READ,
-        handle: suites_at_commit,
-    },
-    Route { method: "GET", pattern: "/repos/{owner}/{repo}/check-suites/{id}", needs: READ, handle: suite },
-    Route {
-        method: "GET",
-        pattern: "/repos/{owner}/{repo}/check-suites/{id}/check-runs",
-        needs: READ,
-        handle: in_suite,
-    },
-    Route { method: "POST", pattern: "/repos/{owner}/{repo}/check-runs", needs: WRITE, handle: create },
-    Route { method: "GET", pattern: "/repos/{owner}/{repo}/check-runs/{id}", needs: READ, handle: get },
-    Route { method: "PATCH", pattern: "/repos/{owner}/{repo}/check-runs/{id}", needs: WRITE, handle: update },
-    Route {
-        method: "GET",
-        pattern: "/repos/{owner}/{repo}/check-runs/{id}/annotations",
-        needs: READ,
-        handle: annotations,
-    },
+    Route::get("/repos/{owner}/{repo}/commits/{reference}/check-runs", READ, at_commit),
+    Route::get("/repos/{owner}/{repo}/commits/{reference}/check-suites", READ, suites_at_commit),
+    Route::get("/repos/{owner}/{repo}/check-suites/{id}", READ, suite),
+    Route::get("/repos/{owner}/{repo}/check-suites/{id}/check-runs", READ, in_suite),
+    Route::post("/repos/{owner}/{repo}/check-runs", WRITE, create),
+    Route::get("/repos/{owner}/{repo}/check-runs/{id}", READ, get),
+    Route::patch("/repos/{owner}/{repo}/check-runs/{id}", WRITE, update),
+    Route::get("/repos/{owner}/{repo}/check-runs/{id}/annotations", READ, annotations),
 ];
 
 /// "List check runs for a Git reference": newest first; `filter=latest` (the default) shows one of a name.

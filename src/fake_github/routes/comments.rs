@@ -13,50 +13,15 @@ const WRITE: Needs = Needs::Write(&["issues", "pull_requests"]);
 const BODY_LIMIT: usize = 65_536;
 
 pub(super) const ROUTES: &[Route] = &[
-    Route { method: "GET", pattern: "/repos/{owner}/{repo}/issues/comments", needs: READ, handle: list_all },
-    Route { method: "GET", pattern: "/repos/{owner}/{repo}/issues/comments/{id}", needs: READ, handle: get },
-    Route {
-        method: "PATCH",
-        pattern: "/repos/{owner}/{repo}/issues/comments/{id}",
-        needs: WRITE,
-        handle: update,
-    },
-    Route {
-        method: "DELETE",
-        pattern: "/repos/{owner}/{repo}/issues/comments/{id}",
-        needs: WRITE,
-        handle: delete,
-    },
-    Route {
-        method: "GET",
-        pattern: "/repos/{owner}/{repo}/issues/comments/{id}/reactions",
-        needs: READ,
-        handle: reactions,
-    },
-    Route {
-        method: "POST",
-        pattern: "/repos/{owner}/{repo}/issues/comments/{id}/reactions",
-        needs: WRITE,
-        handle: react,
-    },
-    Route {
-        method: "DELETE",
-        pattern: "/repos/{owner}/{repo}/issues/comments/{id}/reactions/{reaction}",
-        needs: WRITE,
-        handle: unreact,
-    },
-    Route {
-        method: "GET",
-        pattern: "/repos/{owner}/{repo}/issues/{number}/comments",
-        needs: READ,
-        handle: list,
-    },
-    Route {
-        method: "POST",
-        pattern: "/repos/{owner}/{repo}/issues/{number}/comments",
-        needs: WRITE,
-        handle: create,
-    },
+    Route::get("/repos/{owner}/{repo}/issues/comments", READ, list_all),
+    Route::get("/repos/{owner}/{repo}/issues/comments/{id}", READ, get),
+    Route::patch("/repos/{owner}/{repo}/issues/comments/{id}", WRITE, update),
+    Route::delete("/repos/{owner}/{repo}/issues/comments/{id}", WRITE, delete),
+    Route::get("/repos/{owner}/{repo}/issues/comments/{id}/reactions", READ, reactions),
+    Route::post("/repos/{owner}/{repo}/issues/comments/{id}/reactions", WRITE, react),
+    Route::delete("/repos/{owner}/{repo}/issues/comments/{id}/reactions/{reaction}", WRITE, unreact),
+    Route::get("/repos/{owner}/{repo}/issues/{number}/comments", READ, list),
+    Route::post("/repos/{owner}/{repo}/issues/{number}/comments", WRITE, create),
 ];
 
 /// "List issue comments": oldest first.

@@ -1,7 +1,7 @@
 //! Files, folders, blobs and trees.
 
 use super::{Call, Route};
-use crate::fake_github::answer::{Answer, Reply, not_found, refuse};
+use crate::fake_github::answer::{Answer, Reply, no_commits, not_found, refuse};
 use crate::fake_github::auth::Needs;
 use crate::fake_github::git::{Child, Entry, Mode};
 use crate::fake_github::world::{Repository, World};
@@ -12,25 +12,18 @@ const CONTENTS: Needs = Needs::Read(&["contents"]);
 const FOLDER_LIMIT: usize = 1_000;
 
 pub(super) const ROUTES: &[Route] = &[
-    Route { method: "GET", pattern: "/repos/{owner}/{repo}/contents", needs: CONTENTS, handle: contents },
-    Route {
-        method: "GET",
-        pattern: "/repos/{owner}/{repo}/contents/{*path}",
-        needs: CONTENTS,
-        handle: contents,
-    },
-    Route { method: "GET", pattern: "/repos/{owner}/{repo}/git/blobs/{sha}", needs: CONTENTS, handle: blob },
-    Route {
-        method: "GET",
-        pattern: "/repos/{owner}/{repo}/git/trees/{*reference}",
-        needs: CONTENTS,
-        handle: tree,
-    },
+    Route::get("/repos/{owner}/{repo}/contents", CONTENTS, contents),
+    Route::get("/repos/{owner}/{repo}/contents/{*path}", CONTENTS, contents),
+    Route::get("/repos/{owner}/{repo}/git/blobs/{sha}", CONTENTS, blob),
+    Route::get("/repos/{owner}/{repo}/git/trees/{*reference}", CONTENTS, tree),
 ];
 
 /// "Get repository content": a file, a symbolic link or a folder's list.
 fn contents(world: &mut World, call: &Call) -> Reply {
     let repository = world.repo(call.repository()?)?;
+    if repository.branches.is_empty() {
+        return Err(refuse(404, "This repository is empty."));
+    }
     let reference = call.asked("ref").unwrap_or(&repository.default_branch);
     let message = format!("No commit found for the ref {reference}");
     let sha = world.resolve(repository, reference).ok_or_else(|| refuse(404, &message))?;
@@ -110,6 +103,9 @@ fn blob(world: &mut World, call: &Call) -> Reply {
 /// "Get a tree": of a tree, commit or branch; `recursive` with any value goes down.
 fn tree(world: &mut World, call: &Call) -> Reply {
     let repository = world.repo(call.repository()?)?;
+    if repository.branches.is_empty() {
+        return Err(no_commits());
+    }
     let reference = call.hole("reference");
     let commit = world.resolve(repository, reference).and_then(|sha| world.git.commit(&sha));
     let sha = commit.map_or(reference, |commit| commit.tree_sha.as_str());

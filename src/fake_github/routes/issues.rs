@@ -10,20 +10,10 @@ use chrono::{DateTime, Utc};
 const READ: Needs = Needs::Read(&["issues", "pull_requests"]);
 
 pub(super) const ROUTES: &[Route] = &[
-    Route { method: "GET", pattern: "/repos/{owner}/{repo}/issues", needs: READ, handle: list },
-    Route { method: "GET", pattern: "/repos/{owner}/{repo}/issues/{number}", needs: READ, handle: get },
-    Route {
-        method: "GET",
-        pattern: "/repos/{owner}/{repo}/issues/{number}/events",
-        needs: READ,
-        handle: events,
-    },
-    Route {
-        method: "GET",
-        pattern: "/repos/{owner}/{repo}/issues/{number}/timeline",
-        needs: READ,
-        handle: events,
-    },
+    Route::get("/repos/{owner}/{repo}/issues", READ, list),
+    Route::get("/repos/{owner}/{repo}/issues/{number}", READ, get),
+    Route::get("/repos/{owner}/{repo}/issues/{number}/events", READ, events),
+    Route::get("/repos/{owner}/{repo}/issues/{number}/timeline", READ, events),
 ];
 
 /// "List repository issues": newest first, pull requests among them.

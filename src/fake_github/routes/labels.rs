@@ -13,34 +13,14 @@ const NAME_LIMIT: usize = 50;
 const DESCRIPTION_LIMIT: usize = 100;
 
 pub(super) const ROUTES: &[Route] = &[
-    Route { method: "GET", pattern: "/repos/{owner}/{repo}/labels", needs: READ, handle: list },
-    Route { method: "POST", pattern: "/repos/{owner}/{repo}/labels", needs: WRITE, handle: create },
-    Route { method: "GET", pattern: "/repos/{owner}/{repo}/labels/{name}", needs: READ, handle: get },
-    Route { method: "PATCH", pattern: "/repos/{owner}/{repo}/labels/{name}", needs: WRITE, handle: update },
-    Route {
-        method: "GET",
-        pattern: "/repos/{owner}/{repo}/issues/{number}/labels",
-        needs: READ,
-        handle: on_thread,
-    },
-    Route {
-        method: "POST",
-        pattern: "/repos/{owner}/{repo}/issues/{number}/labels",
-        needs: WRITE,
-        handle: put,
-    },
-    Route {
-        method: "PUT",
-        pattern: "/repos/{owner}/{repo}/issues/{number}/labels",
-        needs: WRITE,
-        handle: replace,
-    },
-    Route {
-        method: "DELETE",
-        pattern: "/repos/{owner}/{repo}/issues/{number}/labels/{name}",
-        needs: WRITE,
-        handle: take,
-    },
+    Route::get("/repos/{owner}/{repo}/labels", READ, list),
+    Route::post("/repos/{owner}/{repo}/labels", WRITE, create),
+    Route::get("/repos/{owner}/{repo}/labels/{name}", READ, get),
+    Route::patch("/repos/{owner}/{repo}/labels/{name}", WRITE, update),
+    Route::get("/repos/{owner}/{repo}/issues/{number}/labels", READ, on_thread),
+    Route::post("/repos/{owner}/{repo}/issues/{number}/labels", WRITE, put),
+    Route::put("/repos/{owner}/{repo}/issues/{number}/labels", WRITE, replace),
+    Route::delete("/repos/{owner}/{repo}/issues/{number}/labels/{name}", WRITE, take),
 ];
 
 /// "List labels for a repository".

@@ -3,44 +3,39 @@
 use super::{Call, Route};
 use crate::fake_github::answer::{Answer, Reply, not_accessible, not_found, refuse};
 use crate::fake_github::auth::{Caller, Needs};
-use crate::fake_github::world::{Team, World};
+use crate::fake_github::world::{Repository, Team, World};
 use serde_json::json;
 
 const COLLABORATORS: Needs = Needs::ReadInstalled(&["metadata"]);
 
 pub(super) const ROUTES: &[Route] = &[
-    Route { method: "GET", pattern: "/users/{login}", needs: Needs::Nothing, handle: user },
-    Route { method: "GET", pattern: "/user/{id}", needs: Needs::Nothing, handle: user_by_id },
-    Route {
-        method: "GET",
-        pattern: "/repos/{owner}/{repo}/collaborators/{login}/permission",
-        needs: COLLABORATORS,
-        handle: permission,
-    },
-    Route {
-        method: "GET",
-        pattern: "/repos/{owner}/{repo}/collaborators/{login}",
-        needs: COLLABORATORS,
-        handle: is_collaborator,
-    },
-    Route { method: "GET", pattern: "/orgs/{login}/teams/{slug}", needs: Needs::Installation, handle: team },
-    Route {
-        method: "GET",
-        pattern: "/orgs/{login}/teams/{slug}/members",
-        needs: Needs::Installation,
-        handle: team_members,
-    },
-    Route {
-        method: "GET",
-        pattern: "/orgs/{login}/teams/{slug}/memberships/{member}",
-        needs: Needs::Installation,
-        handle: team_membership,
-    },
+    Route::get("/users/{login}", Needs::Nothing, user),
+    Route::get("/orgs/{login}", Needs::Nothing, user),
+    Route::get("/users/{login}/repos", Needs::Nothing, repositories),
+    Route::get("/orgs/{login}/repos", Needs::Nothing, repositories),
+    Route::get("/user/{id}", Needs::Nothing, user_by_id),
+    Route::get("/repos/{owner}/{repo}/collaborators/{login}/permission", COLLABORATORS, permission),
+    Route::get("/repos/{owner}/{repo}/collaborators/{login}", COLLABORATORS, is_collaborator),
+    Route::get("/orgs/{login}/teams/{slug}", Needs::Installation, team),
+    Route::get("/orgs/{login}/teams/{slug}/members", Needs::Installation, team_members),
+    Route::get("/orgs/{login}/teams/{slug}/memberships/{member}", Needs::Installation, team_membership),
 ];
 
 /// "Get a user".
 fn user(world: &mut World, call: &Call) -> Reply {
     Ok(Answer::ok(world.account_json(world.account_id(call.hole("login"))?)))
+}
+
+/// "List organization (or user) repositories": the public ones.
+fn repositories(world: &mut World, call: &Call) -> Reply {
+    let owner = world.account_id(call.hole("login"))?;
+    let public = world.repositories.values().filter(|one| one.owner == owner && !one.private);
+    let mut found: Vec<&Repository> = public.collect();
+    found.sort_by_key(|one| one.name.to_lowercase());
+    if matches!(call.asked("sort"), Some("pushed" | "updated")) {
+        found.sort_by_key(|one| std::cmp::Reverse(one.pushed_at));
+    }
+    call.list(world, found, |one| world.repository_json(one))
 }
 
 /// "Get a user using their ID".

@@ -12,20 +12,10 @@ const PULLS: Needs = Needs::Read(&["pull_requests"]);
 const FILE_LIMIT: usize = 3_000;
 
 pub(super) const ROUTES: &[Route] = &[
-    Route { method: "GET", pattern: "/repos/{owner}/{repo}/pulls", needs: PULLS, handle: list },
-    Route { method: "GET", pattern: "/repos/{owner}/{repo}/pulls/{number}", needs: PULLS, handle: get },
-    Route {
-        method: "GET",
-        pattern: "/repos/{owner}/{repo}/pulls/{number}/files",
-        needs: PULLS,
-        handle: files,
-    },
-    Route {
-        method: "GET",
-        pattern: "/repos/{owner}/{repo}/pulls/{number}/commits",
-        needs: PULLS,
-        handle: commits,
-    },
+    Route::get("/repos/{owner}/{repo}/pulls", PULLS, list),
+    Route::get("/repos/{owner}/{repo}/pulls/{number}", PULLS, get),
+    Route::get("/repos/{owner}/{repo}/pulls/{number}/files", PULLS, files),
+    Route::get("/repos/{owner}/{repo}/pulls/{number}/commits", PULLS, commits),
 ];
 
 /// "List pull requests".

@@ -12,44 +12,16 @@ use serde_json::{Value, json};
 
 const READ: Needs = Needs::Read(&["pull_requests"]);
 const WRITE: Needs = Needs::Write(&["pull_requests"]);
+const NO_COLLABORATOR: &str = "Reviews may only be requested from collaborators. One or more of the users \
+    or teams you specified is not a collaborator of the repository.";
 
 pub(super) const ROUTES: &[Route] = &[
-    Route {
-        method: "GET",
-        pattern: "/repos/{owner}/{repo}/pulls/{number}/reviews",
-        needs: READ,
-        handle: list,
-    },
-    Route {
-        method: "POST",
-        pattern: "/repos/{owner}/{repo}/pulls/{number}/reviews",
-        needs: WRITE,
-        handle: create,
-    },
-    Route {
-        method: "GET",
-        pattern: "/repos/{owner}/{repo}/pulls/{number}/reviews/{id}",
-        needs: READ,
-        handle: get,
-    },
-    Route {
-        method: "GET",
-        pattern: "/repos/{owner}/{repo}/pulls/{number}/comments",
-        needs: READ,
-        handle: comments,
-    },
-    Route {
-        method: "GET",
-        pattern: "/repos/{owner}/{repo}/pulls/{number}/requested_reviewers",
-        needs: READ,
-        handle: requested,
-    },
-    Route {
-        method: "POST",
-        pattern: "/repos/{owner}/{repo}/pulls/{number}/requested_reviewers",
-        needs: WRITE,
-        handle: request,
-    },
+    Route::get("/repos/{owner}/{repo}/pulls/{number}/reviews", READ, list),
+    Route::post("/repos/{owner}/{repo}/pulls/{number}/reviews", WRITE, create),
+    Route::get("/repos/{owner}/{repo}/pulls/{number}/reviews/{id}", READ, get),
+    Route::get("/repos/{owner}/{repo}/pulls/{number}/comments", READ, comments),
+    Route::get("/repos/{owner}/{repo}/pulls/{number}/requested_reviewers", READ, requested),
+    Route::post("/repos/{owner}/{repo}/pulls/{number}/requested_reviewers", WRITE, request),
 ];
 
 /// "List reviews for a pull request": oldest first.
@@ -160,12 +132,7 @@ fn request(world: &mut World, call: &Call) -> Reply {
     for login in body["reviewers"].as_array().into_iter().flatten().filter_map(Value::as_str) {
         let account =
             world.account_id(login).ok().filter(|account| world.is_collaborator(repository, *account));
-        let refusal = || {
-            refuse(
-                422,
-                "Reviews may only be requested from collaborators. One or more of the users or teams you specified is not a collaborator of the repository.",
-            )
-        };
+        let refusal = || refuse(422, NO_COLLABORATOR);
         people.push(account.ok_or_else(refusal)?);
     }
     if people.contains(&author) {
@@ -175,12 +142,7 @@ fn request(world: &mut World, call: &Call) -> Reply {
     for slug in body["team_reviewers"].as_array().into_iter().flatten().filter_map(Value::as_str) {
         let own = world.teams.iter().find(|team| team.organization == repository.owner && team.slug == slug);
         let team = own.filter(|team| team.repositories.contains(&id));
-        let refusal = || {
-            refuse(
-                422,
-                "Reviews may only be requested from collaborators. One or more of the teams you specified is not a collaborator of the repository.",
-            )
-        };
+        let refusal = || refuse(422, NO_COLLABORATOR);
         teams.push(team.ok_or_else(refusal)?.id);
     }
     world.request_reviews(id, number, call.actor(world), &people, &teams)?;

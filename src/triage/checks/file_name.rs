@@ -15,6 +15,7 @@ use crate::{
 pub const CHECK: Check = Check {
     id: "file-name",
     indicator: "The file",
+    topic: "Name of the file",
     title: "The file is named after the project",
     severities: &[Severity::Must],
     why: "The registry finds a project's files by its name: the nominee, the later submission and the page on the \
@@ -29,11 +30,13 @@ pub const CHECK: Check = Check {
         path: "nominees/salud-para-ninos-2.0.json",
         text: "{\"name\": \"Salud para Niños (2.0)\"}\n",
         evidence: no_evidence,
+        other_files: &[],
     },
     fails: Example {
         path: "nominees/OpenClinic.json",
         text: "{\"name\": \"Open Clinic\"}\n",
         evidence: no_evidence,
+        other_files: &[],
     },
     judge,
 };
@@ -43,12 +46,10 @@ pub const CHECK: Check = Check {
 pub fn slug(name: &str) -> String {
     let mut slug = String::new();
     for character in name.trim().nfd().filter(|character| !is_combining_mark(*character)) {
+        let hyphen = character.is_whitespace() || character == '-';
         match character.to_ascii_lowercase() {
-            character if character.is_whitespace() || character == '-' => {
-                if !slug.ends_with('-') {
-                    slug.push('-');
-                }
-            }
+            _ if hyphen && slug.ends_with('-') => {}
+            _ if hyphen => slug.push('-'),
             character @ ('a'..='z' | '0'..='9' | '.') => slug.push(character),
             _ => {}
         }
@@ -58,11 +59,10 @@ pub fn slug(name: &str) -> String {
 
 fn judge(case: &Case<'_>) -> Outcome {
     let Some(name) = &case.nomination.name else {
-        return Outcome::NotChecked("the nomination has no name".into());
+        return Outcome::NotChecked { why: "the nomination has no name".into(), told: true };
     };
     let slug = slug(&name.value);
     let file = case.nomination.file_name();
-    let stem = file.strip_suffix(".json").unwrap_or(file);
     if slug.trim_matches(['-', '.']).is_empty() {
         let message = prose![
             "The name ",
@@ -71,10 +71,11 @@ fn judge(case: &Case<'_>) -> Outcome {
         ];
         return Outcome::NotMet(vec![Finding::must(message).at(&name.spot)]);
     }
-    if stem == slug {
+    let wanted = format!("{slug}.json");
+    // That the ending is missing is for `file-extension` to tell.
+    if file.strip_suffix(".json").unwrap_or(file) == slug {
         return Outcome::Met;
     }
-    let wanted = format!("{slug}.json");
     let message = prose![
         "The file is called ",
         theirs(file),

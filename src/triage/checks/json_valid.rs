@@ -8,6 +8,7 @@ use crate::triage::{
 pub const CHECK: Check = Check {
     id: "json-valid",
     indicator: "The file",
+    topic: "JSON",
     title: "The file is valid JSON",
     severities: &[Severity::Must],
     why: "Programs read the file. Where one character is wrong, they cannot read any of it.",
@@ -21,11 +22,13 @@ pub const CHECK: Check = Check {
         path: "nominees/open-clinic.json",
         text: "{\n  \"name\": \"Open Clinic\",\n  \"stage\": \"nominee\"\n}\n",
         evidence: no_evidence,
+        other_files: &[],
     },
     fails: Example {
         path: "nominees/open-clinic.json",
         text: "{\n  \"name\": \"Open Clinic\"\n  \"stage\": \"nominee\"\n}\n",
         evidence: no_evidence,
+        other_files: &[],
     },
     judge,
 };

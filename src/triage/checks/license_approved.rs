@@ -15,6 +15,7 @@ use crate::{
 pub const CHECK: Check = Check {
     id: "license-approved",
     indicator: "Indicator 2: open license",
+    topic: "Approved license",
     title: "Each license is approved for digital public goods",
     severities: &[Severity::Must],
     why: "A digital public good may be used, changed and shared by everybody. For software the Open Source \
@@ -30,11 +31,13 @@ pub const CHECK: Check = Check {
         path: "nominees/open-clinic.json",
         text: "{\n  \"type\": [\"software\"],\n  \"license\": [{ \"spdx\": \"Apache-2.0\" }]\n}\n",
         evidence: no_evidence,
+        other_files: &[],
     },
     fails: Example {
         path: "nominees/open-clinic.json",
         text: "{\n  \"type\": [\"software\"],\n  \"license\": [{ \"spdx\": \"CC-BY-4.0\" }]\n}\n",
         evidence: no_evidence,
+        other_files: &[],
     },
     judge,
 };

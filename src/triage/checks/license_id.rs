@@ -1,5 +1,7 @@
 //! `license-id`: every declared license is named by its SPDX id, in the registry's spelling.
 
+use std::collections::BTreeSet;
+
 use crate::{
     prose,
     triage::{
@@ -14,6 +16,7 @@ use crate::{
 pub const CHECK: Check = Check {
     id: "license-id",
     indicator: "Indicator 2: open license",
+    topic: "SPDX id of the license",
     title: "Each license is named by its SPDX id",
     severities: &[Severity::Must],
     why: "\"GPL\" or \"Creative Commons\" can mean a dozen different licenses. An SPDX id means exactly one.",
@@ -28,11 +31,13 @@ pub const CHECK: Check = Check {
         path: "nominees/open-clinic.json",
         text: "{\n  \"license\": [{ \"spdx\": \"GPL-3.0\" }]\n}\n",
         evidence: no_evidence,
+        other_files: &[],
     },
     fails: Example {
         path: "nominees/open-clinic.json",
         text: "{\n  \"license\": [{ \"spdx\": \"GPL v3\" }]\n}\n",
         evidence: no_evidence,
+        other_files: &[],
     },
     judge,
 };
@@ -90,7 +95,8 @@ fn of_one(case: &Case<'_>, license: &License) -> Option<Finding> {
             Finding::must(no_id(prose!["It seems to mean ", code(meant.as_str()), "."])).suggest(meant)
         }
         Meant::OneOf(candidates) => {
-            let names: Vec<Piece> = candidates.into_iter().map(code).collect();
+            let names: BTreeSet<String> = candidates.into_iter().collect();
+            let names: Vec<Piece> = names.into_iter().map(code).collect();
             let one_of =
                 Prose([prose!["It leaves open which one is meant: "].0, listed(names, 8).0].concat());
             Finding::must(no_id(one_of.and_then(". The project's license file says which.")))

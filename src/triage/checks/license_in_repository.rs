@@ -16,6 +16,7 @@ use crate::{
 pub const CHECK: Check = Check {
     id: "license-in-repository",
     indicator: "Indicator 2: open license",
+    topic: "License in the repository",
     title: "The license in each repository is the declared one",
     severities: &[Severity::Must, Severity::Should],
     why: "What binds is the license that stands in the repository, not the one that a form names. Reviewers compare \
@@ -26,8 +27,8 @@ pub const CHECK: Check = Check {
     source: "https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/licensing-a-repository",
     kinds: PROJECTS,
     reads_raw: false,
-    meets: Example { path: "nominees/open-clinic.json", text: TEXT, evidence: example_gpl },
-    fails: Example { path: "nominees/open-clinic.json", text: TEXT, evidence: example_mit },
+    meets: Example { path: "nominees/open-clinic.json", text: TEXT, evidence: example_gpl, other_files: &[] },
+    fails: Example { path: "nominees/open-clinic.json", text: TEXT, evidence: example_mit, other_files: &[] },
     judge,
 };
 
@@ -55,19 +56,7 @@ fn example(found: &str) -> Evidence {
             page: "https://github.com/open-clinic/app/blob/main/LICENSE".to_owned(),
         }),
     );
-    evidence.repository_is(
-        &name,
-        Answer::Found(RepositoryFacts {
-            name: name.clone(),
-            private: false,
-            archived: false,
-            fork: false,
-            description: None,
-            topics: vec![],
-            default_branch: "main".to_owned(),
-            pushed_at: None,
-        }),
-    );
+    evidence.repository_is(&name, Answer::Found(RepositoryFacts::new(name.clone())));
     evidence
 }
 
@@ -87,19 +76,19 @@ fn judge(case: &Case<'_>) -> Outcome {
             Relation::Differs => faults.push(differs(listed, &declared)),
             Relation::None => faults.push(none(listed)),
             Relation::NotRecognized => for_people.push(not_recognized(listed, &declared)),
-            Relation::NotReachable(why) => unknown.push((listed, why)),
+            Relation::NotReachable { why, told } => unknown.push((why, *told)),
         }
     }
     // What no repository has is only sure once every repository has answered.
     if faults.is_empty() && for_people.is_empty() && unknown.is_empty() {
         faults.extend(found_nowhere(case, &repositories));
     }
-    match (faults.is_empty(), for_people.is_empty(), unknown.first()) {
+    // Of several reasons the one that nothing else has told.
+    let reason = unknown.iter().find(|(_, told)| !told).or(unknown.first());
+    match (faults.is_empty(), for_people.is_empty(), reason) {
         (false, ..) => Outcome::NotMet(faults.into_iter().chain(for_people).collect()),
         (true, false, _) => Outcome::NeedsPerson(for_people),
-        (true, true, Some((listed, why))) => {
-            Outcome::NotChecked(prose![theirs(listed.url.value.as_str()), format!(": {why}")])
-        }
+        (true, true, Some((why, told))) => Outcome::NotChecked { why: (*why).clone(), told: *told },
         (true, true, None) => Outcome::Met,
     }
 }
@@ -181,6 +170,7 @@ fn found_nowhere(case: &Case<'_>, repositories: &[RepositoryLicense]) -> Vec<Fin
         .collect();
     (case.nomination.licenses.iter())
         .filter_map(|license| license.spdx.as_ref())
+        .filter(|id| license::is_spdx(&id.value))
         .filter(|id| !found.iter().any(|found| license::is_same(found, &id.value)))
         .map(|id| {
             let message = prose![

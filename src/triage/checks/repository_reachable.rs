@@ -15,6 +15,7 @@ use crate::{
 pub const CHECK: Check = Check {
     id: "repository-reachable",
     indicator: "The source",
+    topic: "Access to the repository",
     title: "Each repository is public and at its present address",
     severities: &[Severity::Must],
     why: "A digital public good's source is open to everybody. An address that leads nowhere may be misspelled, \
@@ -25,8 +26,18 @@ pub const CHECK: Check = Check {
     source: "https://digitalpublicgoods.net/standard/",
     kinds: PROJECTS,
     reads_raw: false,
-    meets: Example { path: "nominees/open-clinic.json", text: TEXT, evidence: example_there },
-    fails: Example { path: "nominees/open-clinic.json", text: TEXT, evidence: example_gone },
+    meets: Example {
+        path: "nominees/open-clinic.json",
+        text: TEXT,
+        evidence: example_there,
+        other_files: &[],
+    },
+    fails: Example {
+        path: "nominees/open-clinic.json",
+        text: TEXT,
+        evidence: example_gone,
+        other_files: &[],
+    },
     judge,
 };
 
@@ -35,19 +46,7 @@ const TEXT: &str = "{\n  \"repositories\": [{ \"url\": \"https://github.com/open
 fn example_there() -> Evidence {
     let name = RepositoryName::new("open-clinic", "app");
     let mut evidence = Evidence::default();
-    evidence.repository_is(
-        &name,
-        Answer::Found(RepositoryFacts {
-            name: name.clone(),
-            private: false,
-            archived: false,
-            fork: false,
-            description: None,
-            topics: vec![],
-            default_branch: "main".to_owned(),
-            pushed_at: None,
-        }),
-    );
+    evidence.repository_is(&name, Answer::Found(RepositoryFacts::new(name.clone())));
     evidence
 }
 
@@ -63,7 +62,7 @@ fn judge(case: &Case<'_>) -> Outcome {
         let name = match Address::read(&listed.url.value) {
             Address::GitHub(name) => name,
             Address::Elsewhere { host } => {
-                unknown.push(prose!["repositories on ", theirs(host), " are not looked up"]);
+                unknown.push(prose![theirs(host), " is not looked up; a reviewer opens the repository"]);
                 continue;
             }
             _ => continue,
@@ -98,7 +97,7 @@ fn judge(case: &Case<'_>) -> Outcome {
     }
     match (faults.is_empty(), unknown.into_iter().next(), met) {
         (false, ..) => Outcome::NotMet(faults),
-        (true, Some(why), _) => Outcome::NotChecked(why),
+        (true, Some(why), _) => Outcome::not_checked(why),
         (true, None, true) => Outcome::Met,
         (true, None, false) => Outcome::NotApplicable,
     }

@@ -13,6 +13,7 @@ use crate::{
 pub const CHECK: Check = Check {
     id: "repository-url",
     indicator: "The source",
+    topic: "Address of the repository",
     title: "Each repository's address leads to a repository",
     severities: &[Severity::Should],
     why: "License and source are looked up at this address. An organization's page or a folder inside a repository has \
@@ -27,11 +28,13 @@ pub const CHECK: Check = Check {
         path: "nominees/open-clinic.json",
         text: "{\n  \"repositories\": [{ \"url\": \"https://github.com/open-clinic/app\" }]\n}\n",
         evidence: no_evidence,
+        other_files: &[],
     },
     fails: Example {
         path: "nominees/open-clinic.json",
         text: "{\n  \"repositories\": [{ \"url\": \"https://github.com/open-clinic\" }]\n}\n",
         evidence: no_evidence,
+        other_files: &[],
     },
     judge,
 };

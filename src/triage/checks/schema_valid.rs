@@ -8,7 +8,7 @@ use crate::{
         check::{ALL_KINDS, Case, Check, Example, Outcome},
         evidence::{Answer, Evidence},
         finding::{Finding, Severity},
-        prose::code,
+        prose::{code, theirs},
         schema::Schema,
     },
 };
@@ -16,6 +16,7 @@ use crate::{
 pub const CHECK: Check = Check {
     id: "schema-valid",
     indicator: "The file",
+    topic: "Fields of the file",
     title: "The file follows the registry's schema",
     severities: &[Severity::Must],
     why: "The schema lists the fields that every nomination has and what may stand in them. The registry's website \
@@ -28,23 +29,23 @@ pub const CHECK: Check = Check {
     reads_raw: false,
     meets: Example {
         path: "nominees/open-clinic.json",
-        text: "{\n  \"name\": \"Open Clinic\",\n  \"stage\": \"nominee\"\n}\n",
+        text: "{\n  \"name\": \"Open Clinic\",\n  \"website\": \"https://openclinic.org\"\n}\n",
         evidence: example,
+        other_files: &[],
     },
     fails: Example {
         path: "nominees/open-clinic.json",
-        text: "{\n  \"name\": \"Open Clinic\",\n  \"stage\": \"nominated\"\n}\n",
+        text: "{\n  \"name\": \"Open Clinic\",\n  \"website\": []\n}\n",
         evidence: example,
+        other_files: &[],
     },
     judge,
 };
 
 fn example() -> Evidence {
-    let schema = r#"{"required": ["name"], "properties": {"stage": {"enum": ["nominee", "DPG"]}}}"#;
+    let schema = r#"{"required": ["name"], "properties": {"website": {"type": "string"}}}"#;
     let mut evidence = Evidence::default();
-    let answer =
-        Schema::read(schema).map_or_else(Answer::Unavailable, |schema| Answer::Found(Arc::new(schema)));
-    evidence.schema_is("nominee-schema.json", answer);
+    evidence.schema_is("nominee-schema.json", Answer::Found(Arc::new(Schema::read(schema))));
     evidence
 }
 
@@ -55,11 +56,18 @@ fn judge(case: &Case<'_>) -> Outcome {
     let schema = match case.evidence.schema(path) {
         Answer::Found(schema) => schema,
         Answer::Missing => {
-            return Outcome::NotChecked(prose!["the registry has no file ", code(path.as_str())]);
+            return Outcome::not_checked(prose!["the registry has no file ", code(path.as_str())]);
         }
-        Answer::Unavailable(why) => return Outcome::NotChecked(prose![why]),
+        Answer::Unavailable(why) => return Outcome::not_checked(prose![why]),
     };
-    let findings = schema.violations(document).into_iter().map(|violation| {
+    let violations = match schema.violations(document) {
+        Ok(violations) => violations,
+        Err(why) => {
+            let why = prose!["the registry's own ", code(path.as_str()), " cannot be used: ", theirs(why)];
+            return Outcome::not_checked(why);
+        }
+    };
+    let findings = violations.into_iter().map(|violation| {
         let mut finding = Finding::must(violation.message).at(&violation.spot);
         // A missing field has no value to stand at; its own pointer keeps two of them apart.
         if let (Some(missing), Some(spot)) = (violation.missing, &mut finding.spot) {

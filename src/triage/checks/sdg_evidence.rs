@@ -15,6 +15,7 @@ use crate::{
 pub const CHECK: Check = Check {
     id: "sdg-evidence",
     indicator: "Indicator 1: relevance to the SDGs",
+    topic: "Evidence for the goals",
     title: "Each goal has evidence of its own",
     severities: &[Severity::Must, Severity::Should, Severity::Hint],
     why: "Indicator 1 of the DPG Standard asks how the project contributes to each goal. Reviewers cannot confirm a \
@@ -38,22 +39,25 @@ pub const CHECK: Check = Check {
 }
 "#,
         evidence: no_evidence,
+        other_files: &[],
     },
     fails: Example {
         path: "nominees/open-clinic.json",
         text: "{\n  \"SDGs\": [\n    { \"SDGNumber\": 3, \"evidenceText\": \"\" }\n  ]\n}\n",
         evidence: no_evidence,
+        other_files: &[],
     },
     judge,
 };
 
 fn judge(case: &Case<'_>) -> Outcome {
-    let goals = &case.nomination.goals;
+    // An entry in an old form has no place for evidence; `sdg-listed` says how it is written now.
+    let goals: Vec<&Goal> = case.nomination.goals.iter().filter(|goal| goal.is_object).collect();
     if goals.is_empty() {
         return Outcome::NotApplicable;
     }
     let mut findings = Vec::new();
-    for goal in goals {
+    for goal in &goals {
         match (written(&goal.evidence_text), written(&goal.evidence_url)) {
             (None, None) => findings.push(Finding::must(without_any(goal)).at(&goal.spot)),
             (Some(text), None) => {
@@ -66,7 +70,7 @@ fn judge(case: &Case<'_>) -> Outcome {
             _ => {}
         }
     }
-    findings.extend(same_text(goals));
+    findings.extend(same_text(&goals));
     findings.extend(home_pages(case));
     Outcome::of(findings)
 }
@@ -94,7 +98,7 @@ fn without_any(goal: &Goal) -> crate::triage::prose::Prose {
 }
 
 /// The same words for several goals show none of them; said once, at the second.
-fn same_text(goals: &[Goal]) -> Vec<Finding> {
+fn same_text(goals: &[&Goal]) -> Vec<Finding> {
     let mut first: HashMap<String, &Goal> = HashMap::new();
     let mut findings = Vec::new();
     for goal in goals {
@@ -157,7 +161,7 @@ mod tests {
             {"SDGNumber": 1, "evidenceText": "Same  words", "evidenceURL": "https://x.org/a"},
             {"SDGNumber": 2, "evidenceText": "same words", "evidenceURL": "https://x.org/b"},
             {"SDGNumber": 3, "evidenceURL": "http://x.org"}]}"#;
-        let example = Example { path: "nominees/x.json", text, evidence: no_evidence };
+        let example = Example { path: "nominees/x.json", text, evidence: no_evidence, other_files: &[] };
         let said: Vec<_> = outcome(&CHECK, &example)
             .outcome
             .findings()

@@ -6,6 +6,6 @@ pub static COMMAND: Command = Command {
     name: "recheck",
     usage: "/recheck",
     who: Who::MaintainersAndAuthor,
-    help: "I look at everything again, also at the repositories: useful after a change there, for example of a license.",
+    help: "I look at everything again, also at the repositories, for example after a license was changed there.",
     ready: true,
 };

@@ -45,7 +45,7 @@ fn title(report: &Report) -> String {
     match report.verdict {
         Verdict::OnHold => "On hold".to_owned(),
         Verdict::NeedsChanges => {
-            format!("{} to change", counted(report.count(Severity::Must), "thing", "things"))
+            format!("{} to change", counted(report.items(Severity::Must).len(), "thing", "things"))
         }
         Verdict::NeedsPerson => "A reviewer has to look".to_owned(),
         Verdict::Reviewed => "Reviewed".to_owned(),
@@ -54,22 +54,29 @@ fn title(report: &Report) -> String {
 }
 
 fn summary(report: &Report) -> String {
-    let mut summary = format!(
-        "{} to change, {} worth improving, {} for a reviewer, {} to know. The bot's comment on the pull request says \
-         what to do about each; the annotations show where.\n",
-        report.count(Severity::Must),
-        report.count(Severity::Should),
-        report.count_for_people(),
-        report.count(Severity::Hint),
-    );
+    let counts: Vec<String> = [
+        (report.items(Severity::Must).len(), "to change"),
+        (report.items(Severity::Should).len(), "worth improving"),
+        (report.count_for_people(), "for a reviewer"),
+        (report.items(Severity::Hint).len(), "to know"),
+    ]
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, what)| format!("{count} {what}"))
+    .collect();
+    let mut summary = if counts.is_empty() {
+        "Nothing was found that has to change.\n".to_owned()
+    } else {
+        format!(
+            "{}. The bot's comment on the pull request says what to do about each; the annotations show where.\n",
+            counts.join(", ")
+        )
+    };
     for (at, file) in report.files.iter().enumerate() {
         let met = file.met().count();
         let judged = file.judged.iter().filter(|judged| judged.outcome != Outcome::NotApplicable).count();
-        summary.push_str(&format!(
-            "\nNomination {} ({}): {met} of {judged} checks met.\n",
-            at + 1,
-            file.nomination.kind.word()
-        ));
+        let kind = file.nomination.kind.word();
+        summary.push_str(&format!("\nFile {} ({kind}): {met} of {judged} checks met.\n", at + 1));
     }
     summary
 }
@@ -94,7 +101,7 @@ fn annotation(file: &FileReport, said: Said<'_>) -> Annotation {
             Severity::Should => "warning",
             Severity::Hint => "notice",
         },
-        title: said.judged.check.title,
+        title: said.judged.check.topic,
         message,
     }
 }

@@ -78,7 +78,15 @@ pub fn judge(check: &Check, example: &Example) -> Judged {
     let (nomination, faults) = nomination::parse(filed, example.text.as_bytes());
     let evidence = (example.evidence)();
     let day = NaiveDate::from_ymd_opt(2026, 11, 1).expect("a day");
-    let case =
-        Case { nomination: &nomination, faults: &faults, evidence: &evidence, policy, day, siblings: &[] };
+    let other_files: Vec<String> = example.other_files.iter().map(|path| (*path).to_owned()).collect();
+    let case = Case {
+        nomination: &nomination,
+        faults: &faults,
+        evidence: &evidence,
+        policy,
+        day,
+        siblings: &[],
+        other_files: &other_files,
+    };
     checks::run(&case).into_iter().find(|judged| judged.check.id == check.id).expect("one of the list")
 }

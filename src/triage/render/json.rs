@@ -95,7 +95,7 @@ fn file(report: &FileReport) -> File<'_> {
 
 fn outcome<'a>(report: &FileReport, judged: &'a Judged) -> CheckOutcome<'a> {
     let reason = match &judged.outcome {
-        crate::triage::check::Outcome::NotChecked(why) => Some(why.plain()),
+        crate::triage::check::Outcome::NotChecked { why, .. } => Some(why.plain()),
         _ => None,
     };
     CheckOutcome {

@@ -4,6 +4,9 @@
 //! appear only inside code spans and code blocks, where GitHub makes nothing of them; nothing of theirs stands in
 //! HTML.
 
+mod inert;
+
+use self::inert::{anchor, block, cell, prose, span, words};
 use super::counted;
 use crate::triage::{
     commands,
@@ -12,18 +15,24 @@ use crate::triage::{
     ledger::Ledger,
     marker::Open,
     nomination::Nomination,
-    prose::{Piece, Prose, SHOWN, inert},
+    prose::{Piece, Prose, listed},
     pull_request::encoded,
-    report::{FileReport, Report, Said, Verdict},
+    report::{FileReport, Item, Report, Said, Verdict},
     repository,
     routing::Routed,
     snapshot::Snapshot,
 };
 
-/// GitHub takes 65,536 characters of a comment; bytes are never fewer. The marker has its own share of them.
-pub const LIMIT: usize = 45_000;
+/// GitHub takes 65,536 characters of a comment; bytes are never fewer. The marker in front has the rest.
+pub const LIMIT: usize = 42_000;
 
-/// How many findings of one group are written out.
+/// How many open findings the marker remembers, of all checks together.
+const REMEMBERED: usize = 150;
+
+/// What findings leave to the sections behind them, in bytes.
+const ROOM: usize = 12_000;
+
+/// How many items of one kind are written out.
 const MOST: usize = 25;
 
 /// What changed since the comment spoke of something else.
@@ -31,9 +40,9 @@ const MOST: usize = 25;
 pub struct Changed {
     /// The commit of which it spoke.
     pub since: String,
-    /// Titles of checks with a finding that is gone.
+    /// Topics of checks with a finding that is gone.
     pub solved: Vec<&'static str>,
-    /// Titles of checks with a finding that is new.
+    /// Topics of checks with a finding that is new.
     pub new: Vec<&'static str>,
 }
 
@@ -42,22 +51,26 @@ pub fn comment(report: &Report, snapshot: &Snapshot, changed: Option<&Changed>) 
     let mut page = Page::default();
     page.add(&format!("### {}\n\n", headline(report, snapshot)));
     page.add(&intro(report, snapshot));
+    if snapshot.surplus > 0 {
+        page.add(&format!(
+            "**Only the first {} nominations of this pull request are looked at here, {} more are not.** Please put them into \
+             pull requests of their own.\n\n",
+            report.files.len(),
+            snapshot.surplus
+        ));
+    }
     if let Some(changed) = changed {
         page.add(&what_changed(changed));
     }
     let many = report.files.len() > 1;
     let mut number = 0;
-    for (severity, title) in [(Severity::Must, "Please change"), (Severity::Should, "Worth improving")] {
-        let said: Vec<_> = report
-            .files
-            .iter()
-            .flat_map(|file| file.to_change(severity).map(move |said| (file, said)))
-            .collect();
-        page.findings(title, &said, snapshot, &mut number);
+    for (title, items) in [
+        ("Please change", report.items(Severity::Must)),
+        ("Worth improving", report.items(Severity::Should)),
+        ("For a reviewer to decide", report.items_for_people()),
+    ] {
+        page.items(title, &items, snapshot, &mut number);
     }
-    let for_people: Vec<_> =
-        report.files.iter().flat_map(|file| file.for_people().map(move |said| (file, said))).collect();
-    page.findings("For a reviewer to decide", &for_people, snapshot, &mut number);
     page.add(&not_checked(report, many));
     for file in &report.files {
         page.add(&nomination(file, many));
@@ -65,7 +78,7 @@ pub fn comment(report: &Report, snapshot: &Snapshot, changed: Option<&Changed>) 
     page.add(&community(report));
     page.add(&remarks(&report.ledger));
     page.add(&fine(report, snapshot));
-    page.add(&footer(report, snapshot));
+    page.add(&footer(snapshot));
     page.text
 }
 
@@ -92,32 +105,26 @@ impl Page {
         }
     }
 
-    fn findings(
-        &mut self,
-        title: &str,
-        said: &[(&FileReport, Said<'_>)],
-        snapshot: &Snapshot,
-        number: &mut usize,
-    ) {
-        if said.is_empty() {
+    fn items(&mut self, title: &str, items: &[Item<'_>], snapshot: &Snapshot, number: &mut usize) {
+        if items.is_empty() {
             return;
         }
         self.add(&format!("#### {title}\n\n"));
         let mut shown = 0;
-        for (file, said) in said.iter().take(MOST) {
-            let item = finding(*number + 1, file, *said, snapshot);
+        for item in items.iter().take(MOST) {
+            let text = describe(*number + 1, item, snapshot);
             // Room stays for what follows: the community, what is fine, how to have it checked again.
-            if self.text.len() + item.len() > LIMIT - 12_000 {
+            if self.text.len() + text.len() > LIMIT - ROOM {
                 break;
             }
-            self.text.push_str(&item);
+            self.text.push_str(&text);
             *number += 1;
             shown += 1;
         }
-        if shown < said.len() {
+        if shown < items.len() {
             self.add(&format!(
-                "… and {} more. They show here once these are solved; the **Files changed** tab has them at their lines.\n\n",
-                said.len() - shown
+                "… and {} more. They show here once these are solved; the tab **Files changed** has them at their lines.\n\n",
+                items.len() - shown
             ));
         }
     }
@@ -133,7 +140,7 @@ fn headline(report: &Report, snapshot: &Snapshot) -> String {
     match report.verdict {
         Verdict::OnHold => "⏸️ On hold. Next step: a maintainer".to_owned(),
         Verdict::NeedsChanges => {
-            let things = counted(report.count(Severity::Must), "thing", "things");
+            let things = counted(report.items(Severity::Must).len(), "thing", "things");
             format!("✏️ {things} to change. Next step: {nominator}")
         }
         _ if snapshot.draft => format!("This is still a draft. Next step: {nominator}"),
@@ -147,34 +154,62 @@ fn headline(report: &Report, snapshot: &Snapshot) -> String {
 }
 
 fn intro(report: &Report, snapshot: &Snapshot) -> String {
-    let names: Vec<Piece> =
-        report.files.iter().map(|file| Piece::Theirs(file.nomination.title().to_owned())).collect();
-    let of = prose(&crate::triage::prose::listed(names, 5));
+    let of = named(report);
     let thanks = if snapshot.author.bot {
-        format!("This is a first, automatic look at the nomination of {of}, which came in through a form.")
+        format!("This is a first, automatic look at {of}, which came in through a form.")
     } else {
-        format!("Thank you for nominating {of}. This is a first, automatic look at it.")
+        format!("Thank you! This is a first, automatic look at {of}.")
     };
     let next = match report.verdict {
-        Verdict::NeedsChanges => {
-            let who = if snapshot.author.bot { "Whoever looks after it" } else { "You" };
-            format!(
-                "{who} can make each change right here in the browser: open the link, click the pencil, edit the line, \
-                 then **Commit changes**. I look again by myself within seconds, and people review it after that."
-            )
-        }
+        Verdict::NeedsChanges => how_to_change(report, snapshot),
         _ if snapshot.draft => {
             "When it is complete, click **Ready for review** at the end of this page, so that people look at it.".to_owned()
         }
         Verdict::NeedsPerson => "Nothing has to be changed for now. Some points below can only be settled by a person.".to_owned(),
         Verdict::Reviewed => "A reviewer has looked at it. Whether it is accepted is decided by the maintainers.".to_owned(),
-        Verdict::Ready if report.count(Severity::Should) > 0 => {
+        Verdict::Ready if !report.items(Severity::Should).is_empty() => {
             "Nothing has to be changed before people look at it. Below is what would make their work easier.".to_owned()
         }
         Verdict::Ready => "Nothing has to be changed before people look at it.".to_owned(),
         Verdict::OnHold => "A maintainer has put it on hold.".to_owned(),
     };
     format!("{thanks} {next}\n\n")
+}
+
+/// "the nomination of `X` and `Y`", each name once, as far as they can be read.
+fn named(report: &Report) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for name in
+        report.files.iter().filter_map(|file| file.nomination.name.as_ref()).map(|name| name.value.trim())
+    {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    if names.is_empty() {
+        return "this nomination".to_owned();
+    }
+    let names = names.into_iter().map(|name| Piece::Theirs(name.to_owned())).collect();
+    format!("the nomination of {}", prose(&listed(names, 5)))
+}
+
+/// The way to the editor, for people who have never edited a file on GitHub.
+fn how_to_change(report: &Report, snapshot: &Snapshot) -> String {
+    let wanting = |file: &&FileReport| file.to_change(Severity::Must).next().is_some();
+    let editors: Vec<String> = (report.files.iter().filter(wanting).take(5))
+        .filter_map(|file| edit_link(&file.nomination, snapshot))
+        .collect();
+    let who = if snapshot.author.bot { "Whoever looks after it" } else { "You" };
+    let how = if editors.is_empty() {
+        "The changes are made in the branch that this pull request comes from.".to_owned()
+    } else {
+        format!(
+            "{who} can make the changes right in the browser: open {} in GitHub's editor, change what is listed here, and \
+             click **Commit changes**.",
+            editors.join(" or ")
+        )
+    };
+    format!("{how} I look again by myself within seconds; after that people review it.")
 }
 
 fn what_changed(changed: &Changed) -> String {
@@ -191,18 +226,40 @@ fn what_changed(changed: &Changed) -> String {
     format!("**Since commit {}** – {}.\n\n", short(&changed.since), sentences.join("; "))
 }
 
-fn finding(number: usize, file: &FileReport, said: Said<'_>, snapshot: &Snapshot) -> String {
-    let line = said.finding.spot.as_ref().map(|spot| file.nomination.source.place(&spot.span).line);
-    let mut item = format!(
+fn describe(number: usize, item: &Item<'_>, snapshot: &Snapshot) -> String {
+    let nomination = &item.file.nomination;
+    let mut text = format!(
         "**{number}. {}** ({})\n{}\n",
-        said.judged.check.title,
-        file_link(&file.nomination, line, snapshot),
-        prose(&said.finding.message)
+        item.first.judged.check.topic,
+        file_link(nomination, line(nomination, item.first), snapshot),
+        prose(&item.first.finding.message)
     );
-    if let Some(suggestion) = &said.finding.suggestion {
-        item.push_str(&corrected(&file.nomination, said, suggestion));
+    if let Some(suggestion) = &item.first.finding.suggestion {
+        text.push_str(&corrected(nomination, item.first, suggestion));
     }
-    item + "\n"
+    if !item.alike.is_empty() {
+        let also: Vec<String> = (item.alike.iter().take(MOST))
+            .map(|(said, different)| {
+                let what = prose(&Prose(vec![(*different).clone()]));
+                match line(nomination, *said) {
+                    Some(line) => {
+                        format!("{what} ([line {line}]({}))", address(nomination, Some(line), snapshot))
+                    }
+                    None => what,
+                }
+            })
+            .collect();
+        let more = match item.alike.len().saturating_sub(MOST) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        text.push_str(&format!("The same for {}{more}.\n", also.join(", ")));
+    }
+    text + "\n"
+}
+
+fn line(nomination: &Nomination, said: Said<'_>) -> Option<usize> {
+    said.finding.spot.as_ref().map(|spot| nomination.source.place(&spot.span).line)
 }
 
 /// The line as it then reads, ready to be copied.
@@ -211,7 +268,7 @@ fn corrected(nomination: &Nomination, said: Said<'_>, suggestion: &str) -> Strin
         return format!("Name of the file:\n\n{}", block("", suggestion));
     };
     let place = nomination.source.place(&spot.span);
-    let line = nomination.source.line(place.line);
+    let line = nomination.shown.line(place.line);
     let start = spot.span.start - nomination.source.line_start(place.line);
     let end = spot.span.end - nomination.source.line_start(place.line);
     let quoted = serde_json::to_string(suggestion).unwrap_or_default();
@@ -237,8 +294,8 @@ fn not_checked(report: &Report, many: bool) -> String {
                 why = format!("{}: {why}", span(&file.nomination.path));
             }
             match reasons.iter_mut().find(|(known, _)| *known == why) {
-                Some((_, titles)) => titles.push(judged.check.title),
-                None => reasons.push((why, vec![judged.check.title])),
+                Some((_, topics)) => topics.push(judged.check.topic),
+                None => reasons.push((why, vec![judged.check.topic])),
             }
         }
     }
@@ -246,7 +303,7 @@ fn not_checked(report: &Report, many: bool) -> String {
         return String::new();
     }
     let lines: String = (reasons.iter().take(MOST))
-        .map(|(why, titles)| format!("- {}: not checked, because {why}.\n", titles.join("; ")))
+        .map(|(why, topics)| format!("- {}: {why}.\n", topics.join("; ")))
         .collect();
     format!("#### Could not be checked\n\n{lines}\n")
 }
@@ -260,11 +317,7 @@ fn nomination(file: &FileReport, many: bool) -> String {
         .filter_map(|license| license.spdx.as_ref())
         .map(|id| Piece::Theirs(id.value.clone()))
         .collect();
-    let declared = if declared.is_empty() {
-        "–".to_owned()
-    } else {
-        cell(&prose(&crate::triage::prose::listed(declared, 6)))
-    };
+    let declared = if declared.is_empty() { "–".to_owned() } else { cell(&prose(&listed(declared, 6))) };
     let title =
         if many { format!("License of {}", span(file.nomination.title())) } else { "License".to_owned() };
     let rows: String = file.licenses.iter().take(MOST).map(|license| row(license, &declared)).collect();
@@ -295,7 +348,7 @@ fn row(license: &RepositoryLicense, declared: &str) -> String {
         Relation::Differs => "❌ differs",
         Relation::NotRecognized => "👀 to be read by a person",
         Relation::None => "❌ missing",
-        Relation::NotReachable(_) => "❔ not checked",
+        Relation::NotReachable { .. } => "❔ not checked",
     };
     format!("| {repository} | {declared} | {found} | {relation} |\n")
 }
@@ -367,7 +420,7 @@ fn fine(report: &Report, snapshot: &Snapshot) -> String {
     section
 }
 
-fn footer(report: &Report, snapshot: &Snapshot) -> String {
+fn footer(snapshot: &Snapshot) -> String {
     let usable: String = (commands::ALL.iter().filter(|command| command.ready))
         .map(|command| {
             format!(
@@ -377,16 +430,9 @@ fn footer(report: &Report, snapshot: &Snapshot) -> String {
             )
         })
         .collect();
-    let fix = if report.verdict == Verdict::NeedsChanges {
-        (report.files.iter().take(5))
-            .filter_map(|file| Some(format!("- Edit the file: {}\n", edit_link(&file.nomination, snapshot)?)))
-            .collect()
-    } else {
-        String::new()
-    };
     format!(
         "<details><summary>How to have it checked again</summary>\n\n- Every new commit to this pull request is looked at \
-         by itself.\n{usable}{fix}\nThis look is made by a program. It advises; people decide. If it is wrong about \
+         by itself.\n{usable}\nThis look is made by a program. It advises; people decide. If it is wrong about \
          something, say so in a comment.\n\n</details>\n\n{}",
         commit(snapshot)
     )
@@ -403,15 +449,15 @@ fn short(sha: &str) -> String {
 
 fn file_link(nomination: &Nomination, line: Option<usize>, snapshot: &Snapshot) -> String {
     let at = line.map(|line| format!(", line {line}")).unwrap_or_default();
+    format!("[{}{at}]({})", span(&nomination.path), address(nomination, line, snapshot))
+}
+
+/// The page of a file at the judged commit.
+fn address(nomination: &Nomination, line: Option<usize>, snapshot: &Snapshot) -> String {
     let fragment = line.map(|line| format!("#L{line}")).unwrap_or_default();
     let repository = snapshot.head_repository.as_ref().unwrap_or(&snapshot.pull_request.repository);
-    let url = format!(
-        "{}/{repository}/blob/{}/{}{fragment}",
-        snapshot.website,
-        snapshot.head_sha,
-        encoded(&nomination.path)
-    );
-    format!("[{}{at}]({url})", span(&nomination.path))
+    let path = encoded(&nomination.path);
+    format!("{}/{repository}/blob/{}/{path}{fragment}", snapshot.website, snapshot.head_sha)
 }
 
 /// GitHub's editor on the branch of the pull request.
@@ -421,83 +467,10 @@ fn edit_link(nomination: &Nomination, snapshot: &Snapshot) -> Option<String> {
     Some(format!("[{}]({}/{repository}/edit/{branch}/{path})", span(&nomination.path), snapshot.website))
 }
 
-/// A sentence as Markdown.
-pub fn prose(sentence: &Prose) -> String {
-    let piece = |piece: &Piece| match piece {
-        Piece::Text(text) => words(text),
-        Piece::Code(text) | Piece::Theirs(text) => span(text),
-        Piece::Link { label, url } => anchor(label, url),
-    };
-    sentence.0.iter().map(piece).collect()
-}
-
-/// Our own words: what Markdown would take for formatting is escaped, except inside the code spans that we wrote.
-fn words(text: &str) -> String {
-    let mut escaped = String::new();
-    let mut in_code = false;
-    for character in text.chars() {
-        in_code ^= character == '`';
-        if !in_code && matches!(character, '\\' | '*' | '_' | '[' | ']' | '<' | '>' | '@' | '#' | '|' | '~') {
-            escaped.push('\\');
-        }
-        escaped.push(character);
-    }
-    escaped
-}
-
-/// A code span: GitHub makes no mention, link, picture, HTML or issue reference of what stands in it.
-fn span(text: &str) -> String {
-    let text = inert(text, SHOWN);
-    if text.trim().is_empty() {
-        return "(empty)".to_owned();
-    }
-    let fence = "`".repeat(longest_run(&text) + 1);
-    let pad = if text.starts_with(['`', ' ']) || text.ends_with(['`', ' ']) { " " } else { "" };
-    format!("{fence}{pad}{text}{pad}{fence}")
-}
-
-/// A link whose label is a code span; `url` is one that we built or GitHub gave.
-fn anchor(label: &str, url: &str) -> String {
-    let url: String = url
-        .chars()
-        .map(|c| {
-            if c.is_ascii_graphic() && !matches!(c, '(' | ')' | '<' | '>' | '"' | '\\') {
-                c.to_string()
-            } else {
-                percent(c)
-            }
-        })
-        .collect();
-    if label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'.')) {
-        return format!("[{label}]({url})");
-    }
-    format!("[{}]({url})", cell(&span(label)))
-}
-
-fn percent(character: char) -> String {
-    let mut buffer = [0; 4];
-    character.encode_utf8(&mut buffer).bytes().map(|byte| format!("%{byte:02X}")).collect()
-}
-
-/// A text in a table: the sign that parts columns is escaped, also inside code spans.
-fn cell(markdown: &str) -> String {
-    markdown.replace('|', "\\|")
-}
-
-/// A code block.
-fn block(language: &str, text: &str) -> String {
-    let text: String = text.lines().map(|line| inert(line, 400) + "\n").collect();
-    let fence = "`".repeat(longest_run(&text).max(2) + 1);
-    format!("{fence}{language}\n{text}{fence}\n")
-}
-
-fn longest_run(text: &str) -> usize {
-    text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
-}
-
 /// The open findings of a report by check, for the marker.
 pub fn open(report: &Report) -> Open {
     let mut open = Open::new();
+    let mut remembered = 0;
     for file in &report.files {
         for said in file.all().filter(|said| said.finding.severity > Severity::Hint) {
             let pointer = said.finding.spot.as_ref().map_or("", |spot| spot.pointer.as_str());
@@ -507,8 +480,9 @@ pub fn open(report: &Report) -> Open {
                 said.finding.message.plain()
             ));
             let digests = open.entry(said.judged.check.id.to_owned()).or_default();
-            if digests.len() < MOST {
+            if remembered < REMEMBERED {
                 digests.push(key);
+                remembered += 1;
             }
         }
     }

@@ -35,13 +35,27 @@ pub fn summary(files: &[FileReport], seconds: f64) -> String {
     )
 }
 
+/// What could not be checked in any file, and why; a line a reason, none where all was.
+pub fn not_checked(files: &[FileReport]) -> String {
+    let mut reasons: Vec<(String, Vec<&str>)> = Vec::new();
+    for (judged, why) in files.iter().flat_map(FileReport::not_checked) {
+        let (why, topic) = (why.plain(), judged.check.topic);
+        match reasons.iter_mut().find(|(known, _)| *known == why) {
+            Some((_, topics)) if topics.contains(&topic) => {}
+            Some((_, topics)) => topics.push(topic),
+            None => reasons.push((why, vec![topic])),
+        }
+    }
+    reasons.iter().map(|(why, topics)| format!("not checked ({why}): {}\n", topics.join("; "))).collect()
+}
+
 fn groups<'a>(report: &'a FileReport, said: Said<'a>) -> Vec<Group<'a>> {
     let level = match said.finding.severity {
         Severity::Must => Level::ERROR.with_name("must"),
         Severity::Should => Level::WARNING.with_name("should"),
         Severity::Hint => Level::NOTE.with_name("hint"),
     };
-    let source = &report.nomination.source;
+    let source = &report.nomination.shown;
     let path = inert(&report.nomination.path, 200);
     let title = level.primary_title(said.finding.message.plain()).id(said.judged.check.id);
     let Some((shown, first, span)) = said.finding.spot.as_ref().and_then(|spot| lines(source, &spot.span))
@@ -52,7 +66,7 @@ fn groups<'a>(report: &'a FileReport, said: Said<'a>) -> Vec<Group<'a>> {
         };
         let mut group = Group::with_title(title).element(annotate_snippets::Origin::path(place));
         if let Some(suggestion) = &said.finding.suggestion {
-            group = group.element(Level::HELP.message(format!("write: {}", inert(suggestion, 300))));
+            group = group.element(Level::HELP.message(format!("rename it to {}", inert(suggestion, 300))));
         }
         return vec![group];
     };

@@ -1,0 +1,46 @@
+# Every chore, one line each. `just` lists them; https://just.systems has the program. Without it, type what stands
+# in the line below the name.
+
+_list:
+    @just --list --unsorted
+
+# All tests
+test *ARGS:
+    cargo test --locked {{ ARGS }}
+
+# The bot beside a stand-in for GitHub: a story at the terminal, then a page in the browser
+demo *ARGS:
+    cargo run -- demo {{ ARGS }}
+
+# Format and lints, as CI asks for them
+lint:
+    cargo fmt --check
+    cargo clippy --all-targets --locked -- -D warnings
+
+# Write anew what is generated from the code: docs/checks.md
+docs:
+    UPDATE_DOCS=1 cargo test --locked --test it documents
+
+# Write the tests' snapshots anew; read the difference before you commit it
+snapshots:
+    INSTA_UPDATE=always cargo test --locked --test it
+
+# Processor time of a delivery beside a bare handler, in an optimized build
+bench:
+    cargo bench --locked --bench intake
+
+# Kill the server 20 times under load and look for every delivery that it had acknowledged
+bench-kill:
+    cargo bench --locked --profile dev --bench intake -- kill
+
+# Every nomination of a checkout of the registry, as JSON with a summary; exit status 1 when something must be fixed
+check-registry DIR:
+    cargo run --quiet --release -- check --registry {{ quote(DIR) }} --format json
+
+# Everything that CI does
+ci:
+    .ci/run
+
+# The container image
+image:
+    docker build --tag dpg-triage .

@@ -1,0 +1,85 @@
+//! `json-format`: keys in the registry's order, two blanks, a newline at the end.
+
+use std::sync::Arc;
+
+use crate::{
+    prose,
+    triage::{
+        check::{ALL_KINDS, Case, Check, Example, Outcome},
+        evidence::{Answer, Evidence},
+        finding::{Finding, Severity, Spot},
+        format::{Order, format},
+        prose::{code, theirs},
+        schema::Schema,
+    },
+};
+
+pub const CHECK: Check = Check {
+    id: "json-format",
+    indicator: "The file",
+    topic: "Layout of the file",
+    title: "The file is laid out as the registry does",
+    severities: &[Severity::Should],
+    why: "All files of the registry have the same order of fields and the same indentation, so that a change shows only \
+          what changed.",
+    how: "Put the fields into the order of the schema, indent by two blanks, and end the file with a newline.",
+    since: None,
+    source: "https://github.com/DPGAlliance/publicgoods-candidates/blob/main/nominee-schema.json",
+    kinds: ALL_KINDS,
+    reads_raw: false,
+    meets: Example {
+        path: "nominees/open-clinic.json",
+        text: "{\n  \"name\": \"Open Clinic\",\n  \"stage\": \"nominee\"\n}\n",
+        evidence: example,
+        other_files: &[],
+    },
+    fails: Example {
+        path: "nominees/open-clinic.json",
+        text: "{\n  \"stage\": \"nominee\",\n  \"name\": \"Open Clinic\"\n}\n",
+        evidence: example,
+        other_files: &[],
+    },
+    judge,
+};
+
+fn example() -> Evidence {
+    let schema = r#"{"properties": {"name": {"type": "string"}, "stage": {"type": "string"}}}"#;
+    let mut evidence = Evidence::default();
+    evidence.schema_is("nominee-schema.json", Answer::Found(Arc::new(Schema::read(schema))));
+    evidence
+}
+
+fn judge(case: &Case<'_>) -> Outcome {
+    let Some(document) = &case.nomination.document else { return Outcome::NotApplicable };
+    // A key that stands twice has to go first; until then there is no one form.
+    let Some(path) = case.nomination.schema.as_ref().filter(|_| case.faults.is_empty()) else {
+        return Outcome::NotApplicable;
+    };
+    let order = match case.evidence.schema(path) {
+        Answer::Found(schema) => schema.order().clone(),
+        Answer::Missing | Answer::Unavailable(_) => Order::default(),
+    };
+    let text = case.nomination.source.text();
+    if format(document, &order) == text {
+        return Outcome::Met;
+    }
+    if let Some(member) = order.misplaced(document) {
+        let message = prose![
+            "The fields are not in the order of the registry's ",
+            code(path.as_str()),
+            ": ",
+            theirs(member.key.as_str()),
+            " belongs further up.",
+        ];
+        let spot = Spot { pointer: member.node.spot.pointer.clone(), span: member.key_span.clone() };
+        return Outcome::NotMet(vec![Finding::should(message).at(&spot)]);
+    }
+    let what = if text.contains('\r') {
+        "The lines end as on Windows (CRLF). The registry's end with a line feed alone."
+    } else if text.trim_end() == format(document, &order).trim_end() {
+        "The file has to end with exactly one newline."
+    } else {
+        "The file is not indented by two blanks, one entry a line."
+    };
+    Outcome::NotMet(vec![Finding::should(what.into())])
+}

@@ -1,0 +1,76 @@
+//! `license-for-each-type`: whatever the project is, a license approved for it is declared.
+
+use crate::{
+    prose,
+    triage::{
+        check::{Case, Check, Example, Outcome, PROJECTS, no_evidence},
+        finding::{Finding, Severity},
+        license,
+        policy::Standing,
+        prose::{code, link, listed},
+    },
+};
+
+pub const CHECK: Check = Check {
+    id: "license-for-each-type",
+    indicator: "Indicator 2: open license",
+    topic: "A license for each type",
+    title: "Each type has a license approved for it",
+    severities: &[Severity::Must],
+    why: "Software, data and content have lists of approved licenses of their own. A project that is several needs a \
+          license for each: the software license says nothing about its texts and data.",
+    how: "Add the license of that part to `license`, or remove the type from `type` if the project is not that itself.",
+    since: None,
+    source: "https://github.com/DPGAlliance/publicgoods-candidates/blob/main/help-center/licenses.md",
+    kinds: PROJECTS,
+    reads_raw: false,
+    meets: Example {
+        path: "nominees/open-clinic.json",
+        text: "{\"type\": [\"software\", \"content\"], \"license\": [{\"spdx\": \"MIT\"}, {\"spdx\": \"CC-BY-4.0\"}]}\n",
+        evidence: no_evidence,
+        other_files: &[],
+    },
+    fails: Example {
+        path: "nominees/open-clinic.json",
+        text: "{\"type\": [\"software\", \"content\"], \"license\": [{\"spdx\": \"MIT\"}]}\n",
+        evidence: no_evidence,
+        other_files: &[],
+    },
+    judge,
+};
+
+fn judge(case: &Case<'_>) -> Outcome {
+    let licenses = &case.policy.licenses;
+    let known = |id: &str| license::is_spdx(id) || licenses.known().any(|known| known == id);
+    let declared: Vec<&str> = (case.nomination.licenses.iter())
+        .filter_map(|license| license.spdx.as_ref())
+        .map(|id| id.value.as_str())
+        .collect();
+    let types = &case.nomination.types;
+    // One fault, one finding: ids first, then whether each is approved for anything here, then this.
+    let each_is_approved = declared.iter().all(|id| {
+        known(id) && types.iter().any(|kind| licenses.standing(id, &kind.value) != Standing::NotApproved)
+    });
+    if declared.is_empty() || types.is_empty() || !each_is_approved {
+        return Outcome::NotApplicable;
+    }
+    let findings = (types.iter())
+        .filter(|kind| matches!(kind.value.as_str(), "software" | "data" | "content"))
+        .filter(|kind| declared.iter().all(|id| licenses.standing(id, &kind.value) == Standing::NotApproved))
+        .map(|kind| {
+            let names = declared.iter().map(|id| code(*id)).collect();
+            let mut message = prose!["The type ", code(kind.value.as_str()), " is declared, but of the licenses "];
+            message.0.extend(listed(names, 4).0);
+            message.0.extend(
+                prose![
+                    " none is approved for it. Add the license of that part, or remove the type if the project is not that \
+                     itself. See ",
+                    link("the approved licenses", CHECK.source),
+                    ".",
+                ]
+                .0,
+            );
+            Finding::must(message).at(&kind.spot)
+        });
+    Outcome::of(findings.collect())
+}

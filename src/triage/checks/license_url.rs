@@ -1,0 +1,201 @@
+//! `license-url`: the link leads to the license of this project, not to a license as such.
+
+use url::Url;
+
+use crate::{
+    prose,
+    triage::{
+        check::{Case, Check, Example, Outcome, PROJECTS, no_evidence},
+        evidence::{self, LicenseFacts, Relation},
+        finding::{Finding, Severity},
+        license,
+        nomination::License,
+        prose::{Prose, link, theirs},
+        repository::{Address, page},
+    },
+};
+
+pub const CHECK: Check = Check {
+    id: "license-url",
+    indicator: "Indicator 2: open license",
+    topic: "Link to the license",
+    title: "The link leads to the project's own license",
+    severities: &[Severity::Must, Severity::Should],
+    why: "The text of a license as such proves nothing. What counts is where the project says that it is under it: as a \
+          rule the license file in its repository.",
+    how: "Open the repository, click the license file (`LICENSE`, `COPYING` or the like) and copy the address from the \
+          browser, for example `https://github.com/OWNER/REPOSITORY/blob/main/LICENSE`.",
+    since: None,
+    source: "https://github.com/DPGAlliance/publicgoods-candidates/blob/main/nominee-schema.json",
+    kinds: PROJECTS,
+    reads_raw: false,
+    meets: Example {
+        path: "nominees/open-clinic.json",
+        text: "{\"license\": [{\"spdx\": \"MIT\", \"licenseURL\": \"https://github.com/open-clinic/app/blob/main/LICENSE\"}]}\n",
+        evidence: no_evidence,
+        other_files: &[],
+    },
+    fails: Example {
+        path: "nominees/open-clinic.json",
+        text: "{\"license\": [{\"spdx\": \"MIT\", \"licenseURL\": \"https://opensource.org/licenses/MIT\"}]}\n",
+        evidence: no_evidence,
+        other_files: &[],
+    },
+    judge,
+};
+
+/// Hosts that show licenses as such, and search engines.
+const GENERIC: [&str; 18] = [
+    "creativecommons.org",
+    "gnu.org",
+    "opensource.org",
+    "spdx.org",
+    "choosealicense.com",
+    "opendatacommons.org",
+    "tldrlegal.com",
+    "en.wikipedia.org",
+    "wikipedia.org",
+    "google.com",
+    "bing.com",
+    "unlicense.org",
+    "mozilla.org",
+    "eclipse.org",
+    "fsf.org",
+    "eupl.eu",
+    "joinup.ec.europa.eu",
+    "nationalarchives.gov.uk",
+];
+
+fn judge(case: &Case<'_>) -> Outcome {
+    let licenses = &case.nomination.licenses;
+    if licenses.is_empty() {
+        return Outcome::NotApplicable;
+    }
+    Outcome::of(licenses.iter().filter_map(|license| of_one(case, license)).collect())
+}
+
+fn of_one(case: &Case<'_>, license: &License) -> Option<Finding> {
+    let url = license.url.as_ref()?;
+    let written = url.value.trim();
+    let (must, what) = if written.is_empty() {
+        (true, prose!["There is no link to the license."])
+    } else if written.split_whitespace().count() > 1 || written.matches("://").count() > 1 {
+        let message = prose![
+            theirs(written),
+            " is not one address. Each license has one link, in an entry of its own."
+        ];
+        return Some(Finding::must(message).at(&url.spot));
+    } else {
+        match web_address(written) {
+            None => (true, prose![theirs(written), " is not a web address."]),
+            Some(parsed) if is_generic(parsed.host_str().unwrap_or_default(), parsed.path()) => (
+                true,
+                prose![theirs(written), " shows a license as such, not that this project is under it."],
+            ),
+            Some(parsed) => (false, weaker(case, written, &parsed)?),
+        }
+    };
+    let (where_to_find, suggestion) = where_to_find(case, license);
+    let message = what.and(where_to_find);
+    let finding = if must { Finding::must(message) } else { Finding::should(message) };
+    Some(Finding { suggestion, ..finding.at(&url.spot) })
+}
+
+fn web_address(written: &str) -> Option<Url> {
+    let with_scheme = if written.contains("://") { written.to_owned() } else { format!("https://{written}") };
+    let url = Url::parse(&with_scheme).ok()?;
+    (matches!(url.scheme(), "http" | "https") && url.host_str().is_some_and(|host| host.contains('.')))
+        .then_some(url)
+}
+
+fn is_generic(host: &str, path: &str) -> bool {
+    let host = host.trim_start_matches("www.");
+    GENERIC.contains(&host) || host == "apache.org" && path.starts_with("/licenses")
+}
+
+/// What a page is that may name the license, but is not the license file itself.
+fn weaker(case: &Case<'_>, written: &str, parsed: &Url) -> Option<Prose> {
+    let file = parsed.path().rsplit('/').next().unwrap_or_default().to_lowercase();
+    let names_license = ["license", "licence", "copying"].iter().any(|word| file.contains(word));
+    let other_file = file.starts_with("readme") || MANIFESTS.contains(&file.as_str());
+    let what = match Address::read(written) {
+        Address::GitHub(_) | Address::GitHubOwner(_) | Address::GitHubPage => {
+            " is a front page, not the license."
+        }
+        _ if other_file => " is not the license file, though it may name the license.",
+        Address::GitHubInside(_) => return None,
+        Address::NoRepository { .. }
+            if parsed.path().len() <= 1 && parsed.query().is_none() && on_github(case) =>
+        {
+            " is a home page, not the license."
+        }
+        // What holds is the file beside the code, whatever a website says.
+        _ if on_github(case) && is_software(case) && !names_license => {
+            " is a page of a website; what holds is the license file beside the code."
+        }
+        _ => return None,
+    };
+    Some(prose![theirs(written), what])
+}
+
+const MANIFESTS: [&str; 6] =
+    ["package.json", "setup.py", "pyproject.toml", "composer.json", "cargo.toml", "pom.xml"];
+
+/// Whether the source lies on github.com, be it only by the owner's page that was listed.
+fn on_github(case: &Case<'_>) -> bool {
+    let is_there = |written: &str| {
+        matches!(
+            Address::read(written),
+            Address::GitHub(_) | Address::GitHubInside(_) | Address::GitHubOwner(_)
+        )
+    };
+    case.nomination.repositories.iter().any(|listed| is_there(&listed.url.value))
+}
+
+fn is_software(case: &Case<'_>) -> bool {
+    case.nomination.types.iter().all(|kind| kind.value == "software") && !case.nomination.types.is_empty()
+}
+
+/// How to get at the address: ready, where the license file of a listed repository was found to be this license.
+fn where_to_find(case: &Case<'_>, declared: &License) -> (Prose, Option<String>) {
+    let same = |found: &LicenseFacts| {
+        let id = declared.spdx.as_ref().map(|id| id.value.trim());
+        found.spdx.as_ref().zip(id).is_some_and(|(found, id)| license::is_meant(id, found))
+    };
+    let file = evidence::compare(case.nomination, case.evidence)
+        .into_iter()
+        .filter(|listed| listed.relation == Relation::Matches)
+        .find_map(|listed| listed.found.filter(same));
+    if let Some(found) = file {
+        let here = link("the license file in the repository", found.page.as_str());
+        return (prose!["Link ", here, "."], Some(found.page));
+    }
+    let listed = case.nomination.repositories.iter();
+    let prose =
+        match listed.into_iter().find_map(|listed| Address::read(&listed.url.value).on_github().cloned()) {
+            Some(name) => prose![
+                "Open ",
+                link(name.to_string(), page(&name)),
+                ", click its license file, and copy the address from the browser.",
+            ],
+            None => "Link the page or file in which the project states its license.".into(),
+        };
+    (prose, None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn generic_texts_are_told_from_the_projects_own() {
+        for (host, path, generic) in [
+            ("creativecommons.org", "/licenses/by/4.0/", true),
+            ("apache.org", "/licenses/LICENSE-2.0", true),
+            ("apache.org", "/foundation", false),
+            ("openclinic.org", "/license", false),
+        ] {
+            assert_eq!(is_generic(host, path), generic, "{host}{path}");
+        }
+    }
+}

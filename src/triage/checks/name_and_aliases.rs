@@ -1,0 +1,93 @@
+//! `name-and-aliases`: the project and its repositories are named as people will search for them.
+
+use crate::{
+    prose,
+    triage::{
+        check::{Case, Check, Example, Outcome, PROJECTS, no_evidence},
+        finding::{Finding, Severity},
+        prose::{code, theirs},
+    },
+};
+
+pub const CHECK: Check = Check {
+    id: "name-and-aliases",
+    indicator: "The file",
+    topic: "Name and aliases",
+    title: "Name and aliases are each a name of its own",
+    severities: &[Severity::Should, Severity::Hint],
+    why: "The website shows the name and finds the project by each alias. An alias that repeats the name, or several in \
+          one text, are found by nobody.",
+    how: "Write the full name into `name` and each other name as an entry of its own into `aliases`. A project without \
+          another name has `\"aliases\": []`.",
+    since: None,
+    source: "https://github.com/DPGAlliance/publicgoods-candidates/blob/main/nominee-schema.json",
+    kinds: PROJECTS,
+    reads_raw: false,
+    meets: Example {
+        path: "nominees/open-clinic.json",
+        text: "{\"name\": \"Open Clinic\", \"aliases\": [\"Clinica abierta\", \"OC\"]}\n",
+        evidence: no_evidence,
+        other_files: &[],
+    },
+    fails: Example {
+        path: "nominees/open-clinic.json",
+        text: "{\"name\": \"Open Clinic\", \"aliases\": [\"Open clinic\", \"Clinica abierta, OC\"]}\n",
+        evidence: no_evidence,
+        other_files: &[],
+    },
+    judge,
+};
+
+fn judge(case: &Case<'_>) -> Outcome {
+    let nomination = case.nomination;
+    let mut findings = Vec::new();
+    if let Some(name) = &nomination.name {
+        if name.value.trim() != name.value {
+            let message = prose!["The name begins or ends with a blank."];
+            findings.push(Finding::should(message).at(&name.spot).suggest(name.value.trim()));
+        }
+        for alias in &nomination.aliases {
+            if alias.value.trim().to_lowercase() == name.value.trim().to_lowercase() {
+                let message =
+                    prose!["The alias ", theirs(alias.value.as_str()), " is the name itself. Delete it."];
+                findings.push(Finding::should(message).at(&alias.spot));
+            }
+        }
+    }
+    for alias in &nomination.aliases {
+        if alias.value.trim().is_empty() {
+            let message = prose![
+                "An alias is blank. A project without another name has ",
+                code("\"aliases\": []"),
+                "."
+            ];
+            findings.push(Finding::hint(message).at(&alias.spot));
+        } else if is_list(&alias.value) {
+            let message = prose![
+                "The alias ",
+                theirs(alias.value.as_str()),
+                " looks like several. Write each as an entry of its own.",
+            ];
+            findings.push(Finding::should(message).at(&alias.spot));
+        }
+    }
+    for name in nomination.repositories.iter().filter_map(|repository| repository.name.as_ref()) {
+        if name.value.contains('/') {
+            let message = prose![
+                "The repository's name ",
+                theirs(name.value.as_str()),
+                " has a slash in it. Write a short name, for example ",
+                code("main"),
+                ".",
+            ];
+            findings.push(Finding::should(message).at(&name.spot));
+        }
+    }
+    Outcome::of(findings)
+}
+
+/// Several short names with commas between them; one with a comma inside (as "Ministry of Health, Kenya") is none.
+fn is_list(alias: &str) -> bool {
+    let parts: Vec<&str> = alias.split([',', ';']).map(str::trim).filter(|part| !part.is_empty()).collect();
+    parts.len() >= 2 && (parts.len() >= 3 || parts.iter().all(|part| part.split_whitespace().count() <= 4))
+}

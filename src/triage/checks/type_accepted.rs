@@ -1,0 +1,64 @@
+//! `type-accepted`: each type of good is one that the registry takes.
+
+use chrono::NaiveDate;
+
+use crate::{
+    prose,
+    triage::{
+        check::{Case, Check, Example, Outcome, PROJECTS, no_evidence},
+        finding::{Finding, Severity},
+        prose::code,
+    },
+};
+
+pub const CHECK: Check = Check {
+    id: "type-accepted",
+    indicator: "The file",
+    topic: "Type",
+    title: "The type is one that the registry accepts",
+    severities: &[Severity::Must],
+    why: "The registry takes open software, data, content and AI models. Open standards were a type of their own until \
+          November 2022.",
+    how: "Say in `type` what the project itself is. Software that implements a standard is `software`.",
+    since: Some("2022-11-29"),
+    source: "https://github.com/DPGAlliance/publicgoods-candidates/blob/main/nominee-schema.json",
+    kinds: PROJECTS,
+    reads_raw: false,
+    meets: Example {
+        path: "nominees/open-clinic.json",
+        text: "{\"type\": [\"software\"]}\n",
+        evidence: no_evidence,
+        other_files: &[],
+    },
+    fails: Example {
+        path: "nominees/open-clinic.json",
+        text: "{\"type\": [\"software\", \"standard\"]}\n",
+        evidence: no_evidence,
+        other_files: &[],
+    },
+    judge,
+};
+
+fn judge(case: &Case<'_>) -> Outcome {
+    if case.nomination.types.is_empty() {
+        return Outcome::NotApplicable;
+    }
+    // Open standards are not accepted since this day.
+    let ended = NaiveDate::from_ymd_opt(2022, 11, 29).unwrap_or_default();
+    let findings = (case.nomination.types.iter())
+        .filter(|kind| kind.value == "standard" && case.day >= ended)
+        .map(|kind| {
+            let message = prose![
+                "Open standards are not accepted as a type since 29 November 2022. Software, data or content that \
+                 implements a standard is nominated as ",
+                code("software"),
+                ", ",
+                code("data"),
+                " or ",
+                code("content"),
+                ".",
+            ];
+            Finding::must(message).at(&kind.spot)
+        });
+    Outcome::of(findings.collect())
+}

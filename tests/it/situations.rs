@@ -1,0 +1,214 @@
+//! Typical situations, each with all that the bot then shows: read these as a nominator would.
+
+use dpg_triage::fake_github::{AccountKind, FileChange, LicenseSetup, PullRequestSetup};
+use serde_json::json;
+
+use crate::house::{House, PATH, REGISTRY, nominee};
+
+#[tokio::test]
+async fn nothing_to_change() {
+    let house = House::open().await;
+    let number = house.nominate(PATH, nominee(|_| {})).await;
+    insta::assert_snapshot!(house.page(number));
+    house.close().await;
+}
+
+/// As submitted in 2021: the name of the file and the spelling of the license.
+#[tokio::test]
+async fn a_typical_nomination() {
+    let house = House::open().await;
+    house.repository("OpenSourceEcology/cross-platform-python-gui", Some("GPL-3.0"));
+    let text = include_str!("../data/nominees/open-source-ecology.json");
+    let number = house.nominate("nominees/open-source-ecology.json", text).await;
+    insta::assert_snapshot!(house.page(number));
+    house.close().await;
+}
+
+/// As submitted in 2020, in shapes that the form had before the schema changed.
+#[tokio::test]
+async fn a_nomination_in_old_shapes() {
+    let house = House::open().await;
+    let number = house.nominate("nominees/civicrm.json", include_str!("../data/nominees/civicrm.json")).await;
+    insta::assert_snapshot!(house.page(number));
+    house.close().await;
+}
+
+#[tokio::test]
+async fn another_license_than_declared() {
+    let house = House::open().await;
+    house.repository("open-clinic/server", Some("MIT"));
+    let text = nominee(|nominee| {
+        let second = json!({"name": "server", "url": "https://github.com/open-clinic/server"});
+        nominee["repositories"].as_array_mut().unwrap().push(second);
+    });
+    let number = house.nominate(PATH, text).await;
+    insta::assert_snapshot!(house.page(number));
+    house.close().await;
+}
+
+#[tokio::test]
+async fn no_license_file() {
+    let house = House::open().await;
+    house.github.set_license("open-clinic/app", None).unwrap();
+    let number = house.nominate(PATH, nominee(|_| {})).await;
+    insta::assert_snapshot!(house.page(number));
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_license_text_that_github_does_not_know() {
+    let house = House::open().await;
+    house.github.set_license("open-clinic/app", Some(LicenseSetup::detected("NOASSERTION"))).unwrap();
+    let number = house.nominate(PATH, nominee(|_| {})).await;
+    insta::assert_snapshot!(house.page(number));
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_repository_that_moved() {
+    let house = House::open().await;
+    house.github.rename_repository("open-clinic/app", "open-clinic-foundation/clinic").unwrap();
+    let number = house.nominate(PATH, nominee(|_| {})).await;
+    insta::assert_snapshot!(house.page(number));
+    house.close().await;
+}
+
+#[tokio::test]
+async fn repositories_that_cannot_be_looked_at() {
+    let house = House::open().await;
+    house.repository("open-clinic/secret", Some("Apache-2.0"));
+    house.github.make_private("open-clinic/secret").unwrap();
+    let text = nominee(|nominee| {
+        nominee["repositories"] = json!([
+            {"url": "https://github.com/open-clinic/gone"},
+            {"url": "https://github.com/open-clinic/secret"},
+            {"url": "https://github.com/open-clinic"},
+            {"url": "https://github.com/open-clinic/app/tree/main/docs"},
+            {"url": "https://gitlab.com/open-clinic/app"},
+            {"url": "see our website"}
+        ]);
+    });
+    let number = house.nominate(PATH, text).await;
+    insta::assert_snapshot!(house.page(number));
+    house.close().await;
+}
+
+#[tokio::test]
+async fn only_elsewhere() {
+    let house = House::open().await;
+    let text =
+        nominee(|nominee| nominee["repositories"] = json!([{"url": "https://gitlab.com/open-clinic/app"}]));
+    let number = house.nominate(PATH, text).await;
+    insta::assert_snapshot!(house.page(number));
+    house.close().await;
+}
+
+#[tokio::test]
+async fn broken_json() {
+    let house = House::open().await;
+    let text = nominee(|_| {}).replacen("\"Open Clinic\",", "\"Open Clinic\"", 1);
+    let number = house.nominate(PATH, text).await;
+    insta::assert_snapshot!(house.page(number));
+    house.close().await;
+}
+
+#[tokio::test]
+async fn several_nominations_in_one_pull_request() {
+    let house = House::open().await;
+    house.repository("open-school/books", Some("MIT"));
+    let second = nominee(|nominee| {
+        nominee["name"] = json!("Open School");
+        nominee["description"] = json!("Storybooks for early grade reading in the mother tongue.");
+        nominee["SDGs"] = json!([{"SDGNumber": 4}]);
+        nominee["type"] = json!(["content"]);
+        nominee["license"] = json!([{"spdx": "CC BY", "licenseURL": "https://openschool.example/license"}]);
+        nominee["repositories"] = json!([{"url": "https://github.com/open-school/books"}]);
+    });
+    let number = house
+        .open_pull_request(vec![
+            FileChange::write(PATH, nominee(|_| {})),
+            FileChange::write("nominees/open-school.json", second),
+            FileChange::write("README.md", "# Changed\n"),
+        ])
+        .await;
+    insta::assert_snapshot!(house.page(number));
+    house.close().await;
+}
+
+/// Most nominations are opened by a form's account: "you" would be nobody.
+#[tokio::test]
+async fn through_a_form() {
+    let house = House::open().await;
+    house.github.add_account("dpg-form[bot]", AccountKind::Bot);
+    let text = nominee(|nominee| nominee["license"][0]["spdx"] = json!("SSPL-1.0"));
+    let changes = vec![FileChange::write(PATH, text)];
+    let setup = PullRequestSetup::from_branch("dpg-form[bot]", "Add nominee", "open-clinic", changes);
+    let number = house.github.open_pull_request(REGISTRY, setup).unwrap();
+    house.settle().await;
+    insta::assert_snapshot!(house.page(number));
+    house.close().await;
+}
+
+#[tokio::test]
+async fn mended_step_by_step() {
+    let house = House::open().await;
+    let number = house
+        .nominate(
+            PATH,
+            nominee(|nominee| {
+                nominee["license"][0]["spdx"] = json!("Apache");
+                nominee["SDGs"][0]["evidenceText"] = json!("");
+                nominee["SDGs"][0]["evidenceURL"] = json!("https://openclinic.example");
+            }),
+        )
+        .await;
+    house.push(number, PATH, nominee(|nominee| nominee["stage"] = json!("new"))).await;
+    insta::assert_snapshot!("mended_in_part", house.page(number));
+    house.push(number, PATH, nominee(|_| {})).await;
+    insta::assert_snapshot!("mended_in_full", house.page(number));
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_draft() {
+    let house = House::open().await;
+    let changes = vec![FileChange::write(PATH, nominee(|_| {}))];
+    let setup = PullRequestSetup { draft: true, ..PullRequestSetup::from_fork("ada", "Nominate", changes) };
+    let number = house.github.open_pull_request(REGISTRY, setup).unwrap();
+    house.settle().await;
+    insta::assert_snapshot!(house.page(number));
+    house.close().await;
+}
+
+#[tokio::test]
+async fn taken_out_again() {
+    let house = House::open().await;
+    let number = house.nominate(PATH, nominee(|_| {})).await;
+    let changes = vec![FileChange::remove(PATH), FileChange::write("docs/notes.md", "notes\n")];
+    house.github.push(REGISTRY, number, "ada", changes).unwrap();
+    house.settle().await;
+    insta::assert_snapshot!(house.page(number));
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_submission_and_an_application() {
+    let house = House::open().await;
+    let application = json!({
+        "id": "46", "name": "Open Clinic", "categories": ["Open Software"], "sdgs": [{"sdg": "SDG3: Good health", "relevance": "Vaccines reach every clinic."}],
+        "openlicenses": [{"openLicense": "Apache-2.0", "openLicenseEvidenceURLs": "https://github.com/open-clinic/app"}],
+        "repositories": [{"name": "main", "url": "https://github.com/open-clinic/app"}]
+    });
+    let submission = json!({"name": "Open Clinic", "clearOwnership": {"isOwnershipExplicit": "Perhaps"}});
+    let number = house
+        .open_pull_request(vec![
+            FileChange::write("46.json", serde_json::to_string_pretty(&application).unwrap()),
+            FileChange::write(
+                "digitalpublicgoods/open-clinic.json",
+                serde_json::to_string_pretty(&submission).unwrap(),
+            ),
+        ])
+        .await;
+    insta::assert_snapshot!(house.page(number));
+    house.close().await;
+}
