@@ -8,6 +8,7 @@ mod cast;
 mod guard;
 mod happening;
 mod page;
+mod plain;
 mod site;
 mod stage;
 mod story;

@@ -5,7 +5,7 @@
 mod conversation;
 mod file;
 mod label;
-mod markdown;
+pub mod markdown;
 mod side;
 mod wire;
 
@@ -133,7 +133,7 @@ fn hints() -> Markup {
                 li { "Do what the comment asks: edit the file and push." }
                 li { "Give the repository another license, then comment " code { "/recheck" } "." }
                 li { "Comment " code { "/recheck" } " as somebody passing by." }
-                li { "Press Re-run: where nothing has changed, nothing is written." }
+                li { "Comment without a command: nothing has changed, so nothing is written." }
             }
         }
     }

@@ -7,6 +7,7 @@ use percent_encoding::percent_decode_str;
 
 use super::cast::{BOT, NOMINATOR, REGISTRY, SUBMISSIONS, Submission};
 use super::happening::{Happening, counted, headline, is_write, living};
+use super::plain::plain;
 use super::stage::Stage;
 use crate::fake_github::{Request, Requests};
 
@@ -39,11 +40,8 @@ pub async fn tell(stage: &Stage, out: &mut impl Write) -> anyhow::Result<()> {
 pub fn print_comment(stage: &Stage, out: &mut impl Write) -> anyhow::Result<()> {
     let view = stage.pull_request(1)?;
     let comment = living(&view).context("the bot has not commented")?;
-    writeln!(out, "The comment on #1, as Markdown:\n")?;
-    let seen = comment.body.lines().skip_while(|line| line.is_empty() || line.starts_with("<!--"));
-    for line in seen {
-        writeln!(out, "  {line}")?;
-    }
+    writeln!(out, "The comment on #1:\n")?;
+    write!(out, "{}", plain(&comment.body, "   "))?;
     out.flush()?;
     Ok(())
 }

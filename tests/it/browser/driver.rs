@@ -39,7 +39,14 @@ pub struct Driver {
     _profile: TempDir,
 }
 
+/// Whether a machine without a browser fails the tests.
+#[expect(clippy::disallowed_methods, reason = "a setting of the tests, not of the program")]
+pub fn is_required() -> bool {
+    std::env::var_os("REQUIRE_BROWSER").is_some()
+}
+
 /// Where a program is; None where it is not installed.
+#[expect(clippy::disallowed_methods, reason = "the shell's own way to find programs")]
 fn find(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders = std::env::split_paths(&path).chain([PathBuf::from("/usr/bin")]);
@@ -143,6 +150,12 @@ impl Driver {
     pub async fn text(&self, css: &str) -> String {
         let script = format!("return document.querySelector({})?.innerText ?? ''", json!(css));
         self.run(&script).await.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// How many elements a selector has.
+    pub async fn count(&self, css: &str) -> u64 {
+        let script = format!("return document.querySelectorAll({}).length", json!(css));
+        self.run(&script).await.as_u64().unwrap()
     }
 
     /// Waits until an element's text contains a part.

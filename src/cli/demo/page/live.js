@@ -45,7 +45,20 @@
   }
 
   const soon = () => { clearTimeout(timer); timer = setTimeout(refresh, 120); };
-  new EventSource("/changes").onmessage = soon;
+  // Only while the page is seen: one that was left keeps its connection for a while, and a browser has only six
+  // of them for a site.
+  let news = null;
+  function attend() {
+    if (document.visibilityState === "hidden") {
+      news?.close();
+      news = null;
+    } else if (!news) {
+      news = new EventSource("/changes");
+      news.onmessage = soon;
+      news.onopen = soon;
+    }
+  }
+  for (const moment of ["visibilitychange", "pagehide", "pageshow"]) addEventListener(moment, attend);
   addEventListener("hashchange", unfold);
   unfold();
   addEventListener("focusout", () => { if (behind) soon(); });

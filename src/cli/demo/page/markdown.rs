@@ -79,7 +79,8 @@ pub fn render(text: &str, places: &Places) -> PreEscaped<String> {
     PreEscaped(clean(&html))
 }
 
-fn options() -> Options<'static> {
+/// GitHub's kind of Markdown, in comments.
+pub fn options() -> Options<'static> {
     let mut options = Options::default();
     options.extension.table = true;
     options.extension.tasklist = true;
@@ -126,4 +127,57 @@ fn clean(html: &str) -> String {
 /// Of relative addresses only those that stay on the page.
 fn fragment(url: &str) -> Option<Cow<'_, str>> {
     url.starts_with('#').then_some(Cow::Borrowed(url))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> String {
+        let places = Places { number: 1, files: vec!["README.md".into(), "nominees/a b.json".into()] };
+        render(text, &places).into_string()
+    }
+
+    #[test]
+    fn keeps_what_github_keeps() {
+        let html = shown(
+            "<!-- marker -->\n<details><summary>More</summary>\n\n- [x] done\n\n</details>\n\n\
+             | a |\n| - |\n| b |\n\none\ntwo\n\n> [!NOTE]\n> Look.\n",
+        );
+        for part in ["<details><summary>More</summary>", "<td>b</td>", "one<br>", "markdown-alert-note"] {
+            assert!(html.contains(part), "{part} is not in {html}");
+        }
+        assert!(html.contains("type=\"checkbox\"") && html.contains("disabled"), "{html}");
+        assert!(!html.contains("marker"), "{html}");
+    }
+
+    #[test]
+    fn lets_nothing_run_or_load() {
+        let html = shown(
+            "<script>x()</script><img src=x onerror=x()><a href=\"javascript:x()\" style=\"color:red\">a</a>\n\n\
+             [b](javascript:x()) ![c](https://x.example/c.png) <iframe src=x></iframe>\
+             <form action=/x><input name=y type=submit></form><style>*{}</style><p id=heading class=notice>d</p>",
+        );
+        for part in
+            ["script", "img", "onerror", "style", "iframe", "form", "submit", "name=", "id=", "notice"]
+        {
+            assert!(!html.contains(part), "{part} is in {html}");
+        }
+    }
+
+    #[test]
+    fn links_lead_to_places_on_the_page() {
+        for (link, place) in [
+            ("https://github.com/ada/publicgoods/blob/0a1b/nominees/a%20b.json#L7", "#file-1-L7"),
+            ("https://github.com/ada/publicgoods/blob/0a1b/nominees/a%20b.json#L7-L9", "#file-1-L7"),
+            ("https://github.com/ada/publicgoods/edit/patch-1/README.md", "#edit-0"),
+            ("https://github.com/dpg-registry/publicgoods/pull/1#issuecomment-12", "#comment-12"),
+            ("https://github.com/fxi/AccessMod_shiny", "https://github.com/fxi/AccessMod_shiny"),
+        ] {
+            let html = shown(&format!("[x]({link})"));
+            assert!(html.contains(&format!("href=\"{place}\"")), "{link}: {html}");
+        }
+        let html = shown("[x](https://github.com/ada/publicgoods/blob/0a1b/gone.json)");
+        assert!(!html.contains("href"), "{html}");
+    }
 }
