@@ -81,6 +81,8 @@ impl Driver {
         let mut driver = Self { process, client, session: format!("{address}/session"), _profile: profile };
         let session = driver.call(Method::POST, "", wanted).await;
         driver.session = format!("{address}/session/{}", session["sessionId"].as_str().unwrap());
+        let patience = json!({"pageLoad": PATIENCE.as_millis()});
+        driver.call(Method::POST, "/timeouts", patience).await;
         Some(driver)
     }
 
