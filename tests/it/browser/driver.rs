@@ -2,7 +2,8 @@
 //! need it.
 
 use std::{
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read, Write},
+    net::{Ipv4Addr, TcpStream},
     path::PathBuf,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
@@ -35,6 +36,7 @@ const FLAGS: [&str; 9] = [
 pub struct Driver {
     process: Child,
     client: Client,
+    port: u16,
     session: String,
     _profile: TempDir,
 }
@@ -68,7 +70,8 @@ impl Driver {
             let (_, port) = line.split_once("started successfully on port ")?;
             port.trim_end_matches('.').parse::<u16>().ok()
         });
-        let address = format!("http://127.0.0.1:{}", port.unwrap());
+        let port = port.unwrap();
+        let address = format!("http://127.0.0.1:{port}");
         let profile = TempDir::new().unwrap();
         let profile_flag = format!("--user-data-dir={}", profile.path().display());
         let flags: Vec<&str> = FLAGS.into_iter().chain([profile_flag.as_str()]).collect();
@@ -78,9 +81,12 @@ impl Driver {
             "goog:chromeOptions": {"binary": browser, "args": flags},
         }}});
         let client = Client::builder().no_proxy().timeout(Duration::from_secs(60)).build().unwrap();
-        let mut driver = Self { process, client, session: format!("{address}/session"), _profile: profile };
+        let mut driver =
+            Self { process, client, port, session: format!("{address}/session"), _profile: profile };
         let session = driver.call(Method::POST, "", wanted).await;
         driver.session = format!("{address}/session/{}", session["sessionId"].as_str().unwrap());
+        let patience = json!({"pageLoad": PATIENCE.as_millis()});
+        driver.call(Method::POST, "/timeouts", patience).await;
         Some(driver)
     }
 
@@ -190,8 +196,15 @@ impl Driver {
 }
 
 impl Drop for Driver {
+    /// Also after a failure no browser is left over: it goes with its session, not with the driver.
     fn drop(&mut self) {
-        // Asked to end, it takes its browser along.
+        let path = self.session.split_once(&self.port.to_string()).map_or("", |(_, path)| path);
+        if let Ok(mut line) = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)) {
+            let request = format!("DELETE {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            let _ = line.set_read_timeout(Some(PATIENCE));
+            let _ = line.write_all(request.as_bytes());
+            let _ = line.read(&mut [0; 64]);
+        }
         signal("TERM", self.process.id());
         let _ = self.process.wait();
     }

@@ -43,7 +43,7 @@ fn webhook(one: &Delivery) -> Markup {
             td { (one.delivered_at.with_timezone(&Local).format("%H:%M:%S")) }
             td { code { (event_name(&one.event, one.action.as_deref())) } }
             td .bad[!one.succeeded()] { (status) }
-            td .quiet { (meaning) }
+            td .quiet .meaning { (meaning) }
             td .quiet .number { (one.duration.as_millis()) " ms" }
         }
     }
@@ -54,7 +54,8 @@ fn request(one: &Request) -> Markup {
         tr .writes[is_write(one)] {
             td { code { (one.method) } }
             td .path { code { (readable(&one.path)) } }
-            td .bad[one.status >= 400] { (one.status) }
+            // A file or role that is not there is an answer, too.
+            td .bad[one.status >= 400 && one.status != 404] { (one.status) }
             td .quiet .number { (one.ended.duration_since(one.started).as_millis()) " ms" }
         }
     }
