@@ -344,6 +344,8 @@ async fn leave(
         }
         Ended::Later { why, .. } | Ended::Dead { why } => ("dead", now, Some(why)),
     };
+    // A timer's name has the `seq` of the row that ends, which no other waiting or dead timer can have: the time
+    // would not do, when two jobs of a key end within a millisecond.
     // What follows needs the running row, and must be gone when it is: this order.
     match ended {
         Ended::Became(numbers) => {
@@ -360,9 +362,8 @@ async fn leave(
         Ended::Done { look_again: Some(after) } => {
             let sql = "INSERT INTO delivery (delivery_id, event, action, trigger_kind, installation, \
                  repository_id, owner, name, subject, received_at, run_at, timer_round) \
-                 SELECT 'timer:' || repository_id || ':' || subject || ':' || $1, 'timer', 'due', $2, \
-                 installation, repository_id, owner, name, subject, $1, $3, $4 FROM delivery WHERE seq = $5 \
-                 ON CONFLICT (delivery_id) DO NOTHING";
+                 SELECT 'timer:' || repository_id || ':' || subject || ':' || seq, 'timer', 'due', $2, \
+                 installation, repository_id, owner, name, subject, $1, $3, $4 FROM delivery WHERE seq = $5";
             let query = sqlx::query(sql).bind(now).bind(Trigger::Timer as i64);
             let query = query.bind(now.saturating_add(millis(*after))).bind(i64::from(job.timer_round) + 1);
             query.bind(seq).execute(&mut *connection).await?;
