@@ -30,7 +30,7 @@ pub struct Settings {
     /// The webhook's secret; while it is rotated, both, with a comma between them
     #[arg(long, env = "WEBHOOK_SECRET", hide_env_values = true, value_name = "SECRET[,SECRET]")]
     pub webhook_secret: Option<OsString>,
-    /// Root of GitHub's API [default: https://api.github.com]
+    /// Root of GitHub's API [default: api.github.com]
     #[arg(long, env = "GITHUB_API_URL", hide_env_values = true, value_name = "URL")]
     pub github_api_url: Option<OsString>,
     /// Only for a registry on GitHub Enterprise Server: root of the API that knows the nominees on github.com
