@@ -60,7 +60,7 @@ pub fn command(options: &Options) -> anyhow::Result<ExitCode> {
         // Bound first: a port that is taken is better said at once than after the story.
         let door = if options.once { None } else { Some(bind(options.port).await?) };
         let stop = CancellationToken::new();
-        tokio::spawn(cancel_on_signal(stop.clone()));
+        tokio::spawn(super::serve::cancel_on_signal(stop.clone()));
         match stop.run_until_cancelled(Stage::set()).await {
             Some(stage) => run(stage?, door, stop).await,
             None => Ok(()),
@@ -115,20 +115,4 @@ async fn bind(port: Option<u16>) -> anyhow::Result<Door> {
             Ok(Door { listener, moved: true })
         }
     }
-}
-
-async fn cancel_on_signal(stop: CancellationToken) {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
-            }
-        }
-        Err(_) => {
-            let _ = tokio::signal::ctrl_c().await;
-        }
-    }
-    stop.cancel();
 }

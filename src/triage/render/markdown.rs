@@ -265,7 +265,7 @@ fn line(nomination: &Nomination, said: Said<'_>) -> Option<usize> {
 /// The line as it then reads, ready to be copied.
 fn corrected(nomination: &Nomination, said: Said<'_>, suggestion: &str) -> String {
     let Some(spot) = &said.finding.spot else {
-        return format!("Name of the file:\n\n{}", block("", suggestion));
+        return format!("It is then called:\n\n{}", block("", suggestion));
     };
     let place = nomination.source.place(&spot.span);
     let line = nomination.shown.line(place.line);
