@@ -15,6 +15,9 @@ use crate::triage::{
 /// Longer lines are not shown: nobody reads them, and they hide what was found.
 const LONGEST_LINE: usize = 1000;
 
+/// So many reasons for which something was not checked are written out.
+const MOST_REASONS: usize = 3;
+
 /// Everything found in one file; empty where nothing was. Colours are ANSI sequences.
 pub fn file(report: &FileReport) -> String {
     let renderer = Renderer::styled().term_width(110);
@@ -46,7 +49,15 @@ pub fn not_checked(files: &[FileReport]) -> String {
             None => reasons.push((why, vec![topic])),
         }
     }
-    reasons.iter().map(|(why, topics)| format!("not checked ({why}): {}\n", topics.join("; "))).collect()
+    let line = |(why, topics): &(String, Vec<&str>)| format!("not checked ({why}): {}\n", topics.join("; "));
+    let mut lines: String = reasons.iter().take(MOST_REASONS).map(line).collect();
+    if reasons.len() > MOST_REASONS {
+        lines.push_str(&format!(
+            "not checked for {} other reasons; --format json has them all\n",
+            reasons.len() - MOST_REASONS
+        ));
+    }
+    lines
 }
 
 fn groups<'a>(report: &'a FileReport, said: Said<'a>) -> Vec<Group<'a>> {
