@@ -90,3 +90,18 @@ fn the_image_gets_every_file_that_the_program_includes() {
         assert!(open && root.join(needed).exists(), "{needed} does not reach the image");
     }
 }
+
+/// Every direct dependency has its line of why.
+#[test]
+fn every_dependency_has_its_reason() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let manifest = fs::read_to_string(root.join("Cargo.toml")).unwrap();
+    let reasons = fs::read_to_string(root.join("docs/decisions/0007-dependencies.md")).unwrap();
+    let dependencies = manifest.split("[dependencies]").nth(1).unwrap().split("\n[").next().unwrap();
+    for name in dependencies.lines().filter_map(|line| line.split_once(" = ")).map(|(name, _)| name.trim()) {
+        assert!(
+            reasons.contains(&format!("`{name}`")),
+            "{name} has no reason in docs/decisions/0007-dependencies.md"
+        );
+    }
+}
