@@ -55,13 +55,13 @@ pub struct Settings {
     /// Where the inbox is, created when missing [default: sqlite:dpg-triage.db]
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
     pub database_url: Option<OsString>,
-    /// Seconds between looks at open pull requests, 10 to 86400 [default: 120]
+    /// Seconds between looks at open pull requests, 10 to 86400; checked, not used yet [default: 120]
     #[arg(long, env = "SWEEP_INTERVAL", hide_env_values = true, value_name = "SECONDS")]
     pub sweep_interval: Option<OsString>,
     /// Form of the log: text or json [default: text]
     #[arg(long, env = "LOG_FORMAT", hide_env_values = true, value_name = "text|json")]
     pub log_format: Option<OsString>,
-    /// What is logged, in the syntax of tracing-subscriber's EnvFilter [default: info; what octocrab says, this program says itself]
+    /// What is logged, in the syntax of tracing-subscriber's EnvFilter [default: info,octocrab=off]
     #[arg(long, env = "RUST_LOG", hide_env_values = true, value_name = "FILTER")]
     pub rust_log: Option<OsString>,
 }

@@ -163,6 +163,9 @@ impl Registry {
             if fs::symlink_metadata(&absolute).with_context(|| path.display().to_string())?.is_symlink() {
                 continue;
             }
+            if absolute.is_dir() {
+                bail!("{} is a folder; to check a whole checkout, name it with --registry", path.display());
+            }
             match self.read(relative)? {
                 Some(file) => files.push(file),
                 None => bail!(

@@ -138,9 +138,11 @@ async fn introduce(github: Arc<GitHub>, login: Arc<OnceLock<String>>, stop: Canc
                 let _ = login.set(identity.login());
                 return;
             }
-            Some(Err(error)) => {
-                warn!(%error, "GitHub does not know us yet; is APP_ID the App of this private key?")
+            // 401, 404: GitHub answers, and does not know this key or App.
+            Some(Err(error)) if ["401", "404"].iter().any(|status| error.to_string().contains(status)) => {
+                warn!(%error, "GitHub does not know us; is APP_ID the App of this private key?");
             }
+            Some(Err(error)) => warn!(%error, "GitHub cannot be asked who we are; asking again"),
         }
         if stop.run_until_cancelled(tokio::time::sleep(pause)).await.is_none() {
             return;

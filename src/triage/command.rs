@@ -24,6 +24,7 @@ pub fn read(body: &str) -> Vec<Words> {
 fn one(line: &str) -> Option<Words> {
     let line = line.trim_end();
     let (name, rest) = line[1..].split_once(char::is_whitespace).unwrap_or((&line[1..], ""));
+    let name = name.trim_end_matches(['.', '!', ',', ';', ':']);
     // A path such as `/usr/bin` is no command, nor is a word longer than any of ours could be misspelled.
     if name.len() > 20
         || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
@@ -57,6 +58,7 @@ mod tests {
     #[test]
     fn only_leading_lines_count() {
         assert_eq!(names("/recheck"), ["recheck()"]);
+        assert_eq!(names("/recheck."), ["recheck()"]);
         assert_eq!(
             names("/RECHECK  please \r\n/hold too early\n\nthanks"),
             ["recheck(please)", "hold(too early)"]

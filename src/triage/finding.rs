@@ -40,11 +40,13 @@ pub struct Finding {
     pub spot: Option<Spot>,
     /// The text that is sure to be right in place of the value at `spot` (of the file's name where there is none).
     pub suggestion: Option<String>,
+    /// Whether it is mended elsewhere than in the nomination: the pull request does not show when that is done.
+    pub outside: bool,
 }
 
 impl Finding {
     fn new(severity: Severity, message: Prose) -> Self {
-        Self { severity, message, spot: None, suggestion: None }
+        Self { severity, message, spot: None, suggestion: None, outside: false }
     }
 
     pub fn must(message: Prose) -> Self {
@@ -61,6 +63,11 @@ impl Finding {
 
     pub fn at(mut self, spot: &Spot) -> Self {
         self.spot = Some(spot.clone());
+        self
+    }
+
+    pub fn outside(mut self) -> Self {
+        self.outside = true;
         self
     }
 

@@ -24,6 +24,8 @@ pub struct Ledger {
     pub reactions: Vec<(u64, Reaction)>,
     /// What the living comment says about commands.
     pub remarks: Vec<Prose>,
+    /// Of commands that count no longer.
+    revoked: Vec<Prose>,
     /// Whether somebody who may asked for a new judgement that was not given yet.
     pub asked: bool,
     /// Whether a maintainer put the pull request on hold.
@@ -96,6 +98,7 @@ impl Ledger {
         for (comment, words) in unjudged(snapshot, &marker) {
             ledger.judge(snapshot, comment, &words, roles);
         }
+        ledger.remarks.append(&mut ledger.revoked);
         let surplus = ledger.records.len().saturating_sub(MOST_COMMANDS);
         for forgotten in ledger.records.drain(..surplus) {
             ledger.past = ledger.past.max(forgotten.id);
@@ -111,7 +114,7 @@ impl Ledger {
             record.said = vec![REVOKED.to_owned()];
         }
         match (record.said.first().map(String::as_str), comment) {
-            (Some(REVOKED), Some(comment)) => self.remarks.push(prose![
+            (Some(REVOKED), Some(comment)) => self.revoked.push(prose![
                 "The ",
                 link("command", comment.page.as_str()),
                 " by ",
@@ -119,8 +122,10 @@ impl Ledger {
                 " was edited after I had followed it, so it counts no longer.",
             ]),
             (Some(REVOKED), None) => self
-                .remarks
+                .revoked
                 .push("A command whose comment was deleted after I had followed it counts no longer.".into()),
+            // Whoever got through since needs no word about earlier tries.
+            (Some(DONE), Some(_)) if unchanged => self.remarks.clear(),
             (_, Some(comment)) if unchanged => self.remark(comment, &record.said),
             _ => {}
         }
@@ -139,6 +144,7 @@ impl Ledger {
         let said: Vec<String> = words.iter().map(|words| verdict(words, comment, role, is_author)).collect();
         if said.iter().any(|said| said == DONE) {
             self.asked = true;
+            self.remarks.clear();
             self.reactions.push((comment.id, Reaction::Eyes));
         }
         let answer = if said.iter().all(|said| said == DONE) { Reaction::Rocket } else { Reaction::Confused };

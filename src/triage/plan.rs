@@ -71,7 +71,7 @@ pub fn plan(report: &Report, snapshot: &Snapshot, asked: Asked) -> Vec<Change> {
     let before = snapshot.living.as_ref().and_then(|living| Marker::read(&living.body));
     let (overrulable, mut changes) = labels(report, snapshot, before.as_ref());
     let marker = remember(report, snapshot, before, overrulable);
-    let changed = marker.before.as_ref().map(|before| changed(before, &marker.open));
+    let changed = marker.before.as_ref().map(|before| changed(before, &marker));
     let body = marker.with(&markdown::comment(report, snapshot, changed.as_ref()));
     let mut plan = reactions(&report.ledger);
     plan.append(&mut changes);
@@ -154,7 +154,8 @@ fn remember(report: &Report, snapshot: &Snapshot, before: Option<Marker>, labels
     marker
 }
 
-fn changed(before: &Before, open: &Open) -> Changed {
+fn changed(before: &Before, now: &Marker) -> Changed {
+    let open = &now.open;
     // A check is named where one of its findings is in the one and not in the other.
     let topics = |these: &Open, those: &Open| {
         let differs = |id: &str| {
@@ -162,12 +163,15 @@ fn changed(before: &Before, open: &Open) -> Changed {
             let there = those.get(id).unwrap_or(&none);
             these.get(id).is_some_and(|here| here.iter().any(|digest| !there.contains(digest)))
         };
-        checks::ALL.iter().filter(|check| differs(check.id)).map(|check| check.topic).collect()
+        checks::ALL.iter().filter(|check| differs(check.id)).map(|check| check.topic).collect::<Vec<_>>()
     };
+    let (gone, come): (Vec<_>, Vec<_>) = (topics(&before.open, open), topics(open, &before.open));
+    let both = |topic: &&'static str| gone.contains(topic) && come.contains(topic);
     Changed {
-        since: before.head.clone(),
-        solved: topics(&before.open, open),
-        new: topics(open, &before.open),
+        since: (before.head != now.head).then(|| before.head.clone()),
+        changed: gone.iter().copied().filter(|topic| both(topic)).collect(),
+        solved: gone.iter().copied().filter(|topic| !both(topic)).collect(),
+        new: come.iter().copied().filter(|topic| !both(topic)).collect(),
     }
 }
 

@@ -74,13 +74,15 @@ impl Prose {
         self
     }
 
-    /// One line of plain text: literals and others' words in quotation marks, links as their labels.
+    /// One line of plain text: literals in backticks, others' words in quotation marks, links with their addresses.
     pub fn plain(&self) -> String {
         self.0.iter().fold(String::new(), |line, piece| match piece {
             Piece::Text(text) => line + text,
             Piece::Code(text) => line + "`" + text + "`",
             Piece::Theirs(text) => line + "\"" + &inert(text, SHOWN) + "\"",
-            Piece::Link { label, .. } => line + label,
+            // A name that the address repeats needs no address.
+            Piece::Link { label, url } if url.contains(label.as_str()) => line + label,
+            Piece::Link { label, url } => line + label + " (" + url + ")",
         })
     }
 }

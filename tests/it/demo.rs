@@ -98,7 +98,7 @@ fn once_tells_the_story_and_prints_the_comment() {
         "triage: needs changes",
         "#2 Nominate AccessMod",
         "no nomination in it, so the bot says nothing",
-        "`GPL-3.0 License` is not an SPDX id.",
+        "`GPL-3.0 License` is not an SPDX id",
     ] {
         assert!(said.contains(part), "{part:?} is not in\n{said}");
     }

@@ -71,7 +71,7 @@ fn check_gives_programs_one_document() {
     assert_eq!(
         id["findings"][0],
         serde_json::json!({
-            "severity": "must", "message": "\"GPL-3.0 License\" is not an SPDX id. It seems to mean `GPL-3.0`.",
+            "severity": "must", "message": "\"GPL-3.0 License\" is not an SPDX id (a short name that means exactly one license). It seems to mean `GPL-3.0`.",
             "pointer": "/license/0/spdx", "line": 7, "column": 15, "end_line": 7, "end_column": 31, "suggestion": "GPL-3.0"
         })
     );

@@ -47,7 +47,7 @@ fn judge(case: &Case<'_>) -> Outcome {
         theirs(file),
         ". Its name has to end in ",
         code(".json"),
-        "; otherwise the registry does not see it.",
+        "; otherwise the registry does not see it. In GitHub's editor the name is changed in the box above the text.",
     ];
     Outcome::NotMet(vec![Finding::must(message).suggest(format!("{stem}.json"))])
 }

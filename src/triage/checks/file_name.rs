@@ -83,7 +83,7 @@ fn judge(case: &Case<'_>) -> Outcome {
         theirs(name.value.as_str()),
         " it has to be called ",
         code(wanted.as_str()),
-        ". Rename the file, or correct the name in it if that is what is wrong.",
+        ". Rename it (in GitHub's editor by the box above the text), or correct the name in it if that is what is wrong.",
     ];
     Outcome::NotMet(vec![Finding::must(message).suggest(wanted)])
 }

@@ -70,11 +70,10 @@ fn of_one(case: &Case<'_>, license: &License) -> Option<Finding> {
     let short = license::family(written);
     if short != written && known.known().any(|known| known == short) {
         let message = prose![
-            "The registry writes this license as ",
-            code(short),
-            ", without what ",
             theirs(written),
-            " adds to it.",
+            " is right by SPDX, but the registry's list has the older form ",
+            code(short),
+            ".",
         ];
         return Some(Finding::must(message).at(&id.spot).suggest(short));
     }
@@ -89,7 +88,16 @@ fn of_one(case: &Case<'_>, license: &License) -> Option<Finding> {
         ];
         return Some(Finding::must(message).at(&id.spot));
     }
-    let no_id = |rest: Prose| Prose([prose![theirs(written), " is not an SPDX id. "].0, rest.0].concat());
+    let no_id = |rest: Prose| {
+        Prose(
+            [
+                prose![theirs(written), " is not an SPDX id (a short name that means exactly one license). "]
+                    .0,
+                rest.0,
+            ]
+            .concat(),
+        )
+    };
     let finding = match license::meant(written, known.known()) {
         Meant::One(meant) => {
             Finding::must(no_id(prose!["It seems to mean ", code(meant.as_str()), "."])).suggest(meant)

@@ -121,7 +121,9 @@ fn differs(listed: &RepositoryLicense, declared: &[&str]) -> Finding {
             link(found.clone(), page),
             ". One of the two has to change: write ",
             code(found),
-            " in the nomination if the repository is right, or correct the license file in the repository.",
+            " in the nomination if the repository is right, or correct the license file in the repository and then comment ",
+            code("/recheck"),
+            " here.",
         ]
         .0,
     );
@@ -139,9 +141,11 @@ fn none(listed: &RepositoryLicense) -> Finding {
             "how to",
             "https://docs.github.com/en/communities/setting-up-your-project-for-healthy-contributions/adding-a-license-to-a-repository"
         ),
-        ").",
+        "). Then comment ",
+        code("/recheck"),
+        " here.",
     ];
-    Finding::must(message).at(&listed.url.spot)
+    Finding::must(message).at(&listed.url.spot).outside()
 }
 
 fn not_recognized(listed: &RepositoryLicense, declared: &[&str]) -> Finding {

@@ -84,8 +84,7 @@ fn judge(case: &Case<'_>) -> Outcome {
         }
     }
     if !answerable.is_empty() && !answerable.iter().any(|one| one.has_contact) {
-        let message =
-            prose!["No owner or maintainer has a contact. One makes questions of the reviewers quicker."];
+        let message = prose!["No owner or maintainer has a contact. With one, reviewers can ask directly."];
         findings.push(Finding::hint(message).at(&listed.spot));
     }
     for one in answerable.iter().filter(|one| one.contact_is_name) {

@@ -41,14 +41,14 @@ fn judge(case: &Case<'_>) -> Outcome {
         .filter_map(|goal| Some((goal.number.as_ref()?.value, goal.evidence_text.as_ref()?)))
         .filter(|(_, text)| !text.value.trim().is_empty())
         .collect();
-    let Some((_, first)) = texts.first() else { return Outcome::NotApplicable };
+    let Some((goal, first)) = texts.first() else { return Outcome::NotApplicable };
     if texts.iter().any(|(number, text)| names_target(&text.value, *number)) {
         return Outcome::Met;
     }
     let message = prose![
-        "No text names a target, such as 3.8. The ",
+        format!("No text names a target of a goal, by a number like {goal}.1. The "),
         link("targets", CHECK.source),
-        " make evidence exact."
+        " say what exactly a goal asks for.",
     ];
     Outcome::NotMet(vec![Finding::hint(message).at(&first.spot)])
 }

@@ -6,7 +6,7 @@ use crate::{
         check::{Case, Check, Example, Outcome, no_evidence},
         finding::{Finding, Severity},
         nomination::Kind,
-        prose::{Piece, Prose, code, listed},
+        prose::{Piece, Prose, code, link, listed},
         routing,
     },
 };
@@ -46,7 +46,9 @@ fn judge(case: &Case<'_>) -> Outcome {
     let mut message = prose!["No sector is named. "];
     let likely = routing::sectors(case.nomination, case.policy);
     if likely.is_empty() {
-        message.push("Choose from the list in the schema those in which the project works.");
+        message.push("Choose from ");
+        message.push(link("the list in the schema", CHECK.source));
+        message.push(" those in which the project works.");
     } else {
         message.push("From the text these may fit: ");
         let named = likely.into_iter().map(|(sector, words)| {

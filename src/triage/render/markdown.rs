@@ -4,13 +4,14 @@
 //! appear only inside code spans and code blocks, where GitHub makes nothing of them; nothing of theirs stands in
 //! HTML.
 
+mod facts;
 mod inert;
 
-use self::inert::{anchor, block, cell, prose, span, words};
+use self::facts::{community, nomination};
+use self::inert::{block, prose, span, words};
 use super::counted;
 use crate::triage::{
     commands,
-    evidence::{Relation, RepositoryLicense},
     finding::Severity,
     ledger::Ledger,
     marker::Open,
@@ -18,8 +19,6 @@ use crate::triage::{
     prose::{Piece, Prose, listed},
     pull_request::encoded,
     report::{FileReport, Item, Report, Said, Verdict},
-    repository,
-    routing::Routed,
     snapshot::Snapshot,
 };
 
@@ -38,12 +37,14 @@ const MOST: usize = 25;
 /// What changed since the comment spoke of something else.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Changed {
-    /// The commit of which it spoke.
-    pub since: String,
+    /// The commit of which it spoke; `None` where it was this one.
+    pub since: Option<String>,
     /// Topics of checks with a finding that is gone.
     pub solved: Vec<&'static str>,
     /// Topics of checks with a finding that is new.
     pub new: Vec<&'static str>,
+    /// Topics of checks that say something else than before.
+    pub changed: Vec<&'static str>,
 }
 
 /// The comment on a pull request with nominations, without its marker.
@@ -132,7 +133,7 @@ impl Page {
 
 /// How things stand and who acts next, in one line.
 fn headline(report: &Report, snapshot: &Snapshot) -> String {
-    let nominator = if snapshot.author.bot { "a maintainer or the nominator" } else { "the nominator" };
+    let nominator = if snapshot.author.bot { "a maintainer or the nominator" } else { "you, the nominator" };
     let reviewer = match report.route.first() {
         Some(routed) => format!("a reviewer of the {} community", words(&routed.name)),
         None => "a reviewer".to_owned(),
@@ -195,10 +196,15 @@ fn named(report: &Report) -> String {
 
 /// The way to the editor, for people who have never edited a file on GitHub.
 fn how_to_change(report: &Report, snapshot: &Snapshot) -> String {
-    let wanting = |file: &&FileReport| file.to_change(Severity::Must).next().is_some();
+    let wanting = |file: &&FileReport| file.to_change(Severity::Must).any(|said| !said.finding.outside);
     let editors: Vec<String> = (report.files.iter().filter(wanting).take(5))
         .filter_map(|file| edit_link(&file.nomination, snapshot))
         .collect();
+    if !report.files.iter().any(|file| wanting(&file)) {
+        return "What has to change lies outside this pull request, so I do not notice when it is done. Then comment \
+                `/recheck` here: I look again within seconds, and after that people review it."
+            .to_owned();
+    }
     let who = if snapshot.author.bot { "Whoever looks after it" } else { "You" };
     let how = if editors.is_empty() {
         "The changes are made in the branch that this pull request comes from.".to_owned()
@@ -220,10 +226,17 @@ fn what_changed(changed: &Changed) -> String {
     if !changed.new.is_empty() {
         sentences.push(format!("new: {}", changed.new.join(", ")));
     }
+    if !changed.changed.is_empty() {
+        sentences.push(format!("not the same as before: {}", changed.changed.join(", ")));
+    }
     if sentences.is_empty() {
         sentences.push("nothing of what is listed here changed".to_owned());
     }
-    format!("**Since commit {}** – {}.\n\n", short(&changed.since), sentences.join("; "))
+    let since = match &changed.since {
+        Some(commit) => format!("commit {}", short(commit)),
+        None => "the last look".to_owned(),
+    };
+    format!("**Since {since}** – {}.\n\n", sentences.join("; "))
 }
 
 fn describe(number: usize, item: &Item<'_>, snapshot: &Snapshot) -> String {
@@ -308,73 +321,6 @@ fn not_checked(report: &Report, many: bool) -> String {
     format!("#### Could not be checked\n\n{lines}\n")
 }
 
-/// What is declared beside what was found.
-fn nomination(file: &FileReport, many: bool) -> String {
-    if file.licenses.is_empty() {
-        return String::new();
-    }
-    let declared: Vec<Piece> = (file.nomination.licenses.iter())
-        .filter_map(|license| license.spdx.as_ref())
-        .map(|id| Piece::Theirs(id.value.clone()))
-        .collect();
-    let declared = if declared.is_empty() { "–".to_owned() } else { cell(&prose(&listed(declared, 6))) };
-    let title =
-        if many { format!("License of {}", span(file.nomination.title())) } else { "License".to_owned() };
-    let rows: String = file.licenses.iter().take(MOST).map(|license| row(license, &declared)).collect();
-    let more = match file.licenses.len().saturating_sub(MOST) {
-        0 => String::new(),
-        more => format!("\n… and {more} more repositories.\n"),
-    };
-    format!(
-        "#### {title}\n\n| Repository | Declared | Found there | |\n| --- | --- | --- | --- |\n{rows}{more}\n"
-    )
-}
-
-fn row(license: &RepositoryLicense, declared: &str) -> String {
-    let repository = match &license.repository {
-        Some(name) => anchor(&name.to_string(), &repository::page(name)),
-        None => cell(&span(&license.url.value)),
-    };
-    let found = match &license.found {
-        Some(found) => match &found.spdx {
-            Some(id) => anchor(id, &found.page),
-            None => anchor("a text that GitHub does not know", &found.page),
-        },
-        None if license.relation == Relation::None => "no license file".to_owned(),
-        None => "–".to_owned(),
-    };
-    let relation = match &license.relation {
-        Relation::Matches => "✅ same",
-        Relation::Differs => "❌ differs",
-        Relation::NotRecognized => "👀 to be read by a person",
-        Relation::None => "❌ missing",
-        Relation::NotReachable { .. } => "❔ not checked",
-    };
-    format!("| {repository} | {declared} | {found} | {relation} |\n")
-}
-
-fn community(report: &Report) -> String {
-    if report.files.iter().all(|file| file.nomination.document.is_none()) {
-        return String::new();
-    }
-    if report.route.is_empty() {
-        return "#### Community of Practice\n\nNone matched. The goals, the sectors and the words of the description \
-                decide it; naming the field in the description helps.\n\n"
-            .to_owned();
-    }
-    let lines: String = report.route.iter().map(routed).collect();
-    format!("#### Community of Practice\n\n{lines}\n")
-}
-
-fn routed(routed: &Routed) -> String {
-    format!(
-        "- **{}**, because of {} (label {})\n",
-        words(&routed.name),
-        routed.reasons.iter().map(|reason| words(reason)).collect::<Vec<_>>().join("; "),
-        span(&routed.label)
-    )
-}
-
 fn remarks(ledger: &Ledger) -> String {
     if ledger.remarks.is_empty() {
         return String::new();
@@ -424,7 +370,7 @@ fn footer(snapshot: &Snapshot) -> String {
     let usable: String = (commands::ALL.iter().filter(|command| command.ready))
         .map(|command| {
             format!(
-                "- Comment {} alone: {} It is for the author of this pull request and for maintainers.\n",
+                "- Begin a comment with {}: {} It is for the author of this pull request and for maintainers.\n",
                 span(command.usage),
                 command.help
             )
