@@ -68,7 +68,15 @@ fn judge(case: &Case<'_>) -> Outcome {
         }
     };
     let findings = violations.into_iter().map(|violation| {
-        let mut finding = Finding::must(violation.message).at(&violation.spot);
+        let message = match violation.missing.as_deref() {
+            Some("stage") => {
+                let new =
+                    prose!["A new nomination has ", code("\"stage\": \"nominee\""), " as its last field."];
+                violation.message.and(new)
+            }
+            _ => violation.message,
+        };
+        let mut finding = Finding::must(message).at(&violation.spot);
         // A missing field has no value to stand at; its own pointer keeps two of them apart.
         if let (Some(missing), Some(spot)) = (violation.missing, &mut finding.spot) {
             spot.pointer = format!("{}/{missing}", spot.pointer);

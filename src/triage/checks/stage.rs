@@ -5,7 +5,7 @@ use crate::{
     triage::{
         check::{Case, Check, Example, Outcome},
         evidence::{Answer, Evidence, published},
-        finding::{Finding, Severity, Spot},
+        finding::{Finding, Severity},
         nomination::Kind,
         prose::{code, theirs},
     },
@@ -47,20 +47,7 @@ fn not_published() -> Evidence {
 }
 
 fn judge(case: &Case<'_>) -> Outcome {
-    let Some(root) = &case.nomination.document else { return Outcome::NotApplicable };
-    if root.get("stage").is_none() {
-        let spot =
-            Spot { pointer: "/stage".to_owned(), span: root.spot.span.start..root.spot.span.start + 1 };
-        let message = prose![
-            "The field ",
-            code("stage"),
-            " is missing. Add ",
-            code("\"stage\": \"nominee\""),
-            " as the last field, with a comma behind the field before it.",
-        ];
-        return Outcome::NotMet(vec![Finding::must(message).at(&spot)]);
-    }
-    // Another type than text is for the schema to tell.
+    // That there is none, or no text, is for the schema to tell.
     let Some(stage) = case.nomination.text_of("stage") else { return Outcome::NotApplicable };
     let expected = match (case.evidence.file(&published(case.nomination)), stage.value.as_str()) {
         (_, "archive") => return Outcome::Met,
