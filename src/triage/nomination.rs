@@ -8,7 +8,7 @@ pub mod json;
 use self::json::{Node, Value};
 use super::{
     finding::{Finding, Spot},
-    prose::code,
+    prose::{code, theirs},
     span::{Source, Span},
 };
 use crate::prose;
@@ -159,6 +159,7 @@ pub fn parse(filed: Filed, bytes: &[u8]) -> (Nomination, Vec<Finding>) {
         findings.append(&mut faults);
         document
     };
+    findings.extend(document.iter().flat_map(too_long));
     if let Some(root) = &document
         && !matches!(root.value, Value::Object(_))
     {
@@ -173,6 +174,26 @@ pub fn parse(filed: Filed, bytes: &[u8]) -> (Nomination, Vec<Finding>) {
         return (read(filed, source, None), findings);
     }
     (read(filed, source, document), findings)
+}
+
+/// So many entries of a list are read. No nomination has a tenth of them, and each costs time.
+const MOST_ENTRIES: usize = 200;
+
+fn too_long(root: &Node) -> Vec<Finding> {
+    let lists = root.members().iter().filter(|member| member.node.items().len() > MOST_ENTRIES);
+    let finding = |member: &json::Member| {
+        let message = prose![
+            "The list ",
+            theirs(member.key.as_str()),
+            format!(
+                " has {} entries; only the first {MOST_ENTRIES} are looked at.",
+                member.node.items().len()
+            ),
+        ];
+        Finding::must(message)
+            .at(&Spot { pointer: member.node.spot.pointer.clone(), span: member.key_span.clone() })
+    };
+    lists.take(MOST_ENTRIES).map(finding).collect()
 }
 
 /// The text of a file. A finding without a place means that there is none to read.
@@ -277,10 +298,11 @@ fn masked(source: &Source, document: Option<&Node>) -> Source {
     match document {
         Some(document) => contacts(document, &mut spans),
         None => {
-            for (at, key) in CONTACTS.iter().flat_map(|key| source.text().match_indices(key)) {
-                let from = at + key.len();
-                let line = source.text()[from..].find('\n').unwrap_or(source.text().len() - from);
-                spans.push(from..from + line);
+            let mut start = 0;
+            for line in source.text().split_inclusive('\n') {
+                let first = CONTACTS.iter().filter_map(|key| Some(line.find(key)? + key.len())).min();
+                spans.extend(first.map(|from| start + from..start + line.len()));
+                start += line.len();
             }
         }
     }
@@ -310,7 +332,7 @@ fn list(node: Option<&Node>) -> impl Iterator<Item = &Node> {
         Some(Value::String(_) | Value::Object(_)) => (&[][..], node),
         _ => (&[][..], None),
     };
-    items.iter().chain(single)
+    items.iter().take(MOST_ENTRIES).chain(single)
 }
 
 fn licenses(node: Option<&Node>, id: &str, url: &str) -> Vec<License> {

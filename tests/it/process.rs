@@ -278,3 +278,27 @@ fn contacts_are_not_repeated() {
         assert!(!out.contains("ada@") && !out.contains("Ada L") && !err.contains("ada@"), "{out}{err}");
     }
 }
+
+/// Files made to cost time: two megabytes of whatever there can be most of. Generous, for a debug build under load.
+#[test]
+fn no_file_takes_long() {
+    let many = |entry: &str, count: usize| vec![entry; count].join(",");
+    for text in [
+        format!("{{{}}}", many("\"k\":1", 300_000)),
+        "{".to_owned() + &"\"contact_email\" ".repeat(120_000),
+        nominee(|nominee| nominee["license"] = serde_json::json!("HERE"))
+            .replace("\"HERE\"", &format!("[{}]", many("{\"spdx\":\"GPLL 7\"}", 100_000))),
+        nominee(|nominee| nominee["SDGs"] = serde_json::json!("HERE"))
+            .replace("\"HERE\"", &format!("[{}]", many("{\"SDGNumber\":99}", 100_000))),
+        nominee(|nominee| nominee["repositories"] = serde_json::json!("HERE"))
+            .replace("\"HERE\"", &format!("[{}]", many("{\"url\":\"x\"}", 150_000))),
+    ] {
+        assert!((1_500_000..2_097_152).contains(&text.len()), "{}", text.len());
+        let root = registry(&[("nominees/open-clinic.json", &text)]);
+        let started = Instant::now();
+        let (code, out, err) = run(program().arg("check").current_dir(&root));
+        assert_eq!(code, 1, "{err}");
+        assert!(started.elapsed() < Duration::from_secs(30), "{:?} for {}", started.elapsed(), &text[..60]);
+        assert!(out.len() < 500_000, "{}", out.len());
+    }
+}

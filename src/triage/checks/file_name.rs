@@ -57,6 +57,9 @@ pub fn slug(name: &str) -> String {
     slug
 }
 
+/// Longer names, in letters, do not make file names that every system takes.
+const LONGEST: usize = 150;
+
 fn judge(case: &Case<'_>) -> Outcome {
     let Some(name) = &case.nomination.name else {
         return Outcome::NotChecked { why: "the nomination has no name".into(), told: true };
@@ -68,6 +71,18 @@ fn judge(case: &Case<'_>) -> Outcome {
             "The name ",
             theirs(name.value.as_str()),
             " has no Latin letter or digit from which a file name could be made. Add a Latin spelling to it.",
+        ];
+        return Outcome::NotMet(vec![Finding::must(message).at(&name.spot)]);
+    }
+    if slug.len() > LONGEST {
+        let message = prose![
+            format!(
+                "The name has {} characters, too many for the name of a file. ",
+                name.value.chars().count()
+            ),
+            "Write the project's name alone; what it is stands in ",
+            code("description"),
+            ".",
         ];
         return Outcome::NotMet(vec![Finding::must(message).at(&name.spot)]);
     }

@@ -102,6 +102,9 @@ impl Node {
     }
 }
 
+/// So many keys that stand twice are told; a file with more is no slip.
+const MOST_TWICE: usize = 20;
+
 /// A key as one token of a JSON pointer.
 pub fn token(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
@@ -158,7 +161,9 @@ fn convert(source: &Source, value: &ast::Value<'_>, pointer: String, twice: &mut
                 let key = property.name.as_str().to_owned();
                 let key_span = property.name.range().start..property.name.range().end;
                 let below = format!("{pointer}/{}", token(&key));
-                if let Some(first) = seen.insert(key.clone(), key_span.start) {
+                if let Some(first) = seen.insert(key.clone(), key_span.start)
+                    && twice.len() < MOST_TWICE
+                {
                     twice.push(given_twice(
                         source,
                         &key,
