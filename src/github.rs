@@ -179,9 +179,6 @@ struct Client<'a> {
 /// GitHub's media type for the bare content of a file.
 const RAW: &str = "application/vnd.github.raw+json";
 
-/// The version of the REST API that is spoken: <https://docs.github.com/rest/about-the-rest-api/api-versions>.
-const VERSION: &str = "2022-11-28";
-
 impl Client<'_> {
     async fn get<T: DeserializeOwned>(self, path: &str) -> Result<T, Error> {
         let body = self.request(Method::GET, path, "application/vnd.github+json", None, MOST_ANSWER).await?;
@@ -231,11 +228,7 @@ impl Client<'_> {
         body: Option<&serde_json::Value>,
         most: usize,
     ) -> Result<Vec<u8>, Error> {
-        let builder = Builder::new()
-            .method(method.clone())
-            .uri(path)
-            .header("accept", accept)
-            .header("x-github-api-version", VERSION);
+        let builder = Builder::new().method(method.clone()).uri(path).header("accept", accept);
         let request = self.crab.build_request(builder, body).map_err(|error| self::error(&error))?;
         let _place = self.gate.acquire().await.map_err(|error| Error::Bug { why: error.to_string() })?;
         within(async {

@@ -30,6 +30,9 @@ pub struct Marker {
     /// Labels that the bot set, of the families in which people may overrule it.
     #[serde(default)]
     pub labels: Vec<String>,
+    /// Labels of these families that a person took away: theirs from then on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left: Vec<String>,
     #[serde(default)]
     pub commands: Vec<Record>,
     /// Comments up to this id that have no record are done with.

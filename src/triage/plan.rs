@@ -69,8 +69,8 @@ pub fn plan(report: &Report, snapshot: &Snapshot, asked: Asked) -> Vec<Change> {
         return Vec::new();
     }
     let before = snapshot.living.as_ref().and_then(|living| Marker::read(&living.body));
-    let (overrulable, mut changes) = labels(report, snapshot, before.as_ref());
-    let marker = remember(report, snapshot, before, overrulable);
+    let (managed, mut changes) = labels(report, snapshot, before.as_ref());
+    let marker = remember(report, snapshot, before, managed);
     let changed = marker.before.as_ref().map(|before| changed(before, &marker));
     let body = marker.with(&markdown::comment(report, snapshot, changed.as_ref()));
     let mut plan = reactions(&report.ledger);
@@ -130,7 +130,7 @@ fn reactions(ledger: &Ledger) -> Vec<Change> {
     answers.map(|&(comment, reaction)| Change::React { comment, reaction }).collect()
 }
 
-fn remember(report: &Report, snapshot: &Snapshot, before: Option<Marker>, labels: Vec<String>) -> Marker {
+fn remember(report: &Report, snapshot: &Snapshot, before: Option<Marker>, managed: Managed) -> Marker {
     let open = markdown::open(report);
     let mut marker = Marker {
         head: snapshot.head_sha.clone(),
@@ -138,7 +138,8 @@ fn remember(report: &Report, snapshot: &Snapshot, before: Option<Marker>, labels
             .unwrap_or(snapshot.taken_at),
         open,
         before: None,
-        labels,
+        labels: managed.ours,
+        left: managed.left,
         commands: report.ledger.records.clone(),
         past: report.ledger.past,
         seal: String::new(),
@@ -203,8 +204,14 @@ fn check(wanted: CheckRun, snapshot: &Snapshot, asked: Asked) -> Option<Change> 
     }
 }
 
-/// Labels that people may overrule and that the bot has set, and the changes to the labels.
-fn labels(report: &Report, snapshot: &Snapshot, before: Option<&Marker>) -> (Vec<String>, Vec<Change>) {
+/// Labels in which people may overrule the bot: those that it set, and those that it leaves to them.
+struct Managed {
+    ours: Vec<String>,
+    left: Vec<String>,
+}
+
+/// The labels that people may overrule, and the changes to all labels.
+fn labels(report: &Report, snapshot: &Snapshot, before: Option<&Marker>) -> (Managed, Vec<Change>) {
     let mut wanted: Vec<String> = Vec::new();
     for file in &report.files {
         let kind = kind_label(file.nomination.kind).to_owned();
@@ -224,19 +231,12 @@ fn labels(report: &Report, snapshot: &Snapshot, before: Option<&Marker>) -> (Vec
     }
     let set_before: &[String] = before.map_or(&[], |marker| &marker.labels);
     let stands = |label: &String| has(&snapshot.labels, label);
-    // What the bot set and is gone was removed by a person, and stays removed.
-    let removed_by_people = |label: &String| has(set_before, label) && !stands(label);
-    let remembered: Vec<String> = (communities.iter())
-        .filter(|label| has(set_before, label) || !stands(label))
-        .chain(set_before.iter().filter(|label| removed_by_people(label)))
-        .cloned()
-        .fold(Vec::new(), |mut all, label| {
-            if !all.contains(&label) {
-                all.push(label);
-            }
-            all
-        });
-    wanted.extend(communities.into_iter().filter(|label| !removed_by_people(label)));
+    // What the bot set and is gone was taken away by a person: it is theirs from then on, also if they set it again.
+    let mut left: Vec<String> = before.map(|marker| marker.left.clone()).unwrap_or_default();
+    left.extend(set_before.iter().filter(|label| !stands(label)).cloned());
+    communities.retain(|label| !has(&left, label));
+    let ours = communities.iter().filter(|label| has(set_before, label) || !stands(label)).cloned().collect();
+    wanted.extend(communities);
     let surplus = |label: &&String| {
         (is_ours_alone(label) || is_kind(label) || has(set_before, label)) && !has(&wanted, label)
     };
@@ -247,7 +247,7 @@ fn labels(report: &Report, snapshot: &Snapshot, before: Option<&Marker>) -> (Vec
         changes.push(Change::AddLabels(missing));
     }
     changes.extend(snapshot.labels.iter().filter(surplus).cloned().map(Change::RemoveLabel));
-    (remembered, changes)
+    (Managed { ours, left }, changes)
 }
 
 /// Whether a label is among these; GitHub takes labels that differ in case for the same.

@@ -141,6 +141,27 @@ async fn labels_of_people() {
     house.close().await;
 }
 
+/// Taken away and set again by a person, a label is the person's: a new route leaves it alone.
+#[tokio::test]
+async fn a_label_given_back_by_a_person_stays() {
+    let house = House::open().await;
+    let number = house.nominate(PATH, nominee(|_| {})).await;
+    house.github.remove_label(REGISTRY, number, "grace", "cop: health").unwrap();
+    house.settle().await;
+    house.github.add_label(REGISTRY, number, "grace", "cop: health").unwrap();
+    house.settle().await;
+    let school = nominee(|nominee| {
+        nominee["description"] = json!("Storybooks for early grade reading and literacy in school.");
+        nominee["SDGs"] = json!([{"SDGNumber": 4, "evidenceText": "Children learn reading.", "evidenceURL": "https://openclinic.example/a"}]);
+        nominee["sectors"] = json!(["Education"]);
+    });
+    house.push(number, PATH, school).await;
+    let shown = house.shown(number);
+    let labels = shown.label_names();
+    assert!(labels.contains(&"cop: health") && labels.contains(&"cop: education"), "{labels:?}");
+    house.close().await;
+}
+
 #[tokio::test]
 async fn closed_pull_requests_are_left_alone() {
     let house = House::open().await;

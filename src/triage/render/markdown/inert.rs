@@ -45,7 +45,7 @@ pub fn anchor(label: &str, url: &str) -> String {
     let url: String = url
         .chars()
         .map(|c| {
-            if c.is_ascii_graphic() && !matches!(c, '(' | ')' | '<' | '>' | '"' | '\\') {
+            if c.is_ascii_alphanumeric() || "-._~:/?#@!$&'*+,;=%".contains(c) {
                 c.to_string()
             } else {
                 percent(c)
