@@ -70,7 +70,7 @@ impl Pipeline {
             let changes = plan::answers(&ledger, &snapshot);
             return Ok(nothing(snapshot, changes));
         }
-        self.acknowledge(&installation, &snapshot, &ledger).await?;
+        self.acknowledge(&installation, &snapshot, &ledger).await;
 
         let parsed: Vec<(Nomination, Vec<Finding>)> = (snapshot.nominations.iter())
             .map(|file| nomination::parse(file.filed.clone(), &file.bytes))
@@ -113,7 +113,7 @@ impl Pipeline {
             }
             match installation.post(pull_request, &looked.snapshot.head_sha, change).await {
                 Ok(()) => info!(%pull_request, change = %change.name(), "changed"),
-                Err(error @ Error::Denied { .. }) => denied = Err(error),
+                Err(error @ (Error::Denied { .. } | Error::Bug { .. })) => denied = Err(error),
                 Err(error) => return Err(error),
             }
         }
@@ -144,22 +144,19 @@ impl Pipeline {
         Report::of(files.collect(), snapshot.surplus, ledger, self.policy)
     }
 
-    /// 👀 on new commands at once, for gathering the evidence takes seconds.
-    async fn acknowledge(
-        &self,
-        installation: &Installation<'_>,
-        snapshot: &Snapshot,
-        ledger: &Ledger,
-    ) -> Result<(), Error> {
+    /// 👀 on new commands at once, for gathering the evidence takes seconds. A look does not hang on it.
+    async fn acknowledge(&self, installation: &Installation<'_>, snapshot: &Snapshot, ledger: &Ledger) {
         for &(comment, reaction) in
             ledger.reactions.iter().filter(|(_, reaction)| *reaction == Reaction::Eyes)
         {
-            if !self.dry_run {
-                let change = Change::React { comment, reaction };
-                installation.post(&snapshot.pull_request, &snapshot.head_sha, &change).await?;
+            let change = Change::React { comment, reaction };
+            if !self.dry_run
+                && let Err(error) =
+                    installation.post(&snapshot.pull_request, &snapshot.head_sha, &change).await
+            {
+                warn!(pull_request = %snapshot.pull_request, %error, "a command could not be acknowledged");
             }
         }
-        Ok(())
     }
 }
 
@@ -216,7 +213,10 @@ fn after(job: &Job, error: Error) -> Ended {
         // A webhook may be ahead of what the API shows.
         Error::Gone { what } if job.attempt < 3 => Ended::Later { after: growing, why: what },
         Error::Gone { .. } => Ended::Done { look_again: None },
-        Error::Denied { what } => Ended::Dead { why: what },
-        Error::Bug { why } => Ended::Dead { why },
+        // One odd answer may be a proxy's; the same again is not.
+        Error::Denied { what: why } | Error::Bug { why } if job.attempt < 3 => {
+            Ended::Later { after: growing, why }
+        }
+        Error::Denied { what: why } | Error::Bug { why } => Ended::Dead { why },
     }
 }

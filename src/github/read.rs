@@ -282,7 +282,9 @@ fn part(answers: Vec<CommentAnswer>, login: &str) -> (Option<LivingComment>, Vec
         let body = answer.body.unwrap_or_default();
         let author = account(answer.user);
         if author.bot && author.login == login {
-            if living.is_none() && marker::is_marked(&body) {
+            // The marked one; where somebody spoiled the marker, the first of ours: there is one comment, ever.
+            let marked = marker::is_marked(&body);
+            if living.as_ref().is_none_or(|known: &LivingComment| marked && !marker::is_marked(&known.body)) {
                 living = Some(LivingComment { id: answer.id, body });
             }
             continue;
@@ -322,7 +324,15 @@ async fn nominations(
     let texts = candidates.iter().take(MOST_NOMINATIONS).map(|file| text(api, repository, file));
     let mut nominations = Vec::new();
     for (file, text) in candidates.iter().zip(join_all(texts).await) {
-        let bytes = text?;
+        let bytes = match text {
+            Ok(bytes) => bytes,
+            // A submodule's entry names a commit of another repository: there is no blob, and no nomination.
+            Err(Error::Gone { .. }) => {
+                other_files.push(file.filename.clone());
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
         match policy.file(&file.filename, &bytes) {
             Some(_) if may_be_link(&bytes) && is_link(api, repository, head, &file.filename).await? => {}
             Some(filed) => nominations.push(NominationFile { filed, bytes }),

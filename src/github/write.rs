@@ -77,7 +77,10 @@ impl Installation<'_> {
             if new {
                 let route = format!("{repository}/labels/{}", encoded(&label.name));
                 let body = json!({"color": label.color, "description": label.description});
-                self.send(Method::PATCH, &route, &body).await.or_else(unless_gone)?;
+                // Color and words are a courtesy: without them the label still says what it says.
+                if let Err(error) = self.send(Method::PATCH, &route, &body).await {
+                    tracing::warn!(%error, label = label.name, "a label stays grey");
+                }
             }
         }
         Ok(())
