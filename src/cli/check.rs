@@ -5,7 +5,7 @@
 
 use std::{
     fs,
-    io::Write,
+    io::{Read, Write},
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
@@ -204,7 +204,14 @@ impl Registry {
     /// A file, if it is a nomination.
     fn read(&self, relative: &Path) -> anyhow::Result<Option<(Filed, Vec<u8>)>> {
         let path = self.root.join(relative);
-        let bytes = fs::read(&path).with_context(|| path.display().to_string())?;
+        if !fs::metadata(&path).with_context(|| path.display().to_string())?.is_file() {
+            bail!("{} is not a file that can be read", path.display());
+        }
+        // One byte more than is allowed, so that it shows.
+        let mut bytes = Vec::new();
+        let file = fs::File::open(&path).with_context(|| path.display().to_string())?;
+        let most = nomination::MOST_BYTES as u64 + 1;
+        file.take(most).read_to_end(&mut bytes).with_context(|| path.display().to_string())?;
         let name = relative.to_string_lossy().replace('\\', "/");
         if is_link_as_text(&path, &bytes) {
             return Ok(None);

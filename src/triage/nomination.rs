@@ -306,6 +306,7 @@ fn masked(source: &Source, document: Option<&Node>) -> Source {
             }
         }
     }
+    spans.extend(addresses(source.text()));
     let mut bytes = source.text().as_bytes().to_vec();
     for byte in spans.into_iter().flat_map(|span| span.into_iter()) {
         // What makes the line JSON stays; a character of several bytes is replaced whole.
@@ -314,6 +315,19 @@ fn masked(source: &Source, document: Option<&Node>) -> Source {
         }
     }
     Source::new(String::from_utf8(bytes).unwrap_or_default())
+}
+
+/// E-mail addresses, wherever they stand; `git@host` is none.
+fn addresses(text: &str) -> Vec<Span> {
+    let inside = |byte: &u8| byte.is_ascii_alphanumeric() || b"._%+-".contains(byte);
+    let address = |at: usize| {
+        let before = text.as_bytes()[..at].iter().rev().take(64).take_while(|byte| inside(byte)).count();
+        let behind = text.as_bytes()[at + 1..].iter().take(255).take_while(|byte| inside(byte)).count();
+        let span = at - before..at + 1 + behind;
+        let is_one = before > 0 && text[at + 1..span.end].contains('.') && &text[span.start..at] != "git";
+        is_one.then_some(span)
+    };
+    text.match_indices('@').filter_map(|(at, _)| address(at)).collect()
 }
 
 fn text(node: Option<&Node>) -> Option<Located<String>> {
@@ -474,6 +488,11 @@ mod tests {
         let (read, _) = nominee("{\n\"contact_email\": \"a@b.org\"\n\"name\": \"N\"}");
         assert!(read.document.is_none() && !read.shown.text().contains("a@b.org"));
         assert_eq!(read.shown.line(3), "\"name\": \"N\"}");
+        let (read, _) = nominee(
+            r#"{"Contact-Email": "a.b@c.org", "r": "git@github.com:o/r", "u": "https://x.org/@me/y"}"#,
+        );
+        assert!(!read.shown.text().contains("c.org") && read.shown.text().contains("git@github.com:o/r"));
+        assert!(read.shown.text().contains("https://x.org/@me/y"));
     }
 
     #[test]

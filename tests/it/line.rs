@@ -119,6 +119,24 @@ async fn our_comment_edited_by_others_is_put_right() {
     house.close().await;
 }
 
+/// Whatever a maintainer does to our comment: it is put right, and there is no second one.
+#[tokio::test]
+async fn a_spoiled_marker_leads_to_no_second_comment() {
+    let house = House::open().await;
+    let number = house.nominate(PATH, nominee(|_| {})).await;
+    let ours = house.shown(number).comments_by(BOT)[0].clone();
+    for body in [
+        format!("A note\n\n{}", ours.body),
+        ours.body.split_once('\n').unwrap().1.to_owned(),
+        "gone".to_owned(),
+    ] {
+        house.github.edit_comment(REGISTRY, ours.id, "grace", &body).unwrap();
+        house.settle().await;
+        assert!(house.living(number).contains("Nothing has to be changed"));
+    }
+    house.close().await;
+}
+
 /// The families `triage:` and `license:` are ours alone; of `cop:` labels a person's word counts; others are left.
 #[tokio::test]
 async fn labels_of_people() {
