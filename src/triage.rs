@@ -11,6 +11,7 @@ pub mod nomination;
 pub mod license;
 pub mod repository;
 pub mod format;
+pub mod correction;
 pub mod schema;
 pub mod evidence;
 pub mod policy;

@@ -30,6 +30,15 @@ pub struct Spot {
     pub span: Span,
 }
 
+/// What stands in a value's place once it is put right.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Correction {
+    /// This text; of the file's name, where the finding has no place.
+    Text(String),
+    /// These texts, each an entry of the list that the value stands in; none: the entry is deleted.
+    Entries(Vec<String>),
+}
+
 /// One fault or fact.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Finding {
@@ -38,15 +47,17 @@ pub struct Finding {
     pub message: Prose,
     /// `None`: it concerns the file as a whole.
     pub spot: Option<Spot>,
-    /// The text that is sure to be right in place of the value at `spot` (of the file's name where there is none).
-    pub suggestion: Option<String>,
+    /// What is sure to be right in place of the value at `spot`.
+    pub correction: Option<Correction>,
+    /// Whether the correction changes only how something is written, so that nobody has to be asked about it.
+    pub mechanical: bool,
     /// Whether it is mended elsewhere than in the nomination: the pull request does not show when that is done.
     pub outside: bool,
 }
 
 impl Finding {
     fn new(severity: Severity, message: Prose) -> Self {
-        Self { severity, message, spot: None, suggestion: None, outside: false }
+        Self { severity, message, spot: None, correction: None, mechanical: false, outside: false }
     }
 
     pub fn must(message: Prose) -> Self {
@@ -71,8 +82,24 @@ impl Finding {
         self
     }
 
+    /// Offers a text that is sure to be right; somebody has to agree to it.
     pub fn suggest(mut self, text: impl Into<String>) -> Self {
-        self.suggestion = Some(text.into());
+        self.correction = Some(Correction::Text(text.into()));
         self
+    }
+
+    /// Says how it is written rightly; nothing of what is meant changes.
+    pub fn mend(mut self, correction: Correction) -> Self {
+        self.correction = Some(correction);
+        self.mechanical = true;
+        self
+    }
+
+    /// The text that is sure to be right in place of the whole value.
+    pub fn suggestion(&self) -> Option<&str> {
+        match &self.correction {
+            Some(Correction::Text(text)) => Some(text),
+            _ => None,
+        }
     }
 }

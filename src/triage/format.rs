@@ -67,6 +67,13 @@ pub fn format(document: &Node, order: &Order) -> String {
     text
 }
 
+/// One value as it stands in such a file, `depth` objects and lists deep, without the indentation of its first line.
+pub fn written(node: &Node, order: &Order, depth: usize) -> String {
+    let mut text = String::new();
+    write(&mut text, node, order, depth);
+    text
+}
+
 fn write(text: &mut String, node: &Node, order: &Order, depth: usize) {
     match &node.value {
         Value::Null => text.push_str("null"),
@@ -109,7 +116,7 @@ fn list<T>(
 }
 
 /// A string as JSON; `serde_json` and JavaScript escape the same characters in the same way.
-fn quoted(value: &str) -> String {
+pub fn quoted(value: &str) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 

@@ -62,7 +62,9 @@ fn together<'a>(said: impl Iterator<Item = (&'a FileReport, Said<'a>)>) -> Vec<I
 /// The one piece in which the message of `other` differs from that of `one`, if it is only one and both say what
 /// to do in the same words.
 fn difference<'a>(one: &Finding, other: &'a Finding) -> Option<&'a Piece> {
-    if one.suggestion.is_some() || other.suggestion.is_some() || one.message.0.len() != other.message.0.len()
+    if one.suggestion().is_some()
+        || other.suggestion().is_some()
+        || one.message.0.len() != other.message.0.len()
     {
         return None;
     }

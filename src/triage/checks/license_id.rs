@@ -6,7 +6,7 @@ use crate::{
     prose,
     triage::{
         check::{Case, Check, Example, Outcome, PROJECTS, no_evidence},
-        finding::{Finding, Severity},
+        finding::{Correction, Finding, Severity},
         license::{self, Meant},
         nomination::License,
         prose::{Piece, Prose, code, link, listed, theirs},
@@ -75,7 +75,7 @@ fn of_one(case: &Case<'_>, license: &License) -> Option<Finding> {
             code(short),
             ".",
         ];
-        return Some(Finding::must(message).at(&id.spot).suggest(short));
+        return Some(Finding::must(message).at(&id.spot).mend(Correction::Text(short.to_owned())));
     }
     if license::is_spdx(written) {
         return None;
@@ -99,9 +99,8 @@ fn of_one(case: &Case<'_>, license: &License) -> Option<Finding> {
         )
     };
     let finding = match license::meant(written, known.known()) {
-        Meant::One(meant) => {
-            Finding::must(no_id(prose!["It seems to mean ", code(meant.as_str()), "."])).suggest(meant)
-        }
+        Meant::One(meant) => Finding::must(no_id(prose!["It seems to mean ", code(meant.as_str()), "."]))
+            .mend(Correction::Text(meant)),
         Meant::OneOf(candidates) => {
             let names: BTreeSet<String> = candidates.into_iter().collect();
             let names: Vec<Piece> = names.into_iter().map(code).collect();

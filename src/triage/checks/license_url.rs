@@ -7,7 +7,7 @@ use crate::{
     triage::{
         check::{Case, Check, Example, Outcome, PROJECTS, no_evidence},
         evidence::{self, LicenseFacts, Relation},
-        finding::{Finding, Severity},
+        finding::{Correction, Finding, Severity},
         license,
         nomination::License,
         prose::{Prose, link, theirs},
@@ -98,7 +98,7 @@ fn of_one(case: &Case<'_>, license: &License) -> Option<Finding> {
     let (where_to_find, suggestion) = where_to_find(case, license);
     let message = what.and(where_to_find);
     let finding = if must { Finding::must(message) } else { Finding::should(message) };
-    Some(Finding { suggestion, ..finding.at(&url.spot) })
+    Some(Finding { correction: suggestion.map(Correction::Text), ..finding.at(&url.spot) })
 }
 
 fn web_address(written: &str) -> Option<Url> {

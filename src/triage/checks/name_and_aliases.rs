@@ -4,7 +4,7 @@ use crate::{
     prose,
     triage::{
         check::{Case, Check, Example, Outcome, PROJECTS, no_evidence},
-        finding::{Finding, Severity},
+        finding::{Correction, Finding, Severity},
         prose::{code, theirs},
     },
 };
@@ -44,13 +44,15 @@ fn judge(case: &Case<'_>) -> Outcome {
     if let Some(name) = &nomination.name {
         if name.value.trim() != name.value {
             let message = prose!["The name begins or ends with a blank."];
-            findings.push(Finding::should(message).at(&name.spot).suggest(name.value.trim()));
+            findings.push(
+                Finding::should(message).at(&name.spot).mend(Correction::Text(name.value.trim().to_owned())),
+            );
         }
         for alias in &nomination.aliases {
             if alias.value.trim().to_lowercase() == name.value.trim().to_lowercase() {
                 let message =
                     prose!["The alias ", theirs(alias.value.as_str()), " is the name itself. Delete it."];
-                findings.push(Finding::should(message).at(&alias.spot));
+                findings.push(Finding::should(message).at(&alias.spot).mend(Correction::Entries(Vec::new())));
             }
         }
     }
@@ -61,14 +63,19 @@ fn judge(case: &Case<'_>) -> Outcome {
                 code("\"aliases\": []"),
                 "."
             ];
-            findings.push(Finding::hint(message).at(&alias.spot));
-        } else if is_list(&alias.value) {
+            findings.push(Finding::hint(message).at(&alias.spot).mend(Correction::Entries(Vec::new())));
+        } else if let Some(names) = several(&alias.value) {
             let message = prose![
                 "The alias ",
                 theirs(alias.value.as_str()),
                 " looks like several. Write each as an entry of its own.",
             ];
-            findings.push(Finding::should(message).at(&alias.spot));
+            let finding = Finding::should(message).at(&alias.spot);
+            findings.push(if is_surely_several(&names) {
+                finding.mend(Correction::Entries(names))
+            } else {
+                finding
+            });
         }
     }
     for name in nomination.repositories.iter().filter_map(|repository| repository.name.as_ref()) {
@@ -87,7 +94,15 @@ fn judge(case: &Case<'_>) -> Outcome {
 }
 
 /// Several short names with commas between them; one with a comma inside (as "Ministry of Health, Kenya") is none.
-fn is_list(alias: &str) -> bool {
+fn several(alias: &str) -> Option<Vec<String>> {
     let parts: Vec<&str> = alias.split([',', ';']).map(str::trim).filter(|part| !part.is_empty()).collect();
-    parts.len() >= 2 && (parts.len() >= 3 || parts.iter().all(|part| part.split_whitespace().count() <= 4))
+    let short = |part: &&str| part.split_whitespace().count() <= 4;
+    (parts.len() >= 3 || parts.len() == 2 && parts.iter().all(short))
+        .then(|| parts.into_iter().map(str::to_owned).collect())
+}
+
+/// "DHIS, DHIS 2" is; "Ministry of Health, Kenya" may be one name.
+fn is_surely_several(names: &[String]) -> bool {
+    let most = if names.len() == 2 { 2 } else { 4 };
+    names.iter().all(|name| name.split_whitespace().count() <= most)
 }

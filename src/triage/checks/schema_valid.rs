@@ -7,7 +7,7 @@ use crate::{
     triage::{
         check::{ALL_KINDS, Case, Check, Example, Outcome},
         evidence::{Answer, Evidence},
-        finding::{Finding, Severity},
+        finding::{Correction, Finding, Severity},
         prose::{code, theirs},
         schema::Schema,
     },
@@ -81,7 +81,7 @@ fn judge(case: &Case<'_>) -> Outcome {
         if let (Some(missing), Some(spot)) = (violation.missing, &mut finding.spot) {
             spot.pointer = format!("{}/{missing}", spot.pointer);
         }
-        finding.suggestion = violation.suggestion;
+        finding.correction = violation.suggestion.map(Correction::Text);
         finding
     });
     Outcome::of(findings.collect())

@@ -63,7 +63,7 @@ fn severities(check: &Check) -> String {
 fn said(check: &Check) -> String {
     let judged = judge(check, &check.fails);
     let line = |finding: &crate::triage::finding::Finding| {
-        let write = finding.suggestion.as_ref().map(|text| format!(" Write: `{text}`.")).unwrap_or_default();
+        let write = finding.suggestion().map(|text| format!(" Write: `{text}`.")).unwrap_or_default();
         format!("> **{}**: {}{write}\n", finding.severity.word(), finding.message.plain())
     };
     judged.outcome.findings().iter().map(line).collect()

@@ -117,6 +117,6 @@ fn found(report: &FileReport, finding: &Finding) -> Found {
         column: place.map(|place| place.column),
         end_line: place.map(|place| place.end_line),
         end_column: place.map(|place| place.end_column),
-        suggestion: finding.suggestion.clone(),
+        suggestion: finding.suggestion().map(str::to_owned),
     }
 }

@@ -247,7 +247,7 @@ fn describe(number: usize, item: &Item<'_>, snapshot: &Snapshot) -> String {
         file_link(nomination, line(nomination, item.first), snapshot),
         prose(&item.first.finding.message)
     );
-    if let Some(suggestion) = &item.first.finding.suggestion {
+    if let Some(suggestion) = item.first.finding.suggestion() {
         text.push_str(&corrected(nomination, item.first, suggestion));
     }
     if !item.alike.is_empty() {
