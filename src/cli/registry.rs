@@ -1,0 +1,174 @@
+//! A checkout of the registry: where it lies, which nominations it has, what it can answer by itself.
+//!
+//! In: paths as somebody typed them. Out: nominations with their bytes, and evidence. Never: judging, or the network.
+
+use std::{
+    fs,
+    io::Read,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use anyhow::{Context, bail};
+
+use crate::triage::{
+    evidence::{self, Answer, Evidence, Lookup},
+    nomination::{self, Filed, Nomination},
+    policy::Policy,
+    schema::Schema,
+};
+
+/// A checkout of the registry.
+pub struct Registry {
+    root: PathBuf,
+}
+
+impl Registry {
+    /// The one that was named, else the nearest folder above the first file (or the working directory) that looks
+    /// like one.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn find(paths: &[PathBuf], registry: Option<&Path>) -> anyhow::Result<Self> {
+        if let Some(root) = registry {
+            let root = root.canonicalize().with_context(|| format!("--registry {}", root.display()))?;
+            return Ok(Self { root });
+        }
+        let start = match paths.first() {
+            Some(path) => absolute(path)?.parent().map(Path::to_path_buf).unwrap_or_default(),
+            None => std::env::current_dir().context("the working directory")?,
+        };
+        let above = || start.ancestors();
+        let marked = above().find(|folder| {
+            let schemas = Policy::built_in().nominations.iter().filter_map(|rule| rule.schema.as_ref());
+            schemas.into_iter().any(|schema| folder.join(schema).is_file())
+        });
+        let checkout = || above().find(|folder| folder.join(".git").exists());
+        let named = || {
+            above()
+                .find(|folder| folder.join("nominees").is_dir() || folder.join("digitalpublicgoods").is_dir())
+        };
+        match marked.or_else(named).or_else(checkout) {
+            Some(root) => Ok(Self { root: root.to_path_buf() }),
+            None => bail!(
+                "there is no registry here: neither {} nor a folder above it has a nominee-schema.json or a folder nominees; name one with --registry DIR",
+                start.display()
+            ),
+        }
+    }
+
+    /// The nominations among the paths, with their texts; without paths all there are.
+    ///
+    /// # Errors
+    /// A path that is no nomination of this registry, or a file that cannot be read.
+    pub fn files(&self, paths: &[PathBuf]) -> anyhow::Result<Vec<(Filed, Vec<u8>)>> {
+        if paths.is_empty() {
+            return self.all();
+        }
+        let mut files = Vec::new();
+        for path in paths {
+            let absolute = absolute(path)?;
+            let Ok(relative) = absolute.strip_prefix(&self.root) else {
+                bail!("{} does not lie in the registry {}", path.display(), self.root.display());
+            };
+            if fs::symlink_metadata(&absolute).with_context(|| path.display().to_string())?.is_symlink() {
+                continue;
+            }
+            if absolute.is_dir() {
+                bail!("{} is a folder; to check a whole checkout, name it with --registry", path.display());
+            }
+            match self.read(relative)? {
+                Some(file) => files.push(file),
+                None => bail!(
+                    "{} is not a nomination: these are nominees/NAME.json, digitalpublicgoods/NAME.json, and \
+                     applications at the root of the registry",
+                    path.display()
+                ),
+            }
+        }
+        Ok(files)
+    }
+
+    fn all(&self) -> anyhow::Result<Vec<(Filed, Vec<u8>)>> {
+        let mut files = Vec::new();
+        for rule in &Policy::built_in().nominations {
+            let folder = self.root.join(&rule.folder);
+            let Ok(entries) = fs::read_dir(&folder) else { continue };
+            let mut names: Vec<PathBuf> = Vec::new();
+            for entry in entries {
+                let entry = entry.with_context(|| folder.display().to_string())?;
+                if entry.file_type().with_context(|| entry.path().display().to_string())?.is_file() {
+                    names.push(Path::new(&rule.folder).join(entry.file_name()));
+                }
+            }
+            names.sort();
+            for name in names {
+                files.extend(self.read(&name)?.filter(|(filed, _)| filed.kind == rule.kind));
+            }
+        }
+        if files.is_empty() {
+            bail!("there are no nominations in {}", self.root.display());
+        }
+        Ok(files)
+    }
+
+    /// A file, if it is a nomination.
+    fn read(&self, relative: &Path) -> anyhow::Result<Option<(Filed, Vec<u8>)>> {
+        let path = self.root.join(relative);
+        if !fs::metadata(&path).with_context(|| path.display().to_string())?.is_file() {
+            bail!("{} is not a file that can be read", path.display());
+        }
+        // One byte more than is allowed, so that it shows.
+        let mut bytes = Vec::new();
+        let file = fs::File::open(&path).with_context(|| path.display().to_string())?;
+        let most = nomination::MOST_BYTES as u64 + 1;
+        file.take(most).read_to_end(&mut bytes).with_context(|| path.display().to_string())?;
+        let name = relative.to_string_lossy().replace('\\', "/");
+        if is_link_as_text(&path, &bytes) {
+            return Ok(None);
+        }
+        Ok(Policy::built_in().file(&name, &bytes).map(|filed| (filed, bytes)))
+    }
+
+    /// Answers which files the checkout has.
+    pub fn look_for_files(&self, nomination: &Nomination, evidence: &mut Evidence) {
+        for lookup in evidence::lookups(nomination) {
+            if let Lookup::File(path) = lookup {
+                let there = fs::symlink_metadata(self.root.join(&path)).is_ok();
+                evidence.file_is(path, if there { Answer::Found(()) } else { Answer::Missing });
+            }
+        }
+    }
+
+    /// What the checkout itself can answer: the schemas.
+    pub fn evidence(&self) -> Evidence {
+        let mut evidence = Evidence::unasked("nothing is looked up on the network here");
+        for schema in Policy::built_in().nominations.iter().filter_map(|rule| rule.schema.as_ref()) {
+            let answer = match fs::read_to_string(self.root.join(schema)) {
+                Ok(text) => Answer::Found(Arc::new(Schema::read(&text))),
+                Err(_) => Answer::Missing,
+            };
+            evidence.schema_is(schema, answer);
+        }
+        evidence
+    }
+}
+
+/// The absolute path, with links in the folders resolved but not in the last part.
+fn absolute(path: &Path) -> anyhow::Result<PathBuf> {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+        bail!("{} is not a file", path.display());
+    };
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let folder = folder.canonicalize().with_context(|| path.display().to_string())?;
+    Ok(folder.join(name))
+}
+
+/// Where git cannot make symbolic links, a checkout has small files with the path that the link points at.
+fn is_link_as_text(path: &Path, bytes: &[u8]) -> bool {
+    let Ok(target) = std::str::from_utf8(bytes) else { return false };
+    target.len() < 300
+        && !target.contains(['{', '\n'])
+        && !target.is_empty()
+        && path.parent().is_some_and(|folder| folder.join(target).is_file())
+}
