@@ -24,6 +24,7 @@ pub mod command;
 pub mod commands;
 pub mod ledger;
 pub mod report;
+pub mod fix;
 pub mod posted;
 pub mod render;
 pub mod plan;

@@ -1,24 +1,49 @@
-//! A nomination in the registry's form: its order of keys, two blanks, a newline at the end.
+//! A nomination in the registry's form: its keys and their order, two blanks, a newline at the end.
 //!
 //! In: the JSON tree and the schema's order. Out: text, as JavaScript's `JSON.stringify(value, null, 2)` writes it,
-//! and a newline. Never: another value than the one that came in.
+//! and a newline. Never: another value than the one that came in; what was not answered stays blank.
 
 use super::nomination::json::{Member, Node, Value};
 
-/// In which order the keys of an object stand, as the `properties` of a JSON Schema do.
+/// Which keys an object has and in which order they stand, as the `properties` of a JSON Schema do.
 #[derive(Clone, Debug, Default)]
 pub struct Order {
-    keys: Vec<(String, Order)>,
+    keys: Vec<Key>,
     /// The order of the entries, where the value is a list.
     items: Option<Box<Order>>,
+}
+
+#[derive(Clone, Debug)]
+struct Key {
+    name: String,
+    below: Order,
+    /// How it stands in a file whose author had nothing to say to it; `None` where it may not stand blank.
+    blank: Option<Blank>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Blank {
+    /// `""`
+    Text,
+    /// `[""]`
+    List,
 }
 
 impl Order {
     /// The order that a schema gives.
     pub fn of(schema: &Node) -> Self {
         let properties = schema.get("properties").map(Node::members).unwrap_or_default();
+        let required: Vec<&str> = schema
+            .get("required")
+            .map(|required| required.items().iter().filter_map(Node::as_str).collect())
+            .unwrap_or_default();
+        let key = |member: &Member| Key {
+            name: member.key.clone(),
+            below: Order::of(&member.node),
+            blank: blank(&member.node).filter(|_| !required.contains(&member.key.as_str())),
+        };
         Self {
-            keys: properties.iter().map(|member| (member.key.clone(), Order::of(&member.node))).collect(),
+            keys: properties.iter().map(key).collect(),
             items: schema.get("items").map(|items| Box::new(Order::of(items))),
         }
     }
@@ -27,18 +52,49 @@ impl Order {
     /// `repositoryURL` stands where `repositories` does.
     fn rank(&self, key: &str) -> usize {
         let known = if key == "repositoryURL" { "repositories" } else { key };
-        self.keys.iter().position(|(name, _)| name == known).unwrap_or(self.keys.len())
+        self.keys.iter().position(|key| key.name == known).unwrap_or(self.keys.len())
     }
 
     fn below(&self, key: &str) -> &Order {
         static NONE: Order = Order { keys: Vec::new(), items: None };
-        self.keys.iter().find(|(name, _)| name == key).map_or(&NONE, |(_, order)| order)
+        self.keys.iter().find(|known| known.name == key).map_or(&NONE, |known| &known.below)
     }
 
     fn sorted<'a>(&self, members: &'a [Member]) -> Vec<&'a Member> {
         let mut sorted: Vec<&Member> = members.iter().collect();
         sorted.sort_by_key(|member| self.rank(&member.key));
         sorted
+    }
+
+    /// The keys that an object and the objects in it lack and that may stand blank, outermost first.
+    pub fn lacking(&self, node: &Node) -> Vec<&str> {
+        let here = self.keys.iter().filter(|key| key.blank.is_some() && node.get(&key.name).is_none());
+        let mut lacking: Vec<&str> = here.map(|key| key.name.as_str()).collect();
+        for member in node.members().iter().filter(|member| !member.node.members().is_empty()) {
+            lacking.extend(self.below(&member.key).lacking(&member.node));
+        }
+        lacking
+    }
+
+    /// An object in which these keys stand, blank.
+    pub fn completed(&self, node: &Node) -> Node {
+        let Value::Object(members) = &node.value else { return node.clone() };
+        let mut members: Vec<Member> = (members.iter())
+            .map(|member| Member { node: self.below(&member.key).completed(&member.node), ..member.clone() })
+            .collect();
+        for key in self.keys.iter().filter(|key| node.get(&key.name).is_none()) {
+            let at = |value| Node { value, spot: node.spot.clone() };
+            let blank = key.blank.map(|blank| match blank {
+                Blank::Text => at(Value::String(String::new())),
+                Blank::List => at(Value::Array(vec![at(Value::String(String::new()))])),
+            });
+            members.extend(blank.map(|blank| Member {
+                key: key.name.clone(),
+                key_span: node.spot.span.clone(),
+                node: blank,
+            }));
+        }
+        Node { value: Value::Object(members), spot: node.spot.clone() }
     }
 
     /// The first key that stands before one that belongs before it, at any depth.
@@ -56,6 +112,18 @@ impl Order {
             }
             _ => None,
         }
+    }
+}
+
+/// What the registry's form leaves in a field that nobody filled in: an empty text, or a list with one. A field with
+/// parts of its own, and one whose accepted values do not have the empty text among them, is left out.
+fn blank(field: &Node) -> Option<Blank> {
+    let accepted = field.get("enum").map(Node::items);
+    let accepts_empty = accepted.is_none_or(|values| values.iter().any(|value| value.as_str() == Some("")));
+    match field.get("type").and_then(Node::as_str) {
+        Some("array") => Some(Blank::List),
+        Some("string") | None if accepts_empty && field.get("properties").is_none() => Some(Blank::Text),
+        _ => None,
     }
 }
 

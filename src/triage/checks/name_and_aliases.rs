@@ -5,6 +5,7 @@ use crate::{
     triage::{
         check::{Case, Check, Example, Outcome, PROJECTS, no_evidence},
         finding::{Correction, Finding, Severity},
+        nomination::Nomination,
         prose::{code, theirs},
     },
 };
@@ -72,7 +73,7 @@ fn judge(case: &Case<'_>) -> Outcome {
             ];
             let finding = Finding::should(message).at(&alias.spot);
             findings.push(if is_surely_several(&names) {
-                finding.mend(Correction::Entries(names))
+                finding.mend(Correction::Entries(new_among(names, nomination)))
             } else {
                 finding
             });
@@ -105,4 +106,19 @@ fn several(alias: &str) -> Option<Vec<String>> {
 fn is_surely_several(names: &[String]) -> bool {
     let most = if names.len() == 2 { 2 } else { 4 };
     names.iter().all(|name| name.split_whitespace().count() <= most)
+}
+
+/// Those that the nomination does not have already.
+fn new_among(names: Vec<String>, nomination: &Nomination) -> Vec<String> {
+    let lower = |name: &str| name.trim().to_lowercase();
+    let written = nomination.name.iter().chain(&nomination.aliases);
+    let mut known: Vec<String> = written.map(|written| lower(&written.value)).collect();
+    let mut new = Vec::new();
+    for name in names {
+        if !known.contains(&lower(&name)) {
+            known.push(lower(&name));
+            new.push(name);
+        }
+    }
+    new
 }
