@@ -4,6 +4,7 @@
 
 pub mod check;
 pub mod demo;
+pub mod fix;
 pub mod registry;
 pub mod serve;
 
@@ -39,11 +40,9 @@ enum Command {
     /// See the bot at work: everything local, no account, no network
     #[command(after_long_help = demo::EXAMPLES)]
     Demo(demo::Options),
-    /// Correct what is mechanical in nominations, in place (not yet)
-    Fix {
-        #[arg(hide = true, trailing_var_arg = true, allow_hyphen_values = true)]
-        rest: Vec<String>,
-    },
+    /// Correct what is mechanical in nominations, in place
+    #[command(after_long_help = fix::EXAMPLES)]
+    Fix(fix::Options),
     /// Examine an installation: key, permissions, webhook, labels (not yet)
     Doctor {
         #[arg(hide = true, trailing_var_arg = true, allow_hyphen_values = true)]
@@ -62,7 +61,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Serve(settings) => serve::command(&settings),
         Command::Check(options) => check::command(&options),
         Command::Demo(options) => demo::command(&options),
-        Command::Fix { .. } => not_yet("fix"),
+        Command::Fix(options) => fix::command(&options),
         Command::Doctor { .. } => not_yet("doctor"),
         Command::Jobs { .. } => not_yet("jobs"),
     };

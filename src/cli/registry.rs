@@ -130,6 +130,11 @@ impl Registry {
         Ok(Policy::built_in().file(&name, &bytes).map(|filed| (filed, bytes)))
     }
 
+    /// Where a nomination of this checkout lies.
+    pub fn place(&self, path: &str) -> PathBuf {
+        self.root.join(path)
+    }
+
     /// Answers which files the checkout has.
     pub fn look_for_files(&self, nomination: &Nomination, evidence: &mut Evidence) {
         for lookup in evidence::lookups(nomination) {

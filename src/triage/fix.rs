@@ -1,6 +1,6 @@
 //! A nomination with everything mended that has one right answer.
 //!
-//! In: a nomination as it was judged, and the registry's form. Out: the corrected text, and what was done. Never:
+//! In: a nomination as it was judged. Out: the corrected text, and what was done. Never:
 //! another meaning than the author's; a file of which it is not sure what it says is left alone.
 
 use crate::prose;
@@ -43,8 +43,10 @@ pub struct Fixed {
 ///
 /// # Errors
 /// Why the file is left alone, as a clause.
-pub fn fix(report: &FileReport, order: &Order, extent: Extent) -> Result<Fixed, Prose> {
+pub fn fix(report: &FileReport, extent: Extent) -> Result<Fixed, Prose> {
     let nomination = &report.nomination;
+    let unordered = Order::default();
+    let order = report.schema.as_ref().map_or(&unordered, |schema| schema.order());
     let Some(document) = &nomination.document else {
         return Err("it cannot be read: what is wrong in it has to be mended by hand first".into());
     };
@@ -60,7 +62,8 @@ pub fn fix(report: &FileReport, order: &Order, extent: Extent) -> Result<Fixed, 
         Extent::Mechanical => said.finding.mechanical,
         Extent::Offered => said.finding.mechanical || said.finding.suggestion().is_some(),
     };
-    let said: Vec<Said<'_>> = report.all().filter(wanted).collect();
+    let mut said: Vec<Said<'_>> = report.all().filter(wanted).collect();
+    said.sort_by_key(|said| said.finding.spot.as_ref().map(|spot| spot.span.start));
     let name =
         said.iter().filter(|said| said.finding.spot.is_none()).find_map(|said| said.finding.suggestion());
     let mut fixed = Fixed { name: name.map(str::to_owned), ..Fixed::default() };
@@ -115,12 +118,7 @@ fn told(nomination: &Nomination, said: &Said<'_>) -> Option<Prose> {
 }
 
 /// The old form of the repository's address in today's, and the fields that a submission's form left out.
-fn in_todays_form(
-    document: Node,
-    nomination: &Nomination,
-    order: &Order,
-    done: &mut Vec<Prose>,
-) -> Node {
+fn in_todays_form(document: Node, nomination: &Nomination, order: &Order, done: &mut Vec<Prose>) -> Node {
     match nomination.kind {
         Kind::Nominee => match legacy_repository(&document) {
             Some((url, listed)) => {
@@ -163,10 +161,7 @@ fn with_repository(document: &Node, url: &str, listed: &[Node]) -> Node {
     let known = listed.iter().any(|entry| entry.get("url").and_then(Node::as_str) == Some(url));
     if !known && !url.trim().is_empty() {
         let text = |text: &str| at(Value::String(text.to_owned()));
-        entries.insert(
-            0,
-            at(Value::Object(vec![member("name", text("main")), member("url", text(url))])),
-        );
+        entries.insert(0, at(Value::Object(vec![member("name", text("main")), member("url", text(url))])));
     }
     let (theirs, mut kept): (Vec<_>, Vec<_>) = (document.members().iter().cloned())
         .enumerate()

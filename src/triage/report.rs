@@ -2,6 +2,8 @@
 //!
 //! In: what the checks found, the ledger, the routes. Out: a [`Report`]. Never: how it looks.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use super::{
@@ -14,12 +16,15 @@ use super::{
     policy::Policy,
     prose::{Piece, Prose},
     routing::{self, Routed},
+    schema::Schema,
 };
 
 /// One nomination, judged.
 #[derive(Clone)]
 pub struct FileReport {
     pub nomination: Nomination,
+    /// The registry's schema for it, where it could be had.
+    pub schema: Option<Arc<Schema>>,
     pub judged: Vec<Judged>,
     pub licenses: Vec<RepositoryLicense>,
     pub route: Vec<Routed>,
@@ -96,7 +101,8 @@ impl FileReport {
         });
         let licenses = evidence::compare(&nomination, evidence);
         let route = routing::route(&nomination, policy);
-        Self { nomination, judged, licenses, route }
+        let schema = nomination.schema.as_ref().and_then(|path| evidence.schema(path).found().cloned());
+        Self { nomination, schema, judged, licenses, route }
     }
 
     /// What was found and is for somebody to change, of one severity.

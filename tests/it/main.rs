@@ -5,6 +5,7 @@
 mod browser;
 mod demo;
 mod documents;
+mod fix;
 mod hostile;
 mod house;
 mod commands;

@@ -11,24 +11,26 @@ use dpg_triage::fake_github::{FakeGitHub, FileChange, PullRequestSetup};
 
 use crate::house::{BOT, House, PATH, REGISTRY, nominee};
 
-fn program() -> Command {
+pub fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dpg-triage"));
     // Nothing of the surroundings may decide what the program does.
     command.env_clear().stdin(Stdio::null());
     command
 }
 
-fn run(command: &mut Command) -> (i32, String, String) {
+pub fn run(command: &mut Command) -> (i32, String, String) {
     let Output { status, stdout, stderr } = command.output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (status.code().unwrap_or(-1), text(stdout), text(stderr))
 }
 
 /// A registry with the schema and these nominees.
-fn registry(files: &[(&str, &str)]) -> tempfile::TempDir {
+pub fn registry(files: &[(&str, &str)]) -> tempfile::TempDir {
     let root = tempfile::tempdir().unwrap();
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/registry");
-    fs::copy(data.join("nominee-schema.json"), root.path().join("nominee-schema.json")).unwrap();
+    for schema in ["nominee-schema.json", "screening-schema.json"] {
+        fs::copy(data.join(schema), root.path().join(schema)).unwrap();
+    }
     for (path, text) in files {
         let path = root.path().join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();

@@ -9,7 +9,8 @@ use crate::{
         evidence::{Answer, Evidence},
         finding::{Finding, Severity, Spot},
         format::{Order, format},
-        prose::{code, theirs},
+        nomination::Kind,
+        prose::{code, listed, theirs},
         schema::Schema,
     },
 };
@@ -60,6 +61,16 @@ fn judge(case: &Case<'_>) -> Outcome {
         Answer::Missing | Answer::Unavailable(_) => Order::default(),
     };
     let text = case.nomination.source.text();
+    let lacking = if case.nomination.kind == Kind::Submission { order.lacking(document) } else { Vec::new() };
+    if !lacking.is_empty() {
+        let one = lacking.len() == 1;
+        let mut message = prose![if one { "A field is" } else { "Some fields are" }, " left out: "];
+        message.0.extend(listed(lacking.into_iter().map(code).collect(), 4).0);
+        message.push(if one { ". It stands" } else { ". They stand" });
+        message.push(" in every file of the registry, blank where there is nothing to say: ");
+        message.0.extend(prose![code("\"\""), ", or ", code("[\"\"]"), " for a list."].0);
+        return Outcome::NotMet(vec![Finding::should(message)]);
+    }
     if format(document, &order) == text {
         return Outcome::Met;
     }

@@ -53,7 +53,10 @@ fn judge(case: &Case<'_>) -> Outcome {
             if alias.value.trim().to_lowercase() == name.value.trim().to_lowercase() {
                 let message =
                     prose!["The alias ", theirs(alias.value.as_str()), " is the name itself. Delete it."];
-                findings.push(Finding::should(message).at(&alias.spot).mend(Correction::Entries(Vec::new())));
+                let finding = Finding::should(message).at(&alias.spot);
+                // In other capitals it may be a spelling that people search for.
+                let same = alias.value.trim() == name.value.trim();
+                findings.push(if same { finding.mend(Correction::Entries(Vec::new())) } else { finding });
             }
         }
     }
@@ -98,14 +101,17 @@ fn judge(case: &Case<'_>) -> Outcome {
 fn several(alias: &str) -> Option<Vec<String>> {
     let parts: Vec<&str> = alias.split([',', ';']).map(str::trim).filter(|part| !part.is_empty()).collect();
     let short = |part: &&str| part.split_whitespace().count() <= 4;
+    // "for Skills, Education and Employment" is one name.
+    if parts.last().is_some_and(|last| last.split(' ').any(|word| matches!(word, "and" | "&" | "y" | "et"))) {
+        return None;
+    }
     (parts.len() >= 3 || parts.len() == 2 && parts.iter().all(short))
         .then(|| parts.into_iter().map(str::to_owned).collect())
 }
 
 /// "DHIS, DHIS 2" is; "Ministry of Health, Kenya" may be one name.
 fn is_surely_several(names: &[String]) -> bool {
-    let most = if names.len() == 2 { 2 } else { 4 };
-    names.iter().all(|name| name.split_whitespace().count() <= most)
+    names.iter().all(|name| name.split_whitespace().count() <= 2)
 }
 
 /// Those that the nomination does not have already.

@@ -4,9 +4,11 @@
 //! appear only inside code spans and code blocks, where GitHub makes nothing of them; nothing of theirs stands in
 //! HTML.
 
+mod corrected;
 mod facts;
 mod inert;
 
+use self::corrected::whole_file;
 use self::facts::{community, nomination};
 use self::inert::{block, prose, span, words};
 use super::counted;
@@ -72,6 +74,10 @@ pub fn comment(report: &Report, snapshot: &Snapshot, changed: Option<&Changed>) 
     ] {
         page.items(title, &items, snapshot, &mut number);
     }
+    for file in report.files.iter().take(3) {
+        let editor = edit_link(&file.nomination, snapshot);
+        page.add_with_room(&whole_file(file, editor.as_deref()).unwrap_or_default());
+    }
     page.add(&not_checked(report, many));
     for file in &report.files {
         page.add(&nomination(file, many));
@@ -102,6 +108,13 @@ impl Page {
     /// Adds a section if it fits as a whole.
     fn add(&mut self, section: &str) {
         if self.text.len() + section.len() <= LIMIT {
+            self.text.push_str(section);
+        }
+    }
+
+    /// Adds a section if what follows still fits behind it.
+    fn add_with_room(&mut self, section: &str) {
+        if self.text.len() + section.len() <= LIMIT - ROOM {
             self.text.push_str(section);
         }
     }

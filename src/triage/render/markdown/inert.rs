@@ -70,8 +70,12 @@ pub fn cell(markdown: &str) -> String {
 
 /// A code block.
 pub fn block(language: &str, text: &str) -> String {
-    let text: String = text.lines().map(|line| inert(line, 400) + "\n").collect();
-    let fence = "`".repeat(longest_run(&text).max(2) + 1);
+    raw_block(language, &text.lines().map(|line| inert(line, 400) + "\n").collect::<String>())
+}
+
+/// A code block of a text that is to be copied, and so stands in it as it is. It ends with a line end.
+pub fn raw_block(language: &str, text: &str) -> String {
+    let fence = "`".repeat(longest_run(text).max(2) + 1);
     format!("{fence}{language}\n{text}{fence}\n")
 }
 

@@ -1,0 +1,226 @@
+//! `dpg-triage fix`: makes the mechanical corrections in files of a checkout.
+//!
+//! In: paths. Out: corrected files, and on standard output what was changed in each. A file is replaced as a whole
+//! or left as it is; one that cannot be read is left alone, and why is said on standard error.
+
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use anyhow::Context;
+use chrono::Utc;
+use clap::Args;
+use similar::{ChangeTag, TextDiff};
+
+use super::registry::Registry;
+use crate::triage::{
+    fix::{Extent, Fixed, fix},
+    nomination::{self, Filed},
+    policy::Policy,
+    prose::inert,
+    report::FileReport,
+    span::Source,
+};
+
+pub const EXAMPLES: &str = "\
+Examples:
+  dpg-triage fix nominees/open-clinic.json           correct one file and show what changed
+  dpg-triage fix --check nominees/*.json             only show what would change
+  dpg-triage fix --layout digitalpublicgoods/*.json  only the order of fields and the layout
+
+What is corrected: order of fields and layout, misspelled license ids, blank and joined aliases, the old field
+repositoryURL, and the fields that a submission's form leaves out. What a file means is never changed; `check` says
+what is left for people. A file whose name is not right keeps it, and the command that renames it is shown.
+
+Exit status: 0 done, or nothing to do; 1 with --check, when something would change; 2 a file could not be corrected.";
+
+#[derive(Args)]
+pub struct Options {
+    /// Files to correct
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<PathBuf>,
+    /// Checkout of the registry [default: the one that the files lie in]
+    #[arg(long, value_name = "DIR")]
+    registry: Option<PathBuf>,
+    /// Show what would change, and change nothing
+    #[arg(long)]
+    check: bool,
+    /// Correct only the order of fields and the layout
+    #[arg(long)]
+    layout: bool,
+    /// Also ask hosts whether they serve https (not yet)
+    #[arg(long)]
+    online: bool,
+}
+
+pub fn command(options: &Options) -> anyhow::Result<ExitCode> {
+    anyhow::ensure!(!options.online, "`fix --online` is not there yet");
+    let registry = Registry::find(&options.paths, options.registry.as_deref())?;
+    let mut out = anstream::stdout().lock();
+    let mut tally = Tally::default();
+    for (filed, bytes) in registry.files(&options.paths)? {
+        let path = registry.place(&filed.path);
+        let shown = inert(&filed.path, 300);
+        match correct(&registry, filed, &bytes, options.layout) {
+            Ok(corrected) => {
+                if corrected.is_change() && !options.check {
+                    replace(&path, &corrected.fixed.text).with_context(|| path.display().to_string())?;
+                }
+                tally.count(&corrected);
+                write!(out, "{}", corrected.shown())?;
+            }
+            Err(why) => {
+                tally.refused += 1;
+                writeln!(anstream::stderr(), "error: {shown} is left as it is: {why}")?;
+            }
+        }
+    }
+    writeln!(out, "{}", tally.sentence(options.check))?;
+    Ok(ExitCode::from(match () {
+        () if tally.refused > 0 => 2,
+        () if options.check && tally.changed > 0 => 1,
+        () => 0,
+    }))
+}
+
+/// A file before and after.
+struct Corrected {
+    path: String,
+    /// Both without contacts, for people to see.
+    before: Source,
+    after: Source,
+    fixed: Fixed,
+    /// Whether the text differs, be it in a contact's line end.
+    changed: bool,
+}
+
+fn correct(registry: &Registry, filed: Filed, bytes: &[u8], layout: bool) -> Result<Corrected, String> {
+    let (nomination, faults) = nomination::parse(filed.clone(), bytes);
+    if nomination.document.is_none() {
+        let why = faults.first().map(|fault| {
+            let line = fault.spot.as_ref().map(|spot| nomination.source.place(&spot.span).line);
+            line.map(|line| format!("line {line}: ")).unwrap_or_default() + &fault.message.plain()
+        });
+        return Err(why.unwrap_or_else(|| "it cannot be read".to_owned()));
+    }
+    let mut evidence = registry.evidence();
+    registry.look_for_files(&nomination, &mut evidence);
+    let report = FileReport::of(nomination, &faults, &evidence, Policy::built_in(), Utc::now(), &[], &[]);
+    let extent = if layout { Extent::Layout } else { Extent::Mechanical };
+    let fixed = fix(&report, extent).map_err(|why| why.plain())?;
+    let after = nomination::parse(filed, fixed.text.as_bytes()).0.shown;
+    Ok(Corrected {
+        path: report.nomination.path,
+        before: report.nomination.shown,
+        after,
+        changed: fixed.text.as_bytes() != bytes,
+        fixed,
+    })
+}
+
+impl Corrected {
+    fn is_change(&self) -> bool {
+        self.changed
+    }
+
+    /// What was done, as people read it; empty where nothing was.
+    fn shown(&self) -> String {
+        let path = inert(&self.path, 300);
+        let mut text = String::new();
+        if self.changed {
+            text.push_str(&format!("{BOLD}{path}{RESET}\n"));
+            for done in &self.fixed.done {
+                text.push_str(&format!("  {}\n", done.plain()));
+            }
+            text.push_str(&self.difference());
+            text.push('\n');
+        }
+        if let Some(name) = &self.fixed.name {
+            let renamed =
+                self.path.rsplit_once('/').map_or(name.clone(), |(folder, _)| format!("{folder}/{name}"));
+            text.push_str(&format!(
+                "{BOLD}{path}{RESET} has to be renamed:\n  git mv {} {}\n\n",
+                quoted(&self.path),
+                quoted(&renamed)
+            ));
+        }
+        text
+    }
+
+    /// The lines that changed, with three around them.
+    fn difference(&self) -> String {
+        let difference = TextDiff::from_lines(self.before.text(), self.after.text());
+        let mut text = String::new();
+        for hunk in difference.unified_diff().context_radius(3).iter_hunks() {
+            text.push_str(&format!("{CYAN}{}{RESET}\n", hunk.header()));
+            for change in hunk.iter_changes() {
+                let (color, sign) = match change.tag() {
+                    ChangeTag::Delete => (RED, '-'),
+                    ChangeTag::Insert => (GREEN, '+'),
+                    ChangeTag::Equal => ("", ' '),
+                };
+                let line = change.value().trim_end_matches(['\n', '\r']);
+                text.push_str(&format!("{color}{sign}{}{RESET}\n", inert(line, 1000)));
+            }
+        }
+        text
+    }
+}
+
+const BOLD: &str = "\x1b[1m";
+const RED: &str = "\x1b[31m";
+const GREEN: &str = "\x1b[32m";
+const CYAN: &str = "\x1b[36m";
+const RESET: &str = "\x1b[0m";
+
+/// A path as a shell takes it, whatever stands in it.
+fn quoted(path: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte);
+    if path.bytes().all(plain) && !path.starts_with('-') {
+        path.to_owned()
+    } else {
+        format!("'{}'", inert(path, 300).replace('\'', "'\\''"))
+    }
+}
+
+/// Puts a text in a file's place, as a whole or not at all: it is complete on the disk before it takes the name.
+fn replace(path: &Path, text: &str) -> std::io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut new = tempfile::Builder::new().prefix(".dpg-triage-").tempfile_in(folder)?;
+    new.write_all(text.as_bytes())?;
+    new.as_file().set_permissions(fs::metadata(path)?.permissions())?;
+    new.as_file().sync_all()?;
+    new.persist(path)?;
+    Ok(())
+}
+
+/// How the files came out.
+#[derive(Default)]
+struct Tally {
+    changed: usize,
+    unchanged: usize,
+    refused: usize,
+}
+
+impl Tally {
+    fn count(&mut self, corrected: &Corrected) {
+        if corrected.is_change() { self.changed += 1 } else { self.unchanged += 1 }
+    }
+
+    fn sentence(&self, only_shown: bool) -> String {
+        let files = |count| if count == 1 { "1 file".to_owned() } else { format!("{count} files") };
+        let verb = if only_shown { "would be corrected" } else { "corrected" };
+        let mut parts =
+            vec![format!("{} {verb}", files(self.changed)), format!("{} right as it is", self.unchanged)];
+        if self.unchanged != 1 {
+            parts[1] = format!("{} right as they are", self.unchanged);
+        }
+        if self.refused > 0 {
+            parts.push(format!("{} could not be", self.refused));
+        }
+        parts.join(", ")
+    }
+}

@@ -1,0 +1,128 @@
+//! `fix` as its users start it, and the corrected file in the comment.
+
+use std::{fs, path::Path};
+
+use serde_json::{Value, json};
+
+use crate::house::{House, PATH, nominee};
+use crate::process::{program, registry, run};
+
+/// A nominee in every old and crooked shape that has one right answer.
+const CROOKED: &str = r#"{"stage": "nominee", "name": "Open Clinic ", "aliases": ["", "OC, OpenClinic", "Open Clinic"],
+"description": "Records vaccinations.", "website": "https://openclinic.example",
+"license": [{"licenseURL": "https://github.com/open-clinic/app/blob/main/LICENSE", "spdx": "Apache License 2.0"}],
+"SDGs": [{"SDGNumber": 3.0, "evidenceText": "caf\u00e9"}], "type": ["software"], "repositoryURL": "https://github.com/open-clinic/app",
+"organizations": [{"contact_email": "ada@openclinic.example", "name": "Open Clinic", "website": "https://openclinic.example", "org_type": "owner"}]}"#;
+
+fn fix(root: &Path, arguments: &[&str]) -> (i32, String, String) {
+    run(program().arg("fix").args(arguments).current_dir(root))
+}
+
+#[test]
+fn what_has_one_right_answer_is_corrected_once() {
+    let root = registry(&[("nominees/OpenClinic.json", CROOKED)]);
+    let path = root.path().join("nominees/OpenClinic.json");
+    let (code, shown, _) = fix(root.path(), &["--check", "nominees/OpenClinic.json"]);
+    assert_eq!((code, fs::read_to_string(&path).unwrap().as_str()), (1, CROOKED), "{shown}");
+    let (code, out, err) = fix(root.path(), &["nominees/OpenClinic.json"]);
+    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+    assert_eq!(shown.replace("would be corrected", "corrected"), out);
+    assert!(!out.contains("ada@"), "a contact is shown nowhere");
+    insta::assert_snapshot!(out);
+    let corrected = fs::read_to_string(&path).unwrap();
+    insta::assert_snapshot!(corrected.replace("ada@openclinic.example", "CONTACT"));
+    let (code, out, _) = fix(root.path(), &["--check", "nominees/OpenClinic.json"]);
+    assert_eq!(code, 0, "a second time changes nothing: {out}");
+}
+
+#[test]
+fn the_layout_alone_changes_no_value() {
+    let root = registry(&[("nominees/open-clinic.json", CROOKED)]);
+    assert_eq!(fix(root.path(), &["--layout", "nominees/open-clinic.json"]).0, 0);
+    let corrected = fs::read_to_string(root.path().join("nominees/open-clinic.json")).unwrap();
+    let value = |text: &str| serde_json::from_str::<Value>(text).unwrap();
+    let mut expected = value(CROOKED);
+    expected["SDGs"][0]["SDGNumber"] = json!(3);
+    assert_eq!(value(&corrected), expected);
+    assert!(corrected.starts_with("{\n  \"name\": \"Open Clinic \",\n") && corrected.ends_with("\n}\n"));
+}
+
+#[test]
+fn a_submission_gets_the_fields_that_the_form_left_out() {
+    let text = r#"{"name": "Open Clinic", "clearOwnership": {"isOwnershipExplicit": "Yes"},
+        "doNoHarm": {"dataPrivacySecurity": {"collectsPII": "No"}}}"#;
+    let root = registry(&[("digitalpublicgoods/open-clinic.json", text)]);
+    assert_eq!(fix(root.path(), &["digitalpublicgoods/open-clinic.json"]).0, 0);
+    let corrected = fs::read_to_string(root.path().join("digitalpublicgoods/open-clinic.json")).unwrap();
+    // A question that has to be answered, and one that may not be blank, are not made up.
+    let expected = json!({"name": "Open Clinic",
+        "clearOwnership": {"isOwnershipExplicit": "Yes", "copyrightURL": ""},
+        "doNoHarm": {"dataPrivacySecurity": {"collectsPII": "No", "typesOfDataCollected": [""],
+            "dataSharingCircumstances": [""], "privacySecurityDescription": ""}}});
+    assert_eq!(serde_json::from_str::<Value>(&corrected).unwrap(), expected);
+}
+
+#[test]
+fn what_cannot_be_read_is_left_alone_and_the_rest_is_done() {
+    let twice = "{\"name\": \"B\", \"name\": \"C\"}";
+    let root = registry(&[
+        ("nominees/a.json", "{\"name\": \"A\""),
+        ("nominees/b.json", twice),
+        ("nominees/c.json", CROOKED),
+    ]);
+    let (code, out, err) = fix(root.path(), &["nominees/a.json", "nominees/b.json", "nominees/c.json"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("nominees/a.json is left as it is: line 1: The file is not valid JSON"), "{err}");
+    assert!(err.contains("\"name\" stands in it twice"), "{err}");
+    assert!(out.contains("1 file corrected") && out.contains("2 could not be"), "{out}");
+    assert_eq!(fs::read_to_string(root.path().join("nominees/b.json")).unwrap(), twice);
+    let left: Vec<_> = fs::read_dir(root.path().join("nominees")).unwrap().collect();
+    assert_eq!(left.len(), 3, "nothing is left beside the files");
+}
+
+#[test]
+fn a_file_that_cannot_be_replaced_stays_whole() {
+    let root = registry(&[("nominees/open-clinic.json", CROOKED)]);
+    for (arguments, words) in [
+        (&["nominees/missing.json"][..], "missing.json"),
+        (&["--online", "nominees/open-clinic.json"], "not there yet"),
+        (&[], "PATH"),
+    ] {
+        let (code, out, err) = fix(root.path(), arguments);
+        assert_eq!(code, 2, "{out}");
+        assert!(err.contains(words), "{err}");
+    }
+    assert_eq!(fs::read_to_string(root.path().join("nominees/open-clinic.json")).unwrap(), CROOKED);
+}
+
+/// The corrected file stands in the comment, but for the lines that hold a contact.
+#[tokio::test]
+async fn the_corrected_file_can_be_copied_from_the_comment() {
+    let house = House::open().await;
+    let number = house.nominate(PATH, CROOKED).await;
+    let comment = house.living(number);
+    assert!(!comment.contains("ada@"), "{comment}");
+    let folded = comment.split_once("<summary>The corrected file, to copy</summary>").unwrap().1;
+    insta::assert_snapshot!(folded.split_once("</details>").unwrap().0);
+    // What is copied, with the contact put back, leaves nothing to correct.
+    let blocks: Vec<&str> =
+        folded.split("```json\n").skip(1).map(|part| part.split_once("```\n").unwrap().0).collect();
+    let contact = "      \"contact_email\": \"ada@openclinic.example\"\n";
+    assert_eq!(blocks.len(), 2);
+    house.push(number, PATH, blocks.join(contact)).await;
+    assert!(!house.living(number).contains("The corrected file"), "{}", house.living(number));
+    house.close().await;
+}
+
+/// In order and complete, there is nothing to copy.
+#[tokio::test]
+async fn nothing_is_offered_where_nothing_is_wrong() {
+    let house = House::open().await;
+    let ordered = nominee(|_| {});
+    let number = house.nominate(PATH, ordered).await;
+    let folded =
+        house.living(number).split_once("```json\n").unwrap().1.split_once("```\n").unwrap().0.to_owned();
+    house.push(number, PATH, folded).await;
+    assert!(!house.living(number).contains("```json"), "{}", house.living(number));
+    house.close().await;
+}
