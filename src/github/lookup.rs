@@ -103,6 +103,7 @@ struct RepositoryAnswer {
     #[serde(default)]
     fork: bool,
     description: Option<String>,
+    homepage: Option<String>,
     #[serde(default)]
     topics: Vec<String>,
     #[serde(default)]
@@ -129,6 +130,7 @@ async fn repository(client: Client<'_>, name: &RepositoryName) -> Answer<Reposit
             empty: found.size == Some(0)
                 && found.pushed_at.is_none_or(|pushed| Some(pushed) == found.created_at),
             description: found.description,
+            homepage: found.homepage,
             topics: found.topics,
             default_branch: found.default_branch,
             pushed_at: found.pushed_at,

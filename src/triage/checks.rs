@@ -20,6 +20,7 @@ mod placeholder;
 mod repository_alive;
 mod repository_listed;
 mod repository_reachable;
+mod repository_related;
 mod repository_url;
 mod schema_valid;
 mod sdg_count;
@@ -35,7 +36,7 @@ use super::{
     finding::Finding,
 };
 
-pub static ALL: [&Check; 27] = [
+pub static ALL: [&Check; 28] = [
     &json_valid::CHECK,
     &file_extension::CHECK,
     &schema_valid::CHECK,
@@ -63,6 +64,7 @@ pub static ALL: [&Check; 27] = [
     &repository_url::CHECK,
     &repository_reachable::CHECK,
     &repository_alive::CHECK,
+    &repository_related::CHECK,
 ];
 
 /// A check and how it ended.

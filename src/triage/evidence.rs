@@ -58,6 +58,8 @@ pub struct RepositoryFacts {
     /// Whether nothing was ever pushed to it.
     pub empty: bool,
     pub description: Option<String>,
+    /// The website that its owner names.
+    pub homepage: Option<String>,
     pub topics: Vec<String>,
     pub default_branch: String,
     pub pushed_at: Option<DateTime<Utc>>,
@@ -73,6 +75,7 @@ impl RepositoryFacts {
             fork: false,
             empty: false,
             description: None,
+            homepage: None,
             topics: Vec::new(),
             default_branch: "main".to_owned(),
             pushed_at: None,

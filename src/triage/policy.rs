@@ -150,6 +150,20 @@ impl Policy {
         let schema = self.nominations.iter().find(|rule| rule.kind == kind)?.schema.clone();
         Some(Filed { path: path.to_owned(), kind, schema })
     }
+
+    /// The filing of a file that somebody named: also one in a folder below, where the registry does not see it.
+    pub fn file_named(&self, path: &str, text: &[u8]) -> Option<Filed> {
+        let below = |rule: &&NominationRule| {
+            !rule.folder.is_empty()
+                && path.strip_prefix(&rule.folder).is_some_and(|rest| rest.starts_with('/'))
+        };
+        self.file(path, text).or_else(|| {
+            let rule = self.nominations.iter().find(below)?;
+            let name = path.rsplit('/').next()?;
+            let filed = self.file(&format!("{}/{name}", rule.folder), text)?;
+            Some(Filed { path: path.to_owned(), ..filed })
+        })
+    }
 }
 
 fn begins_object(text: &[u8]) -> bool {
@@ -247,6 +261,9 @@ mod tests {
         assert_eq!(kind("nominees/README.md", "# Nominees"), None);
         assert_eq!(kind("nominees/logo.png", "\u{89}PNG"), None);
         assert_eq!(kind("nominees/a/x.json", "{}"), None, "not directly in the folder");
+        let named = |path: &str| policy.file_named(path, b"{}").map(|filed| filed.kind);
+        assert_eq!(named("nominees/a/x.json"), Some(Kind::Nominee), "but told so to who names it");
+        assert_eq!((named("docs/x.json"), named("nominees.json")), (None, None));
         assert_eq!(kind("digitalpublicgoods/x.json", "{}"), Some(Kind::Submission));
         assert_eq!(kind("46.json", r#"{"name": "X", "categories": []}"#), Some(Kind::Application));
         assert_eq!(

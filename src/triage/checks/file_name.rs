@@ -87,6 +87,17 @@ fn judge(case: &Case<'_>) -> Outcome {
         return Outcome::NotMet(vec![Finding::must(message).at(&name.spot)]);
     }
     let wanted = format!("{slug}.json");
+    let folder = case.nomination.path.strip_suffix(file).unwrap_or_default().trim_end_matches('/');
+    if !case.policy.nominations.iter().any(|rule| rule.folder == folder) {
+        let message = prose![
+            "The file lies in the folder ",
+            theirs(folder),
+            ", where the registry does not see it. Move it to the folder above, as ",
+            code(wanted),
+            ".",
+        ];
+        return Outcome::NotMet(vec![Finding::must(message)]);
+    }
     // That the ending is missing is for `file-extension` to tell.
     if file.strip_suffix(".json").unwrap_or(file) == slug {
         return Outcome::Met;
