@@ -7,6 +7,7 @@ mod demo;
 mod documents;
 mod fix;
 mod hostile;
+mod inert;
 mod house;
 mod commands;
 mod line;
