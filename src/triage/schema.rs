@@ -36,6 +36,16 @@ pub struct Violation {
     pub suggestion: Option<String>,
 }
 
+impl Violation {
+    /// The pointer of what is wrong; of a missing field, the one that it would have.
+    pub fn pointer(&self) -> String {
+        match &self.missing {
+            Some(missing) => format!("{}/{}", self.spot.pointer, json::token(missing)),
+            None => self.spot.pointer.clone(),
+        }
+    }
+}
+
 /// How many violations are told; a file with more is mended step by step.
 const MOST: usize = 50;
 
