@@ -162,7 +162,9 @@ pub fn published(nomination: &Nomination) -> String {
 
 /// The file that nominates the project of a submission.
 pub fn nominated(submission: &Nomination) -> String {
-    format!("nominees/{}", submission.file_name())
+    let name = submission.file_name();
+    // That the ending is missing is for `file-extension` to tell.
+    format!("nominees/{}.json", name.strip_suffix(".json").unwrap_or(name))
 }
 
 /// How many of a nomination's repositories are looked up; each costs two requests.

@@ -77,10 +77,16 @@ pub fn judge(parts: &[Part], case: &Case<'_>) -> Outcome {
         }
     }
     let told = told_by_schema(case, document);
-    let asked = open.len();
-    open.retain(|finding| !told.iter().any(|pointer| is_within(finding, pointer)));
-    if open.is_empty() && asked > 0 {
-        let why = "the questions themselves are not there yet, or not in the form that the schema asks for";
+    let is_told = |finding: &Finding| {
+        let spot = finding.spot.as_ref();
+        spot.is_some_and(|spot| told.iter().any(|pointer| is_within(&spot.pointer, pointer)))
+    };
+    open.retain(|finding| !is_told(finding));
+    let concerns = |pointer: &String| {
+        parts.iter().any(|part| is_within(pointer, part.pointer) || is_within(part.pointer, pointer))
+    };
+    if open.is_empty() && told.iter().any(concerns) {
+        let why = "its questions are not there, or not in the form that the schema asks for";
         return Outcome::NotChecked { why: why.into(), told: true };
     }
     Outcome::of(open)
@@ -91,12 +97,13 @@ fn told_by_schema(case: &Case<'_>, document: &Node) -> Vec<String> {
     let schema = case.nomination.schema.as_ref().map(|path| case.evidence.schema(path));
     let Some(Answer::Found(schema)) = schema else { return Vec::new() };
     let violations = schema.violations(document).unwrap_or_default();
-    violations.iter().map(|violation| violation.pointer()).collect()
+    let pointers = violations.iter().map(|violation| violation.pointer());
+    pointers.filter(|pointer| !pointer.is_empty()).collect()
 }
 
-fn is_within(finding: &Finding, pointer: &str) -> bool {
-    let rest = finding.spot.as_ref().and_then(|spot| spot.pointer.strip_prefix(pointer));
-    !pointer.is_empty() && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+/// Whether a pointer is this one or lies below it.
+fn is_within(pointer: &str, other: &str) -> bool {
+    pointer.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// The object with a part's answers, or where it would stand.
@@ -309,6 +316,7 @@ mod tests {
         let told = |text: &str| matches!(outcome(text, &evidence).1, Outcome::NotChecked { told: true, .. });
         assert!(told("{}") && told(r#"{"harm": {"data": {}}}"#));
         assert!(told(r#"{"harm": {"data": {"collects": "Yes", "types": "names", "shares": ""}}}"#));
+        assert!(told(r#"{"harm": {"data": {"collects": "Yes", "types": "names", "shares": "Perhaps"}}}"#));
         let (_, not_told) = outcome(r#"{"harm": {"data": {"collects": "Yes", "shares": ""}}}"#, &evidence);
         let said: Vec<String> = not_told.findings().iter().map(|finding| finding.message.plain()).collect();
         assert_eq!(said, ["The form still needs their types (`types`)."]);

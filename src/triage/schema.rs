@@ -93,11 +93,14 @@ fn field(pointer: &str) -> Option<String> {
     Some(name.replace("~1", "/").replace("~0", "~"))
 }
 
+fn is_entry(spot: &Spot) -> bool {
+    spot.pointer.rsplit('/').next().is_some_and(|token| token.parse::<usize>().is_ok())
+}
+
 /// "`license`", "an entry of `license`" or "the file".
 fn subject(spot: &Spot) -> Prose {
-    let entry = spot.pointer.rsplit('/').next().is_some_and(|token| token.parse::<usize>().is_ok());
     match field(&spot.pointer) {
-        Some(name) if entry => prose!["An entry of ", theirs(name)],
+        Some(name) if is_entry(spot) => prose!["An entry of ", theirs(name)],
         Some(name) => prose!["The field ", theirs(name)],
         None => "The file".into(),
     }
@@ -114,7 +117,8 @@ fn explain(node: &Node, kind: &ValidationErrorKind) -> Violation {
             // The whole object would be marked; its opening brace is enough.
             spot.span.end = spot.span.start + 1;
             let place = match field(&spot.pointer) {
-                Some(parent) => prose![" in this entry of ", theirs(parent)],
+                Some(parent) if is_entry(&spot) => prose![" in this entry of ", theirs(parent)],
+                Some(parent) => prose![" in ", theirs(parent)],
                 None => Prose::default(),
             };
             let message = prose!["The field ", code(name.as_str()), " is missing"];

@@ -12,4 +12,5 @@ mod line;
 mod process;
 mod properties;
 mod situations;
+mod submissions;
 mod tidy;

@@ -59,11 +59,11 @@ const FORM: &[Part] = &[Part {
         standard: false,
         then: &[Ask::Whether {
             key: "checkNonPIIAccessMechanism",
-            words: "these data can be imported or extracted in an open format",
+            words: "data that are not personal can be imported or extracted in an open format",
             standard: false,
             then: &[Ask::Text {
                 key: "nonPIIAccessMechanism",
-                words: "how these data are imported or extracted, and in which format",
+                words: "how data that are not personal are imported or extracted, and in which format",
             }],
         }],
     }],

@@ -69,7 +69,7 @@ const FORM: &[Part] = &[Part {
             Ask::Text { key: "privacyComplianceList", words: "the laws that the project complies with" },
             Ask::Text {
                 key: "adherenceSteps",
-                words: "what is done to comply with them, with links to the privacy policy or the terms of service",
+                words: "what is done to comply with the laws, with links to the privacy policy or the terms of service",
             },
         ],
     }],

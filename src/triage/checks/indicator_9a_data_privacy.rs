@@ -19,7 +19,7 @@ pub const CHECK: Check = Check {
           `Yes` or `No`. After a `Yes` fill in what belongs to it: `additionalInfoMechanismProcessesPolicies`, \
           `typesOfDataCollected`, `dataSharingCircumstances` and `privacySecurityDescription`. The general \
           question on harm opens indicator 9 and is asked here. Sharing and security are asked of every \
-          project, also of one that collects no personal data: every accepted submission answers them.",
+          project, also of one that collects no personal data: accepted submissions answer them, too.",
     since: None,
     source: "https://github.com/DPGAlliance/publicgoods-candidates/blob/main/screening-schema.json",
     kinds: &[Kind::Submission],

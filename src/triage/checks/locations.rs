@@ -58,6 +58,9 @@ pub const CHECK: Check = Check {
 /// So many entries are told; who mends them sees the rest.
 const MOST: usize = 50;
 
+/// So many corrections each show their line.
+const FEW: usize = 3;
+
 fn judge(case: &Case<'_>) -> Outcome {
     let Some(locations) = case.nomination.document.as_ref().and_then(|root| root.get("locations")) else {
         // That they are missing is for the schema to tell.
@@ -74,15 +77,20 @@ fn judge(case: &Case<'_>) -> Outcome {
             findings.push(Finding::should(message).at(&list.spot));
             continue;
         }
-        let entries = list.items().iter().filter_map(|entry| {
-            if is_blank(entry) {
-                let message = prose!["An entry of ", code(key), " is blank. Delete it."];
-                return Some(Finding::should(message).at(&entry.spot).mend(Correction::Entries(Vec::new())));
-            }
-            let written = entry.as_str()?;
-            told(written, case.policy.countries.read(written)).map(|finding| finding.at(&entry.spot))
-        });
-        findings.extend(entries.take(MOST));
+        let unlisted: Vec<(&Node, &str, Reading)> = (list.items().iter())
+            .filter_map(|entry| {
+                let written = entry.as_str()?;
+                Some((entry, written, case.policy.countries.read(written)))
+            })
+            .filter(|(_, _, reading)| *reading != Reading::Listed)
+            .take(MOST)
+            .collect();
+        let named = |reading: &Reading| matches!(reading, Reading::Spelled(_) | Reading::Called(_));
+        let many = unlisted.iter().filter(|(_, _, reading)| named(reading)).count() > FEW;
+        findings.extend(unlisted.into_iter().map(|(entry, written, reading)| {
+            let finding = if is_blank(entry) { blank(key) } else { told(written, reading, many) };
+            finding.at(&entry.spot)
+        }));
     }
     Outcome::of(findings)
 }
@@ -91,34 +99,105 @@ fn is_blank(entry: &Node) -> bool {
     entry.as_str().is_some_and(|text| text.trim().is_empty())
 }
 
-/// What is to say of an entry.
-fn told(written: &str, reading: Reading) -> Option<Finding> {
-    let the_registry_writes = |name: &str| {
-        let message = prose!["The registry writes ", theirs(written), " as ", code(name), "."];
-        Finding::should(message)
-    };
-    let finding = match reading {
-        Reading::Listed => return None,
-        Reading::Spelled(name) => the_registry_writes(&name).mend(Correction::Text(name)),
-        Reading::Called(name) => the_registry_writes(&name).suggest(name),
+fn blank(key: &'static str) -> Finding {
+    let message = prose!["An entry of ", code(key), " is blank. Delete it."];
+    Finding::should(message).mend(Correction::Entries(Vec::new()))
+}
+
+/// What is to say of an entry that is not on the list.
+fn told(written: &str, reading: Reading, many: bool) -> Finding {
+    match reading {
+        Reading::Spelled(name) => {
+            let mut finding = the_registry_writes(written, name, many);
+            finding.mechanical = true;
+            finding
+        }
+        Reading::Called(name) => the_registry_writes(written, name, many),
         Reading::OneOf(names) => {
             let names = names.into_iter().map(code).collect();
             let message =
-                prose![theirs(written), " is not in the registry's list of countries. It may be one of ",];
-            Finding::should(Prose(
-                [message.0, listed(names, 3).0, prose![". Write the one that is meant."].0].concat(),
-            ))
+                prose![theirs(written), " is not in the registry's list of countries. It may be one of "];
+            let rest = prose![". Write the one that is meant."];
+            Finding::should(Prose([message.0, listed(names, 3).0, rest.0].concat()))
         }
         Reading::Several(names) => {
             let message =
                 prose![theirs(written), " names several countries. Write each as an entry of its own."];
             Finding::should(message).mend(Correction::Entries(names))
         }
-        Reading::Unknown => Finding::should(prose![
+        Reading::Listed | Reading::Unknown => Finding::should(prose![
             theirs(written),
             " is not in the registry's list of countries. Name the countries that are meant, in English and each as an \
              entry of its own.",
         ]),
+    }
+}
+
+/// Of many, each differs only in the country's name and shows no line of its own, so that a report lists them in
+/// one breath.
+fn the_registry_writes(written: &str, name: String, many: bool) -> Finding {
+    let (message, correction) = if many {
+        let message = prose!["The registry writes this country as ", code(name.as_str()), "."];
+        (message, Correction::Entries(vec![name]))
+    } else {
+        let message = prose!["The registry writes ", theirs(written), " as ", code(name.as_str()), "."];
+        (message, Correction::Text(name))
     };
-    Some(finding)
+    let mut finding = Finding::should(message);
+    finding.correction = Some(correction);
+    finding
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::triage::{
+        correction::{apply, edits},
+        nomination::{Filed, parse},
+        policy::Policy,
+    };
+
+    fn judged(countries: &str) -> (Vec<Finding>, String) {
+        let text = format!("{{\"locations\": {{\"developmentCountries\": {countries}}}}}");
+        let filed = Filed { path: "digitalpublicgoods/x.json".into(), kind: Kind::Submission, schema: None };
+        let (nomination, faults) = parse(filed, text.as_bytes());
+        let case = Case {
+            nomination: &nomination,
+            faults: &faults,
+            evidence: &no_evidence(),
+            policy: Policy::built_in(),
+            day: Default::default(),
+            siblings: &[],
+            other_files: &[],
+        };
+        let findings = judge(&case).findings().to_vec();
+        let mended = findings.iter().filter(|finding| finding.mechanical);
+        let edits = edits(nomination.document.as_ref().unwrap(), &nomination.source, mended);
+        let mended = apply(&text, &edits);
+        let list = mended.split_once(": {\"developmentCountries\": ").unwrap().1.trim_end_matches('}');
+        (findings, list.split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+
+    #[test]
+    fn only_a_spelling_is_mended_unasked() {
+        for (written, mended, open) in [
+            (r#"["Kenya", ""]"#, r#"[ "Kenya" ]"#, 1),
+            (r#"["kenya"]"#, r#"["Kenya"]"#, 1),
+            (r#"["Kenya and Chad"]"#, r#"[ "Kenya", "Chad" ]"#, 1),
+            (r#"["USA"]"#, r#"["USA"]"#, 1),
+            (r#"["", " "]"#, r#"["", " "]"#, 1),
+            ("[]", "[]", 1),
+            (r#"["Kenya", 5, null]"#, r#"["Kenya", 5, null]"#, 0),
+            (r#"["kenya", "peru", "UK", "chad", "Mali"]"#, r#"[ "Kenya", "Peru", "UK", "Chad", "Mali" ]"#, 4),
+        ] {
+            let (findings, list) = judged(written);
+            assert_eq!((findings.len(), list.as_str()), (open, mended), "{written}");
+        }
+    }
+
+    #[test]
+    fn a_list_without_end_is_told_in_part() {
+        let (findings, _) = judged(&format!("[{}\"Kenya\"]", "\"Nowhere\", ".repeat(5_000)));
+        assert_eq!(findings.len(), MOST);
+    }
 }
