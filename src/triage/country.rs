@@ -3,7 +3,7 @@
 //! In: a text. Out: a [`Reading`]. Source: `data/countries.json`. Never: which countries there are or should be;
 //! the list is the registry's.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
@@ -12,7 +12,7 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 #[derive(Clone, Debug, Deserialize)]
 #[serde(from = "Table")]
 pub struct Countries {
-    names: Vec<String>,
+    names: BTreeSet<String>,
     /// Each name of the list by its letters alone.
     spelled: BTreeMap<String, String>,
     /// Other names by their letters alone: the one that is meant, or those among which the text leaves it open.
@@ -29,7 +29,7 @@ impl From<Table> for Countries {
     fn from(table: Table) -> Self {
         let spelled = table.names.iter().map(|name| (letters(name), name.clone())).collect();
         let called = table.also_called.into_iter().map(|(name, meant)| (letters(&name), meant)).collect();
-        Self { names: table.names, spelled, called }
+        Self { names: table.names.into_iter().collect(), spelled, called }
     }
 }
 
@@ -58,7 +58,7 @@ const ALIKE: f64 = 0.8;
 impl Countries {
     /// Reads a text.
     pub fn read(&self, text: &str) -> Reading {
-        if self.names.iter().any(|name| name == text) {
+        if self.names.contains(text) {
             return Reading::Listed;
         }
         match self.one(text) {
@@ -135,6 +135,7 @@ fn letters(name: &str) -> String {
     words.collect()
 }
 
+/// What states call themselves, and words before a former name.
 const FORMS_OF_STATE: [&str; 10] = [
     "republic",
     "kingdom",

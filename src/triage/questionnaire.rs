@@ -9,7 +9,7 @@ use super::{
     check::{Case, Outcome},
     evidence::Answer,
     finding::{Finding, Spot},
-    nomination::json::{Node, Value},
+    nomination::json::{Member, Node, Value, token},
     prose::{Piece, code},
     span::Span,
 };
@@ -76,29 +76,36 @@ pub fn judge(parts: &[Part], case: &Case<'_>) -> Outcome {
             part.asks.iter().for_each(|ask| answers.look(ask, &mut open));
         }
     }
-    let told = told_by_schema(case, document);
+    let told = told_by_schema(parts, case, document);
     let is_told = |finding: &Finding| {
         let spot = finding.spot.as_ref();
         spot.is_some_and(|spot| told.iter().any(|pointer| is_within(&spot.pointer, pointer)))
     };
     open.retain(|finding| !is_told(finding));
-    let concerns = |pointer: &String| {
-        parts.iter().any(|part| is_within(pointer, part.pointer) || is_within(part.pointer, pointer))
-    };
-    if open.is_empty() && told.iter().any(concerns) {
+    if open.is_empty() && !told.is_empty() {
         let why = "its questions are not there, or not in the form that the schema asks for";
         return Outcome::NotChecked { why: why.into(), told: true };
     }
     Outcome::of(open)
 }
 
-/// The pointers of what the registry's schema misses or refuses.
-fn told_by_schema(case: &Case<'_>, document: &Node) -> Vec<String> {
+/// The pointers of what the registry's schema misses or refuses in these parts.
+fn told_by_schema(parts: &[Part], case: &Case<'_>, document: &Node) -> Vec<String> {
     let schema = case.nomination.schema.as_ref().map(|path| case.evidence.schema(path));
     let Some(Answer::Found(schema)) = schema else { return Vec::new() };
-    let violations = schema.violations(document).unwrap_or_default();
+    let holds = |member: &&Member| {
+        let pointer = format!("/{}", token(&member.key));
+        parts.iter().any(|part| is_within(part.pointer, &pointer))
+    };
+    // Without the rest of the file, all parts together cost no more than the file.
+    let members = document.members().iter().filter(holds).cloned().collect();
+    let excerpt = Node { value: Value::Object(members), spot: document.spot.clone() };
+    let violations = schema.violations(&excerpt).unwrap_or_default();
     let pointers = violations.iter().map(|violation| violation.pointer());
-    pointers.filter(|pointer| !pointer.is_empty()).collect()
+    let concerns = |pointer: &String| {
+        parts.iter().any(|part| is_within(pointer, part.pointer) || is_within(part.pointer, pointer))
+    };
+    pointers.filter(|pointer| !pointer.is_empty() && concerns(pointer)).collect()
 }
 
 /// Whether a pointer is this one or lies below it.
@@ -169,8 +176,8 @@ fn no(key: &'static str, words: &'static str) -> Finding {
     let message = prose![
         format!("The answer to whether {words} ("),
         code(key),
-        ") is `No`. The DPG Standard asks every project for it. If it is so after all, write `Yes` and add the link; if \
-         not, say in a comment what is planned.",
+        ") is `No`. The DPG Standard asks every project for this. If it is so after all, write `Yes` and fill in what \
+         belongs to it; if not, tell the reviewers why in a comment.",
     ];
     Finding::should(message)
 }

@@ -17,7 +17,7 @@ pub const CHECK: Check = Check {
           asks for open alternatives where there is such a thing.",
     how: "Answer `mandatoryDepsCreateMoreRestrictions` with `Yes` or `No`. With a `Yes`, answer \
           `isSoftwarePltIndependent`, too, and describe in `pltIndependenceDesc` how the open parts do without \
-          the closed one, or name the open alternatives.",
+          the closed one, or name the open alternatives. The standard asks for such independence.",
     since: None,
     source: "https://github.com/DPGAlliance/publicgoods-candidates/blob/main/screening-schema.json",
     kinds: &[Kind::Submission],
@@ -60,7 +60,7 @@ const FORM: &[Part] = &[Part {
         then: &[Ask::Whether {
             key: "isSoftwarePltIndependent",
             words: "the open parts work without the closed ones, or with open alternatives",
-            standard: false,
+            standard: true,
             then: &[Ask::Text {
                 key: "pltIndependenceDesc",
                 words: "how the open parts work without the closed ones, or which open alternatives there are",

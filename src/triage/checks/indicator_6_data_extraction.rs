@@ -17,7 +17,7 @@ pub const CHECK: Check = Check {
           not proprietary, so that nobody is locked in.",
     how: "Answer `collectsNonPII` with `Yes` or `No`. With a `Yes`, answer `checkNonPIIAccessMechanism`, too, \
           and describe in `nonPIIAccessMechanism` how the data are imported or extracted, and in which format \
-          (CSV, JSON, an interface for programs).",
+          (CSV, JSON, an interface for programs). The standard asks for such a way.",
     since: None,
     source: "https://github.com/DPGAlliance/publicgoods-candidates/blob/main/screening-schema.json",
     kinds: &[Kind::Submission],
@@ -60,7 +60,7 @@ const FORM: &[Part] = &[Part {
         then: &[Ask::Whether {
             key: "checkNonPIIAccessMechanism",
             words: "data that are not personal can be imported or extracted in an open format",
-            standard: false,
+            standard: true,
             then: &[Ask::Text {
                 key: "nonPIIAccessMechanism",
                 words: "how data that are not personal are imported or extracted, and in which format",

@@ -17,7 +17,7 @@ pub const CHECK: Check = Check {
           all.",
     how: "Answer `isPrivacyCompliant` with `Yes` or `No`. With a `Yes`, list the laws in \
           `privacyComplianceList`, and describe in `adherenceSteps` what is done to comply; link the privacy \
-          policy or the terms of service there if there are any.",
+          policy or the terms of service there if there are any. The standard asks every project for a `Yes`.",
     since: None,
     source: "https://github.com/DPGAlliance/publicgoods-candidates/blob/main/screening-schema.json",
     kinds: &[Kind::Submission],
@@ -64,7 +64,7 @@ const FORM: &[Part] = &[Part {
     asks: &[Ask::Whether {
         key: "isPrivacyCompliant",
         words: "steps were taken to comply with privacy and other laws",
-        standard: false,
+        standard: true,
         then: &[
             Ask::Text { key: "privacyComplianceList", words: "the laws that the project complies with" },
             Ask::Text {

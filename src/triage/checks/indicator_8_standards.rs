@@ -18,7 +18,7 @@ pub const CHECK: Check = Check {
     how: "Answer `supportStandards` and `implementBestPractices` with `Yes` or `No`. With a `Yes`, list the \
           standards in `standardsList` and the practices in `bestPracticesList`, and link in \
           `evidenceStandardSupport` what shows that the standards are supported: a validator, tests, the \
-          documentation of an interface.",
+          documentation of an interface. The standard asks every project for a `Yes` to both.",
     since: None,
     source: "https://github.com/DPGAlliance/publicgoods-candidates/blob/main/screening-schema.json",
     kinds: &[Kind::Submission],
@@ -69,7 +69,7 @@ const FORM: &[Part] = &[Part {
         Ask::Whether {
             key: "supportStandards",
             words: "the project supports standards",
-            standard: false,
+            standard: true,
             then: &[
                 Ask::Text { key: "standardsList", words: "the names of the standards" },
                 Ask::Link {
@@ -81,7 +81,7 @@ const FORM: &[Part] = &[Part {
         Ask::Whether {
             key: "implementBestPractices",
             words: "the project follows best practices or principles",
-            standard: false,
+            standard: true,
             then: &[Ask::Text {
                 key: "bestPracticesList",
                 words: "the names of the best practices and principles",

@@ -19,7 +19,8 @@ pub const CHECK: Check = Check {
           `Yes` or `No`. After a `Yes` fill in what belongs to it: `additionalInfoMechanismProcessesPolicies`, \
           `typesOfDataCollected`, `dataSharingCircumstances` and `privacySecurityDescription`. The general \
           question on harm opens indicator 9 and is asked here. Sharing and security are asked of every \
-          project, also of one that collects no personal data: accepted submissions answer them, too.",
+          project, also of one that collects no personal data: accepted submissions answer them, too. The \
+          standard asks every project for a `Yes` to `stepsToPreventHarm` and `ensurePrivacySecurity`.",
     since: None,
     source: "https://github.com/DPGAlliance/publicgoods-candidates/blob/main/screening-schema.json",
     kinds: &[Kind::Submission],
@@ -78,7 +79,7 @@ const FORM: &[Part] = &[
         asks: &[Ask::Whether {
             key: "stepsToPreventHarm",
             words: "steps are taken to anticipate and prevent harm",
-            standard: false,
+            standard: true,
             then: &[Ask::Text {
                 key: "additionalInfoMechanismProcessesPolicies",
                 words: "the steps against harm",
@@ -106,7 +107,7 @@ const FORM: &[Part] = &[
             Ask::Whether {
                 key: "ensurePrivacySecurity",
                 words: "the privacy and security of data are ensured",
-                standard: false,
+                standard: true,
                 then: &[Ask::Text {
                     key: "privacySecurityDescription",
                     words: "how privacy and security are ensured, with a link to the privacy policy or the terms of service",

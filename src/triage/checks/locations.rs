@@ -20,7 +20,7 @@ pub const CHECK: Check = Check {
     topic: "Countries",
     title: "The countries are named as the registry names them",
     severities: &[Severity::Should],
-    why: "The website shows on a map where projects are developed and used. It finds each country by the name that the \
+    why: "The website shows in which countries projects are developed and used. It finds each by the name that the \
           registry has for it.",
     how: "Name each country as an entry of its own, in English and as other submissions do: `United States of America`, \
           not `USA`. Regions and sentences are not countries.",
