@@ -62,13 +62,13 @@ const MOST: usize = 50;
 const FEW: usize = 3;
 
 fn judge(case: &Case<'_>) -> Outcome {
-    let Some(locations) = case.nomination.document.as_ref().and_then(|root| root.get("locations")) else {
-        // That they are missing is for the schema to tell.
-        return Outcome::NotChecked { why: "the nomination has no locations".into(), told: true };
-    };
+    let locations = case.nomination.document.as_ref().and_then(|root| root.get("locations"));
+    let mut is_whole = true;
     let mut findings = Vec::new();
     for (key, words) in [("developmentCountries", "developed"), ("deploymentCountries", "in use")] {
-        let Some(list) = locations.get(key).filter(|node| matches!(node.value, Value::Array(_))) else {
+        let list = locations.and_then(|locations| locations.get(key));
+        let Some(list) = list.filter(|node| matches!(node.value, Value::Array(_))) else {
+            is_whole = false;
             continue;
         };
         if list.items().iter().all(is_blank) {
@@ -91,6 +91,10 @@ fn judge(case: &Case<'_>) -> Outcome {
             let finding = if is_blank(entry) { blank(key) } else { told(written, reading, many) };
             finding.at(&entry.spot)
         }));
+    }
+    if findings.is_empty() && !is_whole {
+        // That a list is missing is for the schema to tell.
+        return Outcome::NotChecked { why: "a list of countries is missing".into(), told: true };
     }
     Outcome::of(findings)
 }
@@ -157,8 +161,7 @@ mod tests {
         policy::Policy,
     };
 
-    fn judged(countries: &str) -> (Vec<Finding>, String) {
-        let text = format!("{{\"locations\": {{\"developmentCountries\": {countries}}}}}");
+    fn outcome(text: &str) -> (String, Outcome) {
         let filed = Filed { path: "digitalpublicgoods/x.json".into(), kind: Kind::Submission, schema: None };
         let (nomination, faults) = parse(filed, text.as_bytes());
         let case = Case {
@@ -170,12 +173,19 @@ mod tests {
             siblings: &[],
             other_files: &[],
         };
-        let findings = judge(&case).findings().to_vec();
-        let mended = findings.iter().filter(|finding| finding.mechanical);
+        let outcome = judge(&case);
+        let mended = outcome.findings().iter().filter(|finding| finding.mechanical);
         let edits = edits(nomination.document.as_ref().unwrap(), &nomination.source, mended);
-        let mended = apply(&text, &edits);
+        let mended = apply(text, &edits);
+        (mended, outcome)
+    }
+
+    /// What is found in a list, and the list with its spellings mended.
+    fn judged(countries: &str) -> (Vec<Finding>, String) {
+        let (mended, outcome) =
+            outcome(&format!("{{\"locations\": {{\"developmentCountries\": {countries}}}}}"));
         let list = mended.split_once(": {\"developmentCountries\": ").unwrap().1.trim_end_matches('}');
-        (findings, list.split_whitespace().collect::<Vec<_>>().join(" "))
+        (outcome.findings().to_vec(), list.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
     #[test]
@@ -192,6 +202,13 @@ mod tests {
         ] {
             let (findings, list) = judged(written);
             assert_eq!((findings.len(), list.as_str()), (open, mended), "{written}");
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_not_fine() {
+        for text in ["{}", r#"{"locations": {}}"#, r#"{"locations": {"developmentCountries": ["Kenya"]}}"#] {
+            assert!(matches!(outcome(text).1, Outcome::NotChecked { told: true, .. }), "{text}");
         }
     }
 
