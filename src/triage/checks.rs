@@ -5,6 +5,15 @@
 mod description;
 mod file_extension;
 mod file_name;
+mod indicator_3_ownership;
+mod indicator_4_platform_independence;
+mod indicator_5_documentation;
+mod indicator_6_data_extraction;
+mod indicator_7_privacy_laws;
+mod indicator_8_standards;
+mod indicator_9a_data_privacy;
+mod indicator_9b_content;
+mod indicator_9c_harassment;
 mod json_format;
 mod json_valid;
 mod license_approved;
@@ -13,7 +22,9 @@ mod license_id;
 mod license_in_repository;
 mod license_url;
 mod license_url_owner;
+mod locations;
 mod name_and_aliases;
+mod nominee_exists;
 mod one_nomination;
 mod organization;
 mod placeholder;
@@ -36,17 +47,19 @@ use super::{
     finding::Finding,
 };
 
-pub static ALL: [&Check; 28] = [
+pub static ALL: &[&Check] = &[
     &json_valid::CHECK,
     &file_extension::CHECK,
     &schema_valid::CHECK,
     &json_format::CHECK,
     &file_name::CHECK,
     &stage::CHECK,
+    &nominee_exists::CHECK,
     &name_and_aliases::CHECK,
     &description::CHECK,
     &sectors::CHECK,
     &organization::CHECK,
+    &locations::CHECK,
     &placeholder::CHECK,
     &type_accepted::CHECK,
     &one_nomination::CHECK,
@@ -65,6 +78,15 @@ pub static ALL: [&Check; 28] = [
     &repository_reachable::CHECK,
     &repository_alive::CHECK,
     &repository_related::CHECK,
+    &indicator_3_ownership::CHECK,
+    &indicator_4_platform_independence::CHECK,
+    &indicator_5_documentation::CHECK,
+    &indicator_6_data_extraction::CHECK,
+    &indicator_7_privacy_laws::CHECK,
+    &indicator_8_standards::CHECK,
+    &indicator_9a_data_privacy::CHECK,
+    &indicator_9b_content::CHECK,
+    &indicator_9c_harassment::CHECK,
 ];
 
 /// A check and how it ended.
@@ -133,7 +155,14 @@ mod tests {
     #[test]
     fn ids_are_unique_and_kebab_case() {
         for (at, check) in ALL.iter().enumerate() {
-            assert!(check.id.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'), "{}", check.id);
+            assert!(
+                check
+                    .id
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'),
+                "{}",
+                check.id
+            );
             assert!(ALL[..at].iter().all(|other| other.id != check.id), "{}", check.id);
         }
     }

@@ -163,6 +163,13 @@ pub fn published(nomination: &Nomination) -> String {
     format!("digitalpublicgoods/{}", nomination.file_name())
 }
 
+/// The file that nominates the project of a submission.
+pub fn nominated(submission: &Nomination) -> String {
+    let name = submission.file_name();
+    // That the ending is missing is for `file-extension` to tell.
+    format!("nominees/{}.json", name.strip_suffix(".json").unwrap_or(name))
+}
+
 /// How many of a nomination's repositories are looked up; each costs two requests.
 pub const MOST_REPOSITORIES: usize = 25;
 
@@ -170,7 +177,10 @@ pub const MOST_REPOSITORIES: usize = 25;
 pub fn lookups(nomination: &Nomination) -> Vec<Lookup> {
     let mut lookups: Vec<Lookup> = nomination.schema.iter().cloned().map(Lookup::Schema).collect();
     match nomination.kind {
-        Kind::Submission => return lookups,
+        Kind::Submission => {
+            lookups.push(Lookup::File(nominated(nomination)));
+            return lookups;
+        }
         Kind::Nominee => lookups.push(Lookup::File(published(nomination))),
         Kind::Application => {}
     }

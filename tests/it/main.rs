@@ -14,4 +14,5 @@ mod line;
 mod process;
 mod properties;
 mod situations;
+mod submissions;
 mod tidy;

@@ -55,6 +55,8 @@ const ROOMS: &[Room] = &[
             "triage/policy.rs",
             "triage/nomination",
             "triage/license.rs",
+            "triage/country.rs",
+            "triage/questionnaire.rs",
         ],
         never: &["render", "ledger", "plan", "report::", "snapshot"],
     },

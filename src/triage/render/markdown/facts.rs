@@ -3,6 +3,7 @@
 use super::inert::{anchor, cell, prose, span, words};
 use crate::triage::{
     evidence::{Relation, RepositoryLicense},
+    nomination::Kind,
     prose::{Piece, listed},
     report::{FileReport, Report},
     repository,
@@ -58,7 +59,10 @@ fn row(license: &RepositoryLicense, declared: &str) -> String {
 }
 
 pub fn community(report: &Report) -> String {
-    if report.files.iter().all(|file| file.nomination.document.is_none()) {
+    // A submission says nothing of the field in which its project works.
+    let says =
+        |file: &FileReport| file.nomination.document.is_some() && file.nomination.kind != Kind::Submission;
+    if !report.files.iter().any(says) {
         return String::new();
     }
     if report.route.is_empty() {
