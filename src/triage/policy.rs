@@ -8,7 +8,10 @@ use std::{collections::BTreeSet, sync::LazyLock};
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::nomination::{Filed, Kind, json::Node};
+use super::{
+    nomination::{Filed, Kind, json::Node},
+    phrase::Phrase,
+};
 
 /// The rules of one registry.
 #[derive(Clone, Debug)]
@@ -70,9 +73,9 @@ pub struct Community {
 #[derive(Clone, Debug, Deserialize)]
 pub struct Matches {
     pub sdgs: Vec<i64>,
-    pub sectors: Vec<String>,
+    pub sectors: Vec<Phrase>,
     pub types: Vec<String>,
-    pub words: Vec<String>,
+    pub words: Vec<Phrase>,
 }
 
 #[derive(Deserialize)]
