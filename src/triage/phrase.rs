@@ -3,15 +3,16 @@
 //! In: the rules' words, made ready once, and a nomination's texts. Out: whether they stand there. Never: what that
 //! means.
 
+use memchr::memmem::Finder;
 use serde::Deserialize;
 
 /// A word or a phrase to look for.
-#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(from = "String")]
 pub struct Phrase {
     written: String,
     /// As it is looked for: in the form of a [`Text`], with a blank before it.
-    sought: String,
+    sought: Finder<'static>,
     /// Short words in capitals are acronyms and count only in capitals.
     acronym: bool,
 }
@@ -21,8 +22,8 @@ impl From<String> for Phrase {
         let acronym =
             written.len() <= 5 && written.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
         let text = Text::of(&written);
-        let sought = if acronym { text.written } else { text.lower };
-        Self { sought: sought.trim_end().to_owned(), acronym, written }
+        let sought = if acronym { &text.written } else { &text.lower };
+        Self { sought: Finder::new(sought.trim_end()).into_owned(), acronym, written }
     }
 }
 
@@ -54,13 +55,9 @@ impl Text {
     /// Whether a word or phrase stands in it, also in the plural.
     pub fn has(&self, phrase: &Phrase) -> bool {
         let text = if phrase.acronym { &self.written } else { &self.lower };
-        let ends = |behind: &str| {
-            ["", "s", "es"]
-                .iter()
-                .any(|end| behind.strip_prefix(end).is_some_and(|rest| rest.starts_with(' ')))
-        };
-        !phrase.sought.is_empty()
-            && text.match_indices(&phrase.sought).any(|(at, found)| ends(&text[at + found.len()..]))
+        let length = phrase.sought.needle().len();
+        let ends = |behind: &[u8]| [&b" "[..], b"s ", b"es "].iter().any(|end| behind.starts_with(end));
+        length > 0 && phrase.sought.find_iter(text.as_bytes()).any(|at| ends(&text.as_bytes()[at + length..]))
     }
 }
 
