@@ -4,6 +4,7 @@
 
 pub mod check;
 pub mod demo;
+pub mod progress;
 pub mod registry;
 pub mod serve;
 

@@ -4,6 +4,7 @@
 //! appear only inside code spans and code blocks, where GitHub makes nothing of them; nothing of theirs stands in
 //! HTML.
 
+pub mod document;
 mod facts;
 mod inert;
 
