@@ -57,10 +57,11 @@ pub fn summary(files: &[FileReport], seconds: f64) -> String {
     if files.len() > 1 {
         let wanting = files.iter().filter(|file| file.to_change(Severity::Must).next().is_some()).count();
         let fine = files.iter().filter(|file| Counts::of([*file]).is_zero()).count();
-        text.push_str(&format!(
-            "{} with something to fix, {fine} in which nothing was found\n",
-            counted(wanting, "file", "files")
-        ));
+        text.push_str(&format!("{} with something to fix", counted(wanting, "file", "files")));
+        if fine > 0 {
+            text.push_str(&format!(", {fine} in which nothing was found"));
+        }
+        text.push('\n');
         text.push_str(&most_often(files));
     }
     text + &unknown(files)

@@ -125,7 +125,7 @@ fn describe(item: &Item<'_>) -> String {
     if let Some(place) = at(line(nomination, item.first)) {
         text.push_str(&format!(" ({place})"));
     }
-    text.push_str(&format!("\n{}\n", prose(&item.first.finding.message)));
+    text.push_str(&format!(": {}\n", prose(&item.first.finding.message)));
     if let Some(suggestion) = item.first.finding.suggestion() {
         text.push_str(&corrected(nomination, item.first, suggestion));
     }
