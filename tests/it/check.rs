@@ -61,21 +61,24 @@ fn several() -> tempfile::TempDir {
 
 #[test]
 fn check_of_a_registry_goes_file_by_file() {
-    let (code, out, err) = run(program().arg("check").current_dir(&several()));
+    let root = several();
+    let (code, out, err) = run(program().arg("check").current_dir(&root));
     assert_eq!((code, err.as_str()), (1, ""));
     insta::assert_snapshot!(without_seconds(&out));
 }
 
 #[test]
 fn check_speaks_to_github_actions() {
-    let (code, out, err) = run(program().args(["check", "--format", "github"]).current_dir(&several()));
+    let root = several();
+    let (code, out, err) = run(program().args(["check", "--format", "github"]).current_dir(&root));
     assert_eq!((code, err.as_str()), (1, ""));
     insta::assert_snapshot!(out);
 }
 
 #[test]
 fn check_writes_a_document() {
-    let (code, out, err) = run(program().args(["check", "--format", "markdown"]).current_dir(&several()));
+    let root = several();
+    let (code, out, err) = run(program().args(["check", "--format", "markdown"]).current_dir(&root));
     assert_eq!((code, err.as_str()), (1, ""));
     insta::assert_snapshot!(out);
 }
@@ -121,8 +124,8 @@ fn a_document_stays_within_an_issue() {
     let files: Vec<(String, String)> =
         (0..120).map(|number| (format!("nominees/open-clinic-{number}.json"), text(number))).collect();
     let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
-    let (code, out, _) =
-        run(program().args(["check", "--format", "markdown"]).current_dir(&registry(&files)));
+    let root = registry(&files);
+    let (code, out, _) = run(program().args(["check", "--format", "markdown"]).current_dir(&root));
     assert_eq!(code, 1);
     assert!((40_000..65_536).contains(&out.len()), "{}", out.len());
     assert!(
@@ -292,7 +295,8 @@ fn check_tells_by_its_exit_status() {
         assert_eq!(code, 2, "{arguments:?}: {out}{err}");
         assert!(err.contains(words), "{arguments:?}: {err}");
     }
-    let (code, out, _) = run(program().args(["check", "nominees/rain-gauges.json"]).current_dir(&several()));
+    let root = several();
+    let (code, out, _) = run(program().args(["check", "nominees/rain-gauges.json"]).current_dir(&root));
     assert_eq!(code, 0, "what a person decides is nothing to fix: {out}");
     let broken = registry(&[("nominees/x.json", "{")]);
     assert_eq!(run(program().arg("check").current_dir(&broken)).0, 1);
