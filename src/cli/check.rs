@@ -4,16 +4,17 @@
 //! that is not checked, and says so.
 
 use std::{
-    io::{self, IsTerminal, Write},
+    io::{self, IsTerminal, Stderr, Write},
     num::NonZero,
     panic,
     path::PathBuf,
     process::ExitCode,
-    sync::mpsc,
+    sync::atomic::{AtomicUsize, Ordering},
     thread,
     time::Instant,
 };
 
+use anstream::{AutoStream, ColorChoice, adapter::strip_str};
 use anyhow::bail;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use clap::{Args, ValueEnum};
@@ -106,7 +107,7 @@ pub fn command(options: &Options) -> anyhow::Result<ExitCode> {
     let taken_at = options
         .as_of
         .map_or_else(Utc::now, |day| DateTime::from_naive_utc_and_offset(day.and_time(NaiveTime::MIN), Utc));
-    let reports = judge(&registry, files, taken_at);
+    let reports = judge(&registry, &files, taken_at);
     let seconds = started.elapsed().as_secs_f64();
     print(&match options.format {
         Format::Json => json::json(&reports, seconds),
@@ -124,15 +125,22 @@ pub fn command(options: &Options) -> anyhow::Result<ExitCode> {
 /// Writes to standard output. Who reads it may have had enough (`| head`): that changes nothing about what was found,
 /// nor about the exit status.
 fn print(text: &str) -> io::Result<()> {
-    let mut out = anstream::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    let mut out = io::stdout().lock();
+    // All at once: written through a stream that takes colors out, every word is a call of the system.
+    let written = match AutoStream::choice(&out) {
+        ColorChoice::Never => {
+            out.write_all(strip_str(text).to_string().as_bytes()).and_then(|()| out.flush())
+        }
+        choice => AutoStream::new(out, choice).write_all(text.as_bytes()),
+    };
+    match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => written,
     }
 }
 
 /// Judges the files side by side; the reports stand in the order of the files.
-fn judge(registry: &Registry, files: Vec<(Filed, Vec<u8>)>, taken_at: DateTime<Utc>) -> Vec<FileReport> {
+fn judge(registry: &Registry, files: &[(Filed, Vec<u8>)], taken_at: DateTime<Utc>) -> Vec<FileReport> {
     let evidence = registry.evidence();
     let of_one = |(filed, bytes): &(Filed, Vec<u8>)| {
         let (nomination, faults) = nomination::parse(filed.clone(), bytes);
@@ -140,30 +148,29 @@ fn judge(registry: &Registry, files: Vec<(Filed, Vec<u8>)>, taken_at: DateTime<U
         registry.look_for_files(&nomination, &mut evidence);
         FileReport::of(nomination, &faults, &evidence, Policy::built_in(), taken_at, &[], &[])
     };
-    let threads = thread::available_parallelism().map_or(1, NonZero::get);
-    let share = files.len().div_ceil(threads).max(1);
-    let terminal = Some(io::stderr()).filter(IsTerminal::is_terminal);
-    let mut progress = Progress::new(terminal, files.len());
-    thread::scope(|scope| {
-        let (done, each) = mpsc::channel();
-        let (of_one, mut workers) = (&of_one, Vec::new());
-        for part in files.chunks(share) {
-            let done = done.clone();
-            workers.push(scope.spawn(move || {
-                let judge = |file| {
-                    let report = of_one(file);
-                    // Nobody listens any more only if the main thread is gone.
-                    let _ = done.send(());
-                    report
-                };
-                part.iter().map(judge).collect::<Vec<_>>()
-            }));
+    let taken = AtomicUsize::new(0);
+    let work = |progress: &mut Progress<Stderr>| {
+        let mut judged: Vec<(usize, FileReport)> = Vec::new();
+        loop {
+            let at = taken.fetch_add(1, Ordering::Relaxed);
+            let Some(file) = files.get(at) else { return judged };
+            progress.at(at);
+            judged.push((at, of_one(file)));
         }
-        drop(done);
-        each.iter().for_each(|()| progress.step());
-        let joined = workers.into_iter().map(|worker| worker.join());
-        joined.flat_map(|reports| reports.unwrap_or_else(|panic| panic::resume_unwind(panic))).collect()
-    })
+    };
+    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(files.len());
+    let mut judged = thread::scope(|scope| {
+        let others: Vec<_> =
+            (1..threads).map(|_| scope.spawn(|| work(&mut Progress::new(None, 0)))).collect();
+        let terminal = Some(io::stderr()).filter(IsTerminal::is_terminal);
+        let mut judged = work(&mut Progress::new(terminal, files.len()));
+        for other in others {
+            judged.extend(other.join().unwrap_or_else(|panic| panic::resume_unwind(panic)));
+        }
+        judged
+    });
+    judged.sort_by_key(|(at, _)| *at);
+    judged.into_iter().map(|(_, report)| report).collect()
 }
 
 /// Says of links that somebody named that they are left out.

@@ -1,6 +1,6 @@
 //! One line that says how far a long run is, for whoever sits and waits.
 //!
-//! In: that one more file is done. Out: a line on a terminal, redrawn in its place and taken away at the end.
+//! In: how many files are done. Out: a line on a terminal, redrawn in its place and taken away at the end.
 
 use std::{
     io::Write,
@@ -17,23 +17,21 @@ pub struct Progress<W: Write> {
     /// `None` where nobody looks.
     terminal: Option<W>,
     all: usize,
-    done: usize,
     next: Instant,
     drawn: bool,
 }
 
 impl<W: Write> Progress<W> {
     pub fn new(terminal: Option<W>, all: usize) -> Self {
-        Self { terminal, all, done: 0, next: Instant::now() + PATIENCE, drawn: false }
+        Self { terminal, all, next: Instant::now() + PATIENCE, drawn: false }
     }
 
-    /// One more is done.
-    pub fn step(&mut self) {
-        self.done += 1;
+    /// So many are done.
+    pub fn at(&mut self, done: usize) {
         let now = Instant::now();
         if let Some(terminal) = self.terminal.as_mut().filter(|_| now >= self.next) {
             // That it cannot be drawn must not end the run.
-            let _ = write!(terminal, "\r{} of {} files checked", self.done, self.all);
+            let _ = write!(terminal, "\r{done} of {} files checked", self.all);
             let _ = terminal.flush();
             self.next = now + BETWEEN;
             self.drawn = true;
@@ -58,7 +56,7 @@ mod tests {
         let mut out = Vec::new();
         let mut progress = Progress::new(terminal.then_some(&mut out), 3);
         progress.next -= waited;
-        (0..3).for_each(|_| progress.step());
+        (0..3).for_each(|done| progress.at(done));
         drop(progress);
         String::from_utf8(out).expect("text")
     }
@@ -67,6 +65,6 @@ mod tests {
     fn it_is_drawn_only_when_it_takes_long_and_goes_away() {
         assert_eq!(shown(true, Duration::ZERO), "");
         assert_eq!(shown(false, PATIENCE), "");
-        assert_eq!(shown(true, PATIENCE), "\r1 of 3 files checked\r\u{1b}[K");
+        assert_eq!(shown(true, PATIENCE), "\r0 of 3 files checked\r\u{1b}[K");
     }
 }
