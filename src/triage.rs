@@ -15,6 +15,7 @@ pub mod format;
 pub mod correction;
 pub mod schema;
 pub mod evidence;
+pub mod phrase;
 pub mod policy;
 pub mod routing;
 pub mod check;

@@ -250,10 +250,14 @@ fn elsewhere(written: &str) -> Relation {
 /// The ids that a nomination declares; of a misspelled one, the id that it means. What means none is left out: that
 /// it has to be named is said once, and not again as a difference.
 fn declared(nomination: &Nomination) -> Vec<String> {
-    let understood = |written: &str| match license::meant(written, std::iter::empty()) {
-        _ if license::is_spdx(written) => Some(written.to_owned()),
-        Meant::One(id) => Some(id),
-        _ => None,
+    let understood = |written: &str| {
+        if license::is_spdx(written) {
+            return Some(written.to_owned());
+        }
+        match license::meant(written, std::iter::empty()) {
+            Meant::One(id) => Some(id),
+            _ => None,
+        }
     };
     let written = nomination.licenses.iter().filter_map(|license| license.spdx.as_ref());
     written.filter_map(|id| understood(id.value.trim())).collect()

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::{
     country::Countries,
     nomination::{Filed, Kind, json::Node},
+    phrase::Phrase,
 };
 
 /// The rules of one registry.
@@ -74,9 +75,9 @@ pub struct Community {
 #[derive(Clone, Debug, Deserialize)]
 pub struct Matches {
     pub sdgs: Vec<i64>,
-    pub sectors: Vec<String>,
+    pub sectors: Vec<Phrase>,
     pub types: Vec<String>,
-    pub words: Vec<String>,
+    pub words: Vec<Phrase>,
 }
 
 #[derive(Deserialize)]

@@ -116,6 +116,16 @@ impl FileReport {
         self.said(|outcome| matches!(outcome, Outcome::NeedsPerson(_)))
     }
 
+    /// What somebody has to act on, of one severity, alike findings together.
+    pub fn items(&self, severity: Severity) -> Vec<Item<'_>> {
+        together(self.to_change(severity).map(|said| (self, said)))
+    }
+
+    /// What only a person settles, alike findings together.
+    pub fn items_for_people(&self) -> Vec<Item<'_>> {
+        together(self.for_people().map(|said| (self, said)))
+    }
+
     /// Every finding, in the checks' order.
     pub fn all(&self) -> impl Iterator<Item = Said<'_>> {
         self.said(|_| true)
@@ -138,6 +148,20 @@ impl FileReport {
     pub fn met(&self) -> impl Iterator<Item = &Judged> {
         self.judged.iter().filter(|judged| judged.outcome == Outcome::Met)
     }
+}
+
+/// What could not be checked in any of these files: each reason once, with the topics of the checks that lack it.
+pub fn not_checked(files: &[FileReport]) -> Vec<(&Prose, Vec<&'static str>)> {
+    let mut reasons: Vec<(&Prose, Vec<&'static str>)> = Vec::new();
+    for (judged, why) in files.iter().flat_map(FileReport::not_checked) {
+        let topic = judged.check.topic;
+        match reasons.iter_mut().find(|(known, _)| *known == why) {
+            Some((_, topics)) if topics.contains(&topic) => {}
+            Some((_, topics)) => topics.push(topic),
+            None => reasons.push((why, vec![topic])),
+        }
+    }
+    reasons
 }
 
 /// How a pull request stands: the `triage:` label and the check run's conclusion.

@@ -4,8 +4,11 @@ use std::{fs, path::Path};
 
 use serde_json::{Value, json};
 
-use crate::house::{House, PATH, nominee};
-use crate::process::{program, registry, run};
+use crate::{
+    check::registry,
+    house::{House, PATH, nominee},
+    process::{program, run},
+};
 
 /// A nominee in every old and crooked shape that has one right answer.
 const CROOKED: &str = r#"{"stage": "nominee", "name": "Open Clinic ", "aliases": ["", "OC, OpenClinic", "Open Clinic"],

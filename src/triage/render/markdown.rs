@@ -5,6 +5,7 @@
 //! HTML.
 
 mod corrected;
+pub mod document;
 mod facts;
 mod inert;
 
