@@ -16,6 +16,7 @@ use crate::{
     triage::{
         evidence::{self, Evidence},
         finding::Finding,
+        inherited,
         ledger::{self, Ledger, Reaction},
         marker::Marker,
         nomination::{self, Nomination},
@@ -128,10 +129,11 @@ impl Pipeline {
         snapshot: &Snapshot,
     ) -> Report {
         let all: Vec<Nomination> = parsed.iter().map(|(nomination, _)| nomination.clone()).collect();
-        let files = parsed.into_iter().zip(evidence).map(|((nomination, faults), evidence)| {
+        let files = parsed.into_iter().zip(evidence).zip(&snapshot.nominations);
+        let files = files.map(|(((nomination, faults), evidence), file)| {
             let siblings: Vec<&Nomination> =
                 all.iter().filter(|other| other.path != nomination.path).collect();
-            FileReport::of(
+            let mut report = FileReport::of(
                 nomination,
                 &faults,
                 evidence,
@@ -139,7 +141,12 @@ impl Pipeline {
                 snapshot.taken_at,
                 &siblings,
                 &snapshot.other_files,
-            )
+            );
+            if let Some(base) = &file.base {
+                let FileReport { judged, nomination, .. } = &mut report;
+                inherited::mark(judged, nomination, base, evidence, self.policy, snapshot);
+            }
+            report
         });
         Report::of(files.collect(), snapshot.surplus, ledger, self.policy)
     }

@@ -5,6 +5,7 @@
 
 pub mod pull_request;
 pub mod span;
+pub mod diff;
 pub mod prose;
 pub mod finding;
 pub mod nomination;
@@ -19,6 +20,7 @@ pub mod routing;
 pub mod check;
 pub mod checks;
 pub mod snapshot;
+pub mod inherited;
 pub mod marker;
 pub mod command;
 pub mod commands;

@@ -30,7 +30,7 @@ pub struct House {
 }
 
 /// The schema and a nominee of the registry itself, as `tests/data/registry` holds them.
-fn registry_files() -> BTreeMap<String, String> {
+pub fn registry_files() -> BTreeMap<String, String> {
     let file = |path: &str, text: &str| (path.to_owned(), text.to_owned());
     BTreeMap::from([
         file("nominee-schema.json", include_str!("../data/registry/nominee-schema.json")),
@@ -47,12 +47,26 @@ impl House {
         Self::open_with(Policy::built_in()).await
     }
 
+    /// With a registry of its own.
+    pub async fn open_on(registry: RepositorySetup) -> Self {
+        Self::build_on(registry).await.serve(Policy::built_in()).await
+    }
+
     pub async fn open_with(policy: &'static Policy) -> Self {
         Self::build().await.serve(policy).await
     }
 
     /// All but the App.
     pub async fn build() -> Self {
+        Self::build_on(RepositorySetup {
+            full_name: REGISTRY.to_owned(),
+            files: registry_files(),
+            ..RepositorySetup::default()
+        })
+        .await
+    }
+
+    async fn build_on(registry: RepositorySetup) -> Self {
         let github =
             FakeGitHub::start(Settings::new(include_str!("../../app-manifest.json"), SECRET).unwrap())
                 .await
@@ -60,13 +74,7 @@ impl House {
         for user in ["ada", "grace", "eve"] {
             github.add_user(user);
         }
-        github
-            .add_repository(RepositorySetup {
-                full_name: REGISTRY.to_owned(),
-                files: registry_files(),
-                ..RepositorySetup::default()
-            })
-            .unwrap();
+        github.add_repository(registry).unwrap();
         github.set_permission(REGISTRY, "grace", "write").unwrap();
         github.install_app("dpg-registry").unwrap();
         let house = Self {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods, clippy::print_stderr)]
 
 mod browser;
+mod change;
 mod demo;
 mod documents;
 mod hostile;

@@ -5,9 +5,11 @@
 //! HTML.
 
 mod facts;
+mod hints;
 mod inert;
 
 use self::facts::{community, nomination};
+use self::hints::hints;
 use self::inert::{block, prose, span, words};
 use super::counted;
 use crate::triage::{
@@ -78,7 +80,8 @@ pub fn comment(report: &Report, snapshot: &Snapshot, changed: Option<&Changed>) 
     }
     page.add(&community(report));
     page.add(&remarks(&report.ledger));
-    page.add(&fine(report, snapshot));
+    page.add(&fine(report));
+    page.add(&hints(report, snapshot));
     page.add(&footer(snapshot));
     page.text
 }
@@ -330,13 +333,8 @@ fn remarks(ledger: &Ledger) -> String {
     format!("#### Commands\n\n{lines}\n")
 }
 
-fn fine(report: &Report, snapshot: &Snapshot) -> String {
+fn fine(report: &Report) -> String {
     let met: usize = report.files.iter().map(|file| file.met().count()).sum();
-    let hints: Vec<_> = report
-        .files
-        .iter()
-        .flat_map(|file| file.to_change(Severity::Hint).map(move |said| (file, said)))
-        .collect();
     let mut section = String::new();
     if met > 0 {
         section.push_str(&format!("<details><summary>What is fine ({met})</summary>\n\n"));
@@ -350,18 +348,6 @@ fn fine(report: &Report, snapshot: &Snapshot) -> String {
             section.push('\n');
         }
         section.push_str("</details>\n\n");
-    }
-    if !hints.is_empty() {
-        section.push_str(&format!("<details><summary>Good to know ({})</summary>\n\n", hints.len()));
-        for (file, said) in hints.iter().take(10) {
-            let line = said.finding.spot.as_ref().map(|spot| file.nomination.source.place(&spot.span).line);
-            let place = file_link(&file.nomination, line, snapshot);
-            section.push_str(&format!("- {} ({place})\n", prose(&said.finding.message)));
-        }
-        if hints.len() > 10 {
-            section.push_str(&format!("- … and {} more\n", hints.len() - 10));
-        }
-        section.push_str("\n</details>\n\n");
     }
     section
 }
