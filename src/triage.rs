@@ -26,6 +26,7 @@ pub mod command;
 pub mod commands;
 pub mod ledger;
 pub mod report;
+pub mod suggestion;
 pub mod posted;
 pub mod render;
 pub mod plan;

@@ -3,6 +3,7 @@
 //! In: a [`PullRequestRef`]. Out: a [`Snapshot`]. Never: a judgement; which files are nominations the policy says.
 
 mod base;
+mod reviews;
 
 use std::collections::BTreeMap;
 
@@ -167,6 +168,7 @@ impl Installation<'_> {
             comments,
             living,
             labels: labels.into_iter().map(|label| label.name).collect(),
+            review: None,
             check_run: None,
         })
     }

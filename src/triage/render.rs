@@ -4,6 +4,7 @@ pub mod check_run;
 pub mod documentation;
 pub mod json;
 pub mod markdown;
+pub mod suggestions;
 pub mod terminal;
 
 /// "1 thing" or "3 things".

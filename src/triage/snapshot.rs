@@ -59,6 +59,8 @@ pub struct Snapshot {
     /// The bot's comment.
     pub living: Option<LivingComment>,
     pub labels: Vec<String>,
+    /// Our review with suggestions for the head; looked for only when it is asked for.
+    pub review: Option<u64>,
     /// The newest check run of our name on the head.
     pub check_run: Option<CheckRunShown>,
 }

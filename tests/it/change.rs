@@ -1,9 +1,9 @@
 //! Changes of entries that are there already: each is judged for what it changed.
 
-use dpg_triage::fake_github::{Fault, FileChange, LicenseSetup, PullRequestSetup, RepositorySetup};
+use dpg_triage::fake_github::{Fault, FileChange, LicenseSetup, PullRequestSetup};
 use serde_json::{Value, json};
 
-use crate::house::{House, PATH, REGISTRY, nominee, registry_files};
+use crate::house::{House, PATH, REGISTRY, nominee, registry_with};
 
 const SECOND: &str = "digitalpublicgoods/open-clinic.json";
 
@@ -13,10 +13,7 @@ async fn house_with(entry: &str) -> House {
 }
 
 async fn house_with_files(entries: &[(&str, &str)]) -> House {
-    let mut files = registry_files();
-    files.extend(entries.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())));
-    House::open_on(RepositorySetup { full_name: REGISTRY.to_owned(), files, ..RepositorySetup::default() })
-        .await
+    House::open_on(registry_with(entries)).await
 }
 
 /// An entry with many faults: no SPDX id, a goal without evidence, a front page for a license, an empty alias.

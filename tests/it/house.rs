@@ -30,7 +30,7 @@ pub struct House {
 }
 
 /// The schema and a nominee of the registry itself, as `tests/data/registry` holds them.
-pub fn registry_files() -> BTreeMap<String, String> {
+fn registry_files() -> BTreeMap<String, String> {
     let file = |path: &str, text: &str| (path.to_owned(), text.to_owned());
     BTreeMap::from([
         file("nominee-schema.json", include_str!("../data/registry/nominee-schema.json")),
@@ -38,6 +38,20 @@ pub fn registry_files() -> BTreeMap<String, String> {
         file("nominees/boxtribute.json", include_str!("../data/nominees/boxtribute.json")),
         file("README.md", "# The registry\n"),
     ])
+}
+
+/// The registry with these entries, each a path and its text.
+pub fn registry_with(entries: &[(&str, &str)]) -> RepositorySetup {
+    let mut files = registry_files();
+    files.extend(entries.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())));
+    RepositorySetup { full_name: REGISTRY.to_owned(), files, ..RepositorySetup::default() }
+}
+
+/// The bot's reactions to a comment, in order.
+pub fn reactions(house: &House, number: u64, comment: u64) -> Vec<String> {
+    let shown = house.shown(number);
+    let comment = shown.comments.iter().find(|shown| shown.id == comment).unwrap();
+    comment.reactions.iter().filter(|(login, _)| login == BOT).map(|(_, content)| content.clone()).collect()
 }
 
 impl House {
@@ -58,12 +72,7 @@ impl House {
 
     /// All but the App.
     pub async fn build() -> Self {
-        Self::build_on(RepositorySetup {
-            full_name: REGISTRY.to_owned(),
-            files: registry_files(),
-            ..RepositorySetup::default()
-        })
-        .await
+        Self::build_on(registry_with(&[])).await
     }
 
     async fn build_on(registry: RepositorySetup) -> Self {
@@ -86,6 +95,11 @@ impl House {
         };
         house.repository("open-clinic/app", Some("Apache-2.0"));
         house
+    }
+
+    /// The App, which was not there before.
+    pub async fn serve_built_in(self) -> Self {
+        self.serve(Policy::built_in()).await
     }
 
     async fn serve(mut self, policy: &'static Policy) -> Self {

@@ -13,4 +13,5 @@ mod line;
 mod process;
 mod properties;
 mod situations;
+mod suggest;
 mod tidy;

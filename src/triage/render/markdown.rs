@@ -6,17 +6,19 @@
 
 mod facts;
 mod hints;
-mod inert;
+pub(super) mod inert;
+mod suggesting;
 
 use self::facts::{community, nomination};
 use self::hints::hints;
 use self::inert::{block, prose, span, words};
+use self::suggesting::suggesting;
 use super::counted;
 use crate::triage::{
     commands,
     finding::Severity,
     ledger::Ledger,
-    marker::Open,
+    marker::{Open, Suggested},
     nomination::Nomination,
     prose::{Piece, Prose, listed},
     pull_request::encoded,
@@ -50,10 +52,16 @@ pub struct Changed {
 }
 
 /// The comment on a pull request with nominations, without its marker.
-pub fn comment(report: &Report, snapshot: &Snapshot, changed: Option<&Changed>) -> String {
+pub fn comment(
+    report: &Report,
+    snapshot: &Snapshot,
+    changed: Option<&Changed>,
+    suggested: Option<Suggested>,
+) -> String {
     let mut page = Page::default();
     page.add(&format!("### {}\n\n", headline(report, snapshot)));
     page.add(&intro(report, snapshot));
+    page.add(&suggesting(report, snapshot, suggested));
     if snapshot.surplus > 0 {
         page.add(&format!(
             "**Only the first {} nominations of this pull request are looked at here, {} more are not.** Please put them into \
