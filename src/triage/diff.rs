@@ -8,6 +8,9 @@ use std::{
     ops::Range,
 };
 
+/// A line further down is none of a nomination; a patch that names it is refused.
+const LAST_LINE: usize = 3_000_000;
+
 /// What a change does to the lines of one file. Lines are counted from 1.
 #[derive(Clone, Debug, Default)]
 pub struct Diff {
@@ -264,7 +267,8 @@ fn lines(range: &str) -> Option<Range<usize>> {
         None => (range.parse().ok()?, 1),
     };
     let start = if count == 0 { start.checked_add(1)? } else { start };
-    (start > 0).then_some(start..start.checked_add(count)?)
+    let end = start.checked_add(count)?;
+    (start > 0 && end <= LAST_LINE).then_some(start..end)
 }
 
 fn split(text: &[u8]) -> Vec<&[u8]> {
@@ -310,6 +314,7 @@ mod tests {
             "@@ -1 +1 @@\n-a\n+b\n~",
             "@@ -1,99999999999999999999 +1 @@\n-a\n+b",
             "@@ -0 +0 @@\n-a\n+b",
+            "@@ -9999999999 +9999999999 @@\n-a\n+b",
         ] {
             assert!(Diff::read(patch).is_none(), "{patch:?}");
         }
