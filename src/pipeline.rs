@@ -4,7 +4,7 @@
 //! outside only at its ends: snapshot, nominations, evidence, report, changes. [`Pipeline::post`] then makes the
 //! changes. Asked a second time, it plans nothing. This is the one place that reads the clock for it.
 
-use std::{sync::Arc, time::Duration};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use chrono::Utc;
 use futures::future::join_all;
@@ -14,10 +14,12 @@ use crate::{
     github::{Error, GitHub, Installation},
     queue::{Ended, Job, Runner, Subject, Trigger},
     triage::{
+        commands::Ask,
         evidence::{self, Evidence},
         finding::Finding,
+        inherited,
         ledger::{self, Ledger, Reaction},
-        marker::Marker,
+        marker::{Marker, Suggested},
         nomination::{self, Nomination},
         plan::{self, Asked, Change},
         policy::Policy,
@@ -41,6 +43,7 @@ pub struct Looked {
     /// `None` where there was nothing to judge.
     pub report: Option<Report>,
     pub changes: Vec<Change>,
+    asked: Asked,
     /// Whether evidence was asked for and did not come, so that it is worth looking again.
     pub incomplete: bool,
 }
@@ -50,9 +53,10 @@ impl Pipeline {
     pub async fn look(&self, pull_request: &PullRequestRef, trigger: Trigger) -> Result<Looked, Error> {
         let identity = self.github.identity().await?;
         let installation = self.github.installation(pull_request.installation).await?;
-        let asked = Asked { rerun: trigger == Trigger::Rerun };
+        let asked = Asked { rerun: trigger == Trigger::Rerun, suggested: None };
         let mut snapshot = installation.snapshot(pull_request, identity, self.policy, Utc::now()).await?;
-        let nothing = |snapshot, changes| Looked { snapshot, report: None, changes, incomplete: false };
+        let nothing =
+            |snapshot, changes| Looked { snapshot, report: None, changes, asked, incomplete: false };
         if snapshot.state == State::Closed {
             return Ok(nothing(snapshot, vec![]));
         }
@@ -66,7 +70,7 @@ impl Pipeline {
 
         let roles = installation.roles(&snapshot.pull_request.repository, &ledger::actors(&snapshot)).await?;
         let ledger = Ledger::replay(&snapshot, &roles);
-        if trigger == Trigger::Comment && !ledger.asked && is_judged(&snapshot) {
+        if trigger == Trigger::Comment && ledger.asked.is_empty() && is_judged(&snapshot) {
             let changes = plan::answers(&ledger, &snapshot);
             return Ok(nothing(snapshot, changes));
         }
@@ -88,13 +92,20 @@ impl Pipeline {
                 Ok(None)
             }
         };
-        let (evidence, check_run) = futures::join!(gather, check_run);
-        snapshot.check_run = check_run?;
+        let review = async {
+            if ledger.asks(Ask::Suggestions) {
+                installation.suggestions(&snapshot, identity).await
+            } else {
+                Ok(None)
+            }
+        };
+        let (evidence, check_run, review) = futures::join!(gather, check_run, review);
+        (snapshot.check_run, snapshot.review) = (check_run?, review?);
 
         let report = self.judge(parsed, &evidence, ledger, &snapshot);
         let changes = plan::plan(&report, &snapshot, asked);
         let incomplete = evidence.iter().any(Evidence::is_incomplete);
-        Ok(Looked { snapshot, report: Some(report), changes, incomplete })
+        Ok(Looked { snapshot, report: Some(report), changes, asked, incomplete })
     }
 
     /// Makes the changes, one after the other. After a failure the next look plans what is still missing; what the
@@ -106,7 +117,8 @@ impl Pipeline {
         }
         let installation = self.github.installation(pull_request.installation).await?;
         let mut denied = Ok(());
-        for change in &looked.changes {
+        let changes = self.suggest(&installation, looked).await?;
+        for change in changes.iter() {
             if self.dry_run {
                 info!(%pull_request, change = %change.name(), "would change");
                 continue;
@@ -120,6 +132,37 @@ impl Pipeline {
         denied
     }
 
+    /// Posts the review, where one is planned, and answers the changes that are left. They are planned anew with
+    /// what came of it: a review that GitHub does not take is told in the comment and not tried again.
+    async fn suggest<'a>(
+        &self,
+        installation: &Installation<'_>,
+        looked: &'a Looked,
+    ) -> Result<Cow<'a, [Change]>, Error> {
+        let (Some(report), Some(Change::PostReview(review))) = (&looked.report, looked.changes.first())
+        else {
+            return Ok(Cow::Borrowed(&looked.changes));
+        };
+        if self.dry_run {
+            return Ok(Cow::Borrowed(&looked.changes));
+        }
+        let pull_request = &looked.snapshot.pull_request;
+        let suggested = match installation.post_review(pull_request, &looked.snapshot.head_sha, review).await
+        {
+            Ok(id) => {
+                info!(%pull_request, change = %looked.changes[0].name(), "changed");
+                Suggested::Given { review: Some(id) }
+            }
+            Err(error @ Error::Later { .. }) => return Err(error),
+            Err(error) => {
+                warn!(%pull_request, %error, "GitHub did not take the suggestions");
+                Suggested::Refused
+            }
+        };
+        let asked = Asked { suggested: Some(suggested), ..looked.asked };
+        Ok(Cow::Owned(plan::plan(report, &looked.snapshot, asked)))
+    }
+
     fn judge(
         &self,
         parsed: Vec<(Nomination, Vec<Finding>)>,
@@ -128,10 +171,11 @@ impl Pipeline {
         snapshot: &Snapshot,
     ) -> Report {
         let all: Vec<Nomination> = parsed.iter().map(|(nomination, _)| nomination.clone()).collect();
-        let files = parsed.into_iter().zip(evidence).map(|((nomination, faults), evidence)| {
+        let files = parsed.into_iter().zip(evidence).zip(&snapshot.nominations);
+        let files = files.map(|(((nomination, faults), evidence), file)| {
             let siblings: Vec<&Nomination> =
                 all.iter().filter(|other| other.path != nomination.path).collect();
-            FileReport::of(
+            let mut report = FileReport::of(
                 nomination,
                 &faults,
                 evidence,
@@ -139,7 +183,12 @@ impl Pipeline {
                 snapshot.taken_at,
                 &siblings,
                 &snapshot.other_files,
-            )
+            );
+            if let Some(base) = &file.base {
+                let FileReport { judged, nomination, .. } = &mut report;
+                inherited::mark(judged, nomination, base, evidence, self.policy, snapshot);
+            }
+            report
         });
         Report::of(files.collect(), snapshot.surplus, ledger, self.policy)
     }

@@ -5,6 +5,7 @@
 
 pub mod pull_request;
 pub mod span;
+pub mod diff;
 pub mod prose;
 pub mod finding;
 pub mod nomination;
@@ -22,12 +23,14 @@ pub mod check;
 pub mod questionnaire;
 pub mod checks;
 pub mod snapshot;
+pub mod inherited;
 pub mod marker;
 pub mod command;
 pub mod commands;
 pub mod ledger;
 pub mod report;
 pub mod fix;
+pub mod suggestion;
 pub mod posted;
 pub mod render;
 pub mod plan;

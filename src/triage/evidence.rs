@@ -145,6 +145,19 @@ impl Evidence {
         self.licenses.get(&key(name)).cloned().unwrap_or_else(|| self.not_asked())
     }
 
+    /// The same before a change that brings some files and takes others away; each by its path.
+    pub fn before(&self, brought: &[String], taken: &[String]) -> Self {
+        let mut evidence = self.clone();
+        for (path, answer) in &mut evidence.files {
+            if brought.contains(path) {
+                *answer = Answer::Missing;
+            } else if taken.contains(path) {
+                *answer = Answer::Found(());
+            }
+        }
+        evidence
+    }
+
     fn not_asked<T>(&self) -> Answer<T> {
         Answer::Unavailable(self.unasked.unwrap_or("it was not looked up").to_owned())
     }

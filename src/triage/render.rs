@@ -7,6 +7,7 @@ pub mod explanation;
 pub mod github;
 pub mod json;
 pub mod markdown;
+pub mod suggestions;
 pub mod terminal;
 
 /// "1 thing" or "3 things".

@@ -107,13 +107,16 @@ impl FileReport {
 
     /// What was found and is for somebody to change, of one severity.
     pub fn to_change(&self, severity: Severity) -> impl Iterator<Item = Said<'_>> {
-        self.said(|outcome| matches!(outcome, Outcome::NotMet(_)))
-            .filter(move |said| said.finding.severity == severity)
+        self.all().filter(move |said| {
+            let for_people = matches!(said.judged.outcome, Outcome::NeedsPerson(_));
+            said.finding.severity == severity && (said.finding.inherited || !for_people)
+        })
     }
 
     /// What only a person settles.
     pub fn for_people(&self) -> impl Iterator<Item = Said<'_>> {
-        self.said(|outcome| matches!(outcome, Outcome::NeedsPerson(_)))
+        self.all()
+            .filter(|said| matches!(said.judged.outcome, Outcome::NeedsPerson(_)) && !said.finding.inherited)
     }
 
     /// What somebody has to act on, of one severity, alike findings together.
@@ -128,12 +131,7 @@ impl FileReport {
 
     /// Every finding, in the checks' order.
     pub fn all(&self) -> impl Iterator<Item = Said<'_>> {
-        self.said(|_| true)
-    }
-
-    fn said(&self, wanted: impl Fn(&Outcome) -> bool) -> impl Iterator<Item = Said<'_>> {
         (self.judged.iter())
-            .filter(move |judged| wanted(&judged.outcome))
             .flat_map(|judged| judged.outcome.findings().iter().map(move |finding| Said { judged, finding }))
     }
 

@@ -145,6 +145,12 @@ async fn the_page_works_without_a_script() {
     let page = page.text().await.unwrap();
     assert!(page.contains("ada commented. The bot "), "{page}");
 
+    // What the bot suggests can be taken over by a button, as on GitHub.
+    submit(&format!("{address}/pull/1/comment"), &[("by", "ada"), ("body", "/suggest")], &[]).await;
+    let page = client.get(format!("{address}/pull/1")).send().await.unwrap().text().await.unwrap();
+    assert!(page.contains("Commit suggestion</button>"), "{page}");
+    assert!(page.contains("href=\"#review-"), "{page}");
+
     for path in ["/pull/9", "/pull/x", "/elsewhere"] {
         let status = client.get(format!("{address}{path}")).send().await.unwrap().status();
         assert!(status.is_client_error(), "{path}: {status}");

@@ -135,6 +135,9 @@ fn snapshot() -> Snapshot {
         nominations: vec![],
         surplus: 0,
         other_files: vec![],
+        appeared: vec![],
+        vanished: vec![],
+        review: None,
         comments: vec![],
         living: None,
         labels: vec![],
@@ -185,7 +188,7 @@ proptest! {
         let broken = report(Kind::Nominee, &path, text.strip_suffix('}').unwrap().as_bytes(), &told);
         let submission = report(Kind::Submission, "digitalpublicgoods/x.json", text.as_bytes(), &told);
         let report = Report::of(vec![file, broken, submission], 0, Ledger::default(), Policy::built_in());
-        let comment = markdown::comment(&report, &snapshot(), None);
+        let comment = markdown::comment(&report, &snapshot(), None, None);
         prop_assert!(comment.len() <= markdown::LIMIT);
         prop_assert_eq!(alive(&comment), Vec::<String>::new(), "{}", comment);
         prop_assert!(!comment.contains("e@f.org"), "a contact: {}", comment);

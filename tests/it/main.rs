@@ -4,6 +4,7 @@
 
 mod browser;
 mod check;
+mod change;
 mod demo;
 mod documents;
 mod fix;
@@ -16,4 +17,5 @@ mod process;
 mod properties;
 mod situations;
 mod submissions;
+mod suggest;
 mod tidy;

@@ -26,7 +26,9 @@ pub fn run(command: &mut Command) -> (i32, String, String) {
 
 #[test]
 fn help_has_examples() {
-    for command in [&["--help"][..], &["serve", "--help"], &["check", "--help"], &["fix", "--help"], &["demo", "--help"]] {
+    for command in
+        [&["--help"][..], &["serve", "--help"], &["check", "--help"], &["fix", "--help"], &["demo", "--help"]]
+    {
         let (code, out, _) = run(program().args(command));
         assert_eq!(code, 0);
         assert!(out.contains("Usage:"), "{out}");

@@ -6,6 +6,7 @@ mod conversation;
 mod file;
 mod label;
 pub mod markdown;
+mod review;
 mod side;
 mod wire;
 
@@ -131,6 +132,7 @@ fn hints() -> Markup {
             h2 { "Try this" }
             ol {
                 li { "Do what the comment asks: edit the file and push." }
+                li { "Comment " code { "/suggest" } ", then click " strong { "Commit suggestion" } "." }
                 li { "Give the repository another license, then comment " code { "/recheck" } "." }
                 li { "Comment " code { "/recheck" } " as somebody passing by." }
                 li { "Comment without a command: nothing has changed, so nothing is written." }
