@@ -10,6 +10,7 @@ pub mod finding;
 pub mod nomination;
 pub mod license;
 pub mod repository;
+pub mod link;
 pub mod format;
 pub mod correction;
 pub mod schema;
