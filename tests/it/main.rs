@@ -9,6 +9,7 @@ mod hostile;
 mod house;
 mod commands;
 mod line;
+mod links;
 mod process;
 mod properties;
 mod situations;
