@@ -12,10 +12,11 @@ use tracing::{info, warn};
 
 use crate::{
     github::{Error, GitHub, Installation},
+    links::Links,
     queue::{Ended, Job, Runner, Subject, Trigger},
     triage::{
         commands::Ask,
-        evidence::{self, Evidence},
+        evidence::{self, Evidence, Lookup},
         finding::Finding,
         inherited,
         ledger::{self, Ledger, Reaction},
@@ -32,6 +33,7 @@ use crate::{
 /// Judges pull requests, one call each.
 pub struct Pipeline {
     pub github: Arc<GitHub>,
+    pub links: Arc<Links>,
     pub policy: &'static Policy,
     /// Plans and logs the changes, and makes none.
     pub dry_run: bool,
@@ -82,7 +84,13 @@ impl Pipeline {
         let gather = join_all(parsed.iter().map(|(nomination, _)| {
             let lookups = evidence::lookups(nomination);
             let (installation, snapshot) = (&installation, &snapshot);
-            async move { installation.answer(&lookups, snapshot).await }
+            async move {
+                let links: Vec<String> = lookups.iter().filter_map(address).collect();
+                let (mut evidence, links) =
+                    futures::join!(installation.answer(&lookups, snapshot), self.links.answer(&links));
+                links.into_iter().for_each(|(address, answer)| evidence.link_is(address, answer));
+                evidence
+            }
         }));
         // It is posted after the comment: without a comment of ours there is none to ask for.
         let check_run = async {
@@ -207,6 +215,11 @@ impl Pipeline {
             }
         }
     }
+}
+
+/// The address that a question is about, if it is a link.
+fn address(lookup: &Lookup) -> Option<String> {
+    if let Lookup::Link(address) = lookup { Some(address.clone()) } else { None }
 }
 
 /// Whether the living comment speaks of the present head and stands as it was written.

@@ -12,6 +12,7 @@ pub mod nomination;
 pub mod license;
 pub mod country;
 pub mod repository;
+pub mod link;
 pub mod format;
 pub mod correction;
 pub mod schema;

@@ -1,6 +1,6 @@
 //! Answers the questions that nominations raise, as far as GitHub can.
 //!
-//! In: [`Lookup`]s. Out: [`Evidence`]. All questions are asked side by side; each is tried three times at most.
+//! In: [`Lookup`]s. Out: [`Evidence`], in which links are not answered yet. All questions are asked side by side; each is tried three times at most.
 
 use std::{sync::Arc, time::Duration};
 
@@ -40,6 +40,8 @@ impl Installation<'_> {
             File(&'a str, Answer<()>),
             Repository(&'a RepositoryName, Answer<RepositoryFacts>),
             License(&'a RepositoryName, Answer<LicenseFacts>),
+            /// Not GitHub's to answer.
+            Elsewhere,
         }
         let asked = lookups.iter().map(|lookup| async move {
             match lookup {
@@ -49,6 +51,7 @@ impl Installation<'_> {
                     Answered::Repository(name, repository(self.nominees(), name).await)
                 }
                 Lookup::License(name) => Answered::License(name, license(self.nominees(), name).await),
+                Lookup::Link(_) => Answered::Elsewhere,
             }
         });
         let mut evidence = Evidence::unasked("more repositories are listed than are looked up");
@@ -58,6 +61,7 @@ impl Installation<'_> {
                 Answered::File(path, answer) => evidence.file_is(path, answer),
                 Answered::Repository(name, answer) => evidence.repository_is(name, answer),
                 Answered::License(name, answer) => evidence.license_is(name, answer),
+                Answered::Elsewhere => {}
             }
         }
         evidence

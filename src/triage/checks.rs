@@ -22,6 +22,7 @@ mod license_id;
 mod license_in_repository;
 mod license_url;
 mod license_url_owner;
+mod links;
 mod locations;
 mod name_and_aliases;
 mod nominee_exists;
@@ -44,7 +45,7 @@ mod type_accepted;
 
 use super::{
     check::{Case, Check, Outcome},
-    finding::Finding,
+    finding::{Finding, Severity},
 };
 
 pub static ALL: &[&Check] = &[
@@ -78,6 +79,7 @@ pub static ALL: &[&Check] = &[
     &repository_reachable::CHECK,
     &repository_alive::CHECK,
     &repository_related::CHECK,
+    &links::CHECK,
     &indicator_3_ownership::CHECK,
     &indicator_4_platform_independence::CHECK,
     &indicator_5_documentation::CHECK,
@@ -96,22 +98,23 @@ pub struct Judged {
     pub outcome: Outcome,
 }
 
+impl Judged {
+    /// Whether the verdict can hang on the check.
+    pub fn can_say_must(&self) -> bool {
+        self.check.severities.contains(&Severity::Must)
+    }
+}
+
 /// Judges a nomination by every check.
 pub fn run(case: &Case<'_>) -> Vec<Judged> {
     let mut judged: Vec<Judged> =
         ALL.iter().map(|&check| Judged { check, outcome: judge(check, case) }).collect();
-    let said: Vec<Finding> = (judged.iter())
-        .filter(|judged| judged.check.id != schema_valid::CHECK.id)
-        .flat_map(|judged| judged.outcome.findings().iter().cloned())
-        .collect();
-    for judged in judged.iter_mut().filter(|judged| judged.check.id == schema_valid::CHECK.id) {
-        if let Outcome::NotMet(findings) = &mut judged.outcome {
-            findings.retain(|finding| !said.iter().any(|other| says_same(other, finding)));
-            if findings.is_empty() {
-                judged.outcome = Outcome::Met;
-            }
-        }
-    }
+    // Who has to write another address or value needs no other word on the one that stands there.
+    silence(&mut judged, links::CHECK.id, &[schema_valid::CHECK.id], || Outcome::NotChecked {
+        why: "another address is asked for".into(),
+        told: true,
+    });
+    silence(&mut judged, schema_valid::CHECK.id, &[], || Outcome::Met);
     judged
 }
 
@@ -125,13 +128,30 @@ fn judge(check: &Check, case: &Case<'_>) -> Outcome {
     }
 }
 
-/// One fault, one finding: the schema is silent about a value of which a check has said that it must change.
-fn says_same(said: &Finding, schema: &Finding) -> bool {
-    if said.severity < schema.severity {
+/// One fault, one finding: takes from a check what others but the `unheard` say already. Where nothing is left, it ends
+/// as `silent` says.
+fn silence(judged: &mut [Judged], id: &str, unheard: &[&str], silent: fn() -> Outcome) {
+    let said: Vec<Finding> = (judged.iter())
+        .filter(|judged| judged.check.id != id && !unheard.contains(&judged.check.id))
+        .flat_map(|judged| judged.outcome.findings().iter().cloned())
+        .collect();
+    for judged in judged.iter_mut().filter(|judged| judged.check.id == id) {
+        if let Outcome::NotMet(findings) = &mut judged.outcome {
+            findings.retain(|finding| !said.iter().any(|other| says_same(other, finding)));
+            if findings.is_empty() {
+                judged.outcome = silent();
+            }
+        }
+    }
+}
+
+/// Whether it was said of the same value that it must change, at least as urgently.
+fn says_same(said: &Finding, other: &Finding) -> bool {
+    if said.severity < other.severity {
         return false;
     }
-    let (Some(said), Some(schema)) = (&said.spot, &schema.spot) else { return false };
-    !schema.pointer.is_empty() && said.pointer == schema.pointer
+    let (Some(said), Some(other)) = (&said.spot, &other.spot) else { return false };
+    !other.pointer.is_empty() && said.pointer == other.pointer
 }
 
 #[cfg(test)]

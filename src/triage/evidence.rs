@@ -11,6 +11,7 @@ use crate::prose;
 
 use super::{
     license::{self, Meant},
+    link,
     nomination::{Kind, Located, Nomination},
     prose::{Prose, theirs},
     pull_request::RepositoryName,
@@ -29,6 +30,8 @@ pub enum Lookup {
     Repository(RepositoryName),
     /// What GitHub detects as its license: <https://docs.github.com/rest/licenses/licenses#get-the-license-for-a-repository>.
     License(RepositoryName),
+    /// What answers at an address that the nomination links.
+    Link(String),
 }
 
 /// What came back.
@@ -92,6 +95,36 @@ pub struct LicenseFacts {
     pub page: String,
 }
 
+/// What answers at a link.
+#[derive(Clone, Debug)]
+pub struct LinkFacts {
+    /// Status of HTTP (RFC 9110), at the end of the way.
+    pub status: u16,
+    /// Where the way ended.
+    pub address: String,
+    /// Whether it led on to there, and each time for good (301, 308).
+    pub moved: bool,
+    /// Whether `https` serves what is written with `http`.
+    pub https: bool,
+    /// Whether it seems to be a login wall.
+    pub login: bool,
+    pub content_type: Option<String>,
+}
+
+impl LinkFacts {
+    /// A page at this address of which nothing else is to be said.
+    pub fn page(address: impl Into<String>) -> Self {
+        Self {
+            status: 200,
+            address: address.into(),
+            moved: false,
+            https: false,
+            login: false,
+            content_type: Some("text/html".to_owned()),
+        }
+    }
+}
+
 /// All answers for one nomination, by question.
 #[derive(Clone, Debug, Default)]
 pub struct Evidence {
@@ -99,6 +132,7 @@ pub struct Evidence {
     files: BTreeMap<String, Answer<()>>,
     repositories: BTreeMap<String, Answer<RepositoryFacts>>,
     licenses: BTreeMap<String, Answer<LicenseFacts>>,
+    links: BTreeMap<String, Answer<LinkFacts>>,
     /// Said of every question that was not asked.
     unasked: Option<&'static str>,
 }
@@ -127,6 +161,10 @@ impl Evidence {
 
     pub fn license_is(&mut self, name: &RepositoryName, answer: Answer<LicenseFacts>) {
         self.licenses.insert(key(name), answer);
+    }
+
+    pub fn link_is(&mut self, address: impl Into<String>, answer: Answer<LinkFacts>) {
+        self.links.insert(address.into(), answer);
     }
 
     pub fn schema(&self, path: &str) -> Answer<Arc<Schema>> {
@@ -158,6 +196,21 @@ impl Evidence {
         evidence
     }
 
+    pub fn link(&self, address: &str) -> Answer<LinkFacts> {
+        self.links.get(address).cloned().unwrap_or_else(|| self.not_asked())
+    }
+
+    /// Whether any link was opened.
+    pub fn has_links(&self) -> bool {
+        !self.links.is_empty()
+    }
+
+    /// Whether links were opened and not one of them answered: then it is the way out that is cut off, or may be.
+    pub fn no_link_answered(&self) -> bool {
+        let silent = |answer| matches!(answer, &Answer::Unavailable(_));
+        self.has_links() && self.links.values().all(silent)
+    }
+
     fn not_asked<T>(&self) -> Answer<T> {
         Answer::Unavailable(self.unasked.unwrap_or("it was not looked up").to_owned())
     }
@@ -167,7 +220,12 @@ impl Evidence {
         fn any<T>(answers: &BTreeMap<String, Answer<T>>) -> bool {
             answers.values().any(|answer| matches!(answer, Answer::Unavailable(_)))
         }
-        any(&self.schemas) || any(&self.files) || any(&self.repositories) || any(&self.licenses)
+        any(&self.schemas)
+            || any(&self.files)
+            || any(&self.repositories)
+            || any(&self.licenses)
+            // One link that stays silent is told; the next look would rarely find it otherwise.
+            || self.no_link_answered()
     }
 }
 
@@ -197,6 +255,8 @@ pub fn lookups(nomination: &Nomination) -> Vec<Lookup> {
         Kind::Nominee => lookups.push(Lookup::File(published(nomination))),
         Kind::Application => {}
     }
+    let links = link::links(nomination).into_iter().take(link::MOST_LINKS);
+    lookups.extend(links.map(|link| Lookup::Link(link.address)));
     for repository in on_github(nomination).into_iter().take(MOST_REPOSITORIES) {
         lookups.push(Lookup::Repository(repository.clone()));
         lookups.push(Lookup::License(repository));

@@ -280,7 +280,7 @@ impl Report {
             evidence_missing: surplus > 0
                 || files.iter().flat_map(|file| &file.judged).any(|judged| {
                     let missing = matches!(judged.outcome, Outcome::NotChecked { .. });
-                    missing && judged.check.severities.contains(&Severity::Must)
+                    missing && judged.can_say_must()
                 }),
             objections: 0,
             approvals: 0,
@@ -302,11 +302,12 @@ impl Report {
         together(self.files.iter().flat_map(|file| file.for_people().map(move |said| (file, said))))
     }
 
-    /// Points that only a person settles; what several checks lack for one reason is one.
+    /// Points that only a person settles; what several checks lack for one reason is one. As for the verdict, only a
+    /// check that can say `must` counts of those that lack evidence.
     pub fn count_for_people(&self) -> usize {
         let mut reasons: Vec<(&str, &Prose)> = Vec::new();
         for file in &self.files {
-            for (_, why) in file.not_checked() {
+            for (_, why) in file.not_checked().filter(|(judged, _)| judged.can_say_must()) {
                 let reason = (file.nomination.path.as_str(), why);
                 if !reasons.contains(&reason) {
                     reasons.push(reason);

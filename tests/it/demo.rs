@@ -97,6 +97,7 @@ fn once_tells_the_story_and_prints_the_comment() {
         "201  POST   /repos/dpg-registry/publicgoods/issues/1/comments",
         "triage: needs changes",
         "#2 Nominate AccessMod",
+        "it opens 2 links of the nomination, here in a stand-in",
         "no nomination in it, so the bot says nothing",
         "`GPL-3.0 License` is not an SPDX id",
     ] {

@@ -8,6 +8,7 @@ use dpg_triage::{
         FakeGitHub, FileChange, LicenseSetup, PullRequestSetup, PullRequestView, RepositorySetup, Settings,
     },
     github::{self, GitHub},
+    links::Links,
     pipeline::Pipeline,
     queue::Inbox,
     triage::policy::Policy,
@@ -114,7 +115,12 @@ impl House {
         self.github.deliver_to(&self.address);
         let service = Service {
             inbox: self.inbox.clone(),
-            pipeline: Pipeline { github: Arc::new(GitHub::new(&settings).unwrap()), policy, dry_run: false },
+            pipeline: Pipeline {
+                github: Arc::new(GitHub::new(&settings).unwrap()),
+                links: Arc::new(Links::beside(self.github.web().clone()).unwrap()),
+                policy,
+                dry_run: false,
+            },
             app_id: settings.app_id,
             secrets: Secrets::new([SECRET]).unwrap(),
             allowed_owners: Arc::from([]),

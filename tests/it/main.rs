@@ -13,6 +13,7 @@ mod inert;
 mod house;
 mod commands;
 mod line;
+mod links;
 mod process;
 mod properties;
 mod situations;

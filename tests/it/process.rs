@@ -172,3 +172,27 @@ async fn a_dry_run_writes_nothing() {
     let writes = house.github.requests().writes().filter(|request| !request.path.contains("access_tokens"));
     assert!(writes.is_empty(), "{writes}");
 }
+
+/// What the surroundings name as a proxy would look names up itself, behind our back.
+#[tokio::test(flavor = "multi_thread")]
+async fn links_are_opened_through_no_proxy() {
+    let house = House::build().await;
+    let folder = tempfile::tempdir().unwrap();
+    let proxy = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    proxy.set_nonblocking(true).unwrap();
+    let address = format!("http://{}", proxy.local_addr().unwrap());
+    let variables = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+    let (mut serve, webhooks) =
+        Serve::start(&house.github, folder.path(), &variables.map(|name| (name, address.as_str())));
+    house.github.deliver_to(&webhooks);
+    let setup =
+        PullRequestSetup::from_fork("ada", "Nominate", vec![FileChange::write(PATH, nominee(|_| {}))]);
+    let number = house.github.open_pull_request(REGISTRY, setup).unwrap();
+    let commented = |github: &FakeGitHub| {
+        github.pull_request(REGISTRY, number).is_ok_and(|shown| !shown.comments_by(BOT).is_empty())
+    };
+    house.github.wait_until(commented, Duration::from_secs(20)).await.unwrap();
+    let connection = proxy.accept().map(|_| ()).map_err(|error| error.kind());
+    assert_eq!(connection, Err(std::io::ErrorKind::WouldBlock));
+    assert_eq!(serve.terminate().0, Some(0));
+}

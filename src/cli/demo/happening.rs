@@ -16,6 +16,8 @@ pub struct Happening {
     pub deliveries: Vec<Delivery>,
     /// What the bot asked of GitHub, oldest first.
     pub requests: Requests,
+    /// The links that it opened, in the stand-in's web.
+    pub opened: Vec<String>,
     /// From the act to the answer to the bot's last request.
     pub took: Duration,
     /// Whether the bot came to rest in time.

@@ -21,6 +21,7 @@ use crate::{
     cli::serve::Service,
     fake_github::{FakeGitHub, Mark, PullRequestView, Settings, Unknown},
     github::{self, GitHub},
+    links::Links,
     pipeline::Pipeline,
     queue::Inbox,
     server::WEBHOOKS,
@@ -66,8 +67,12 @@ impl Stage {
         };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("a port for the bot")?;
         github.deliver_to(&format!("http://{}{WEBHOOKS}", listener.local_addr()?));
-        let pipeline =
-            Pipeline { github: Arc::new(GitHub::new(&app)?), policy: Policy::built_in(), dry_run: false };
+        let pipeline = Pipeline {
+            github: Arc::new(GitHub::new(&app)?),
+            links: Arc::new(Links::beside(github.web().clone())?),
+            policy: Policy::built_in(),
+            dry_run: false,
+        };
         let service = Service {
             inbox: inbox.clone(),
             pipeline,
@@ -191,6 +196,8 @@ struct Watch {
     mark: Mark,
     /// So many deliveries were made before.
     delivered: usize,
+    /// So many links were opened before.
+    opened: usize,
 }
 
 impl Watch {
@@ -199,6 +206,7 @@ impl Watch {
             started: Instant::now(),
             mark: stage.github.mark(),
             delivered: stage.github.deliveries().len(),
+            opened: stage.github.web().asked().len(),
         }
     }
 
@@ -217,6 +225,7 @@ impl Watch {
             after: stage.pull_request(number)?,
             deliveries: stage.github.deliveries().split_off(self.delivered),
             requests,
+            opened: stage.github.web().asked().split_off(self.opened),
             took: last.duration_since(self.started),
             rested,
         })

@@ -74,6 +74,11 @@ fn in_full(
     let reads = happening.requests.filter(|request| !is_write(request));
     writeln!(out, "3. It asks GitHub {}:", counted(reads.len(), "question"))?;
     list(out, &reads)?;
+    if !happening.opened.is_empty() {
+        let links = counted(happening.opened.len(), "link");
+        writeln!(out, "   Meanwhile it opens {links} of the nomination, here in a stand-in for the web:")?;
+        happening.opened.iter().try_for_each(|address| writeln!(out, "   {address}"))?;
+    }
     let writes = happening.requests.filter(is_write);
     writeln!(out, "4. It writes {}:", counted(writes.len(), "time"))?;
     list(out, &writes)?;
