@@ -1,7 +1,7 @@
 //! `dpg-triage check`: the same checks on files of a checkout.
 //!
-//! In: paths. Out: a report for people or programs on standard output. Nothing is looked up outside: what needs
-//! that is not checked, and says so.
+//! In: paths. Out: a report for people or programs on standard output. Unless `--online` says so, nothing is looked up
+//! outside: what needs that is not checked, and says so.
 
 use std::{
     io::{self, IsTerminal, Stderr, Write},
@@ -19,16 +19,20 @@ use anyhow::bail;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use clap::{Args, ValueEnum};
 
-use super::{progress::Progress, registry::Registry};
-use crate::triage::{
-    check::Check,
-    checks,
-    finding::Severity,
-    nomination::{self, Filed},
-    policy::Policy,
-    prose::inert,
-    render::{explanation, github, json, markdown, terminal},
-    report::FileReport,
+use super::{online, progress::Progress, registry::Registry};
+use crate::{
+    config::Outside,
+    triage::{
+        check::Check,
+        checks,
+        evidence::{self, Evidence},
+        finding::Severity,
+        nomination::{self, Filed, Nomination},
+        policy::Policy,
+        prose::inert,
+        render::{explanation, github, json, markdown, terminal},
+        report::FileReport,
+    },
 };
 
 pub const EXAMPLES: &str = "\
@@ -42,6 +46,8 @@ Examples:
   dpg-triage check --format markdown >> \"$GITHUB_STEP_SUMMARY\"
                                                   for the summary of a job, or for an issue
   dpg-triage check --as-of 2022-11-01 nominees    by the rules of that day
+  dpg-triage check --online nominees/open-clinic.json
+                                                  also ask GitHub, and open the links
   dpg-triage check --explain license-id           what a check asks, why, and how to meet it
   dpg-triage check --explain                      every check in a line
 
@@ -65,9 +71,8 @@ pub struct Options {
     /// Explain a check and stop; without a name, list all
     #[arg(long, value_name = "CHECK", num_args = 0..=1, default_missing_value = "", exclusive = true)]
     explain: Option<String>,
-    /// Also ask GitHub (not yet)
-    #[arg(long)]
-    online: bool,
+    #[command(flatten)]
+    outside: Outside,
     /// A registry's own rules (not yet)
     #[arg(long, value_name = "FILE")]
     rules: Option<PathBuf>,
@@ -89,9 +94,7 @@ enum Format {
 }
 
 pub fn command(options: &Options) -> anyhow::Result<ExitCode> {
-    for (asked, name) in
-        [(options.online, "--online"), (options.rules.is_some(), "--rules"), (options.pr.is_some(), "--pr")]
-    {
+    for (asked, name) in [(options.rules.is_some(), "--rules"), (options.pr.is_some(), "--pr")] {
         if asked {
             bail!("`check {name}` is not there yet");
         }
@@ -107,7 +110,8 @@ pub fn command(options: &Options) -> anyhow::Result<ExitCode> {
     let taken_at = options
         .as_of
         .map_or_else(Utc::now, |day| DateTime::from_naive_utc_and_offset(day.and_time(NaiveTime::MIN), Utc));
-    let reports = judge(&registry, &files, taken_at);
+    let known = Known::gather(&registry, &files, &options.outside)?;
+    let reports = judge(&known, &files, taken_at);
     let seconds = started.elapsed().as_secs_f64();
     print(&match options.format {
         Format::Json => json::json(&reports, seconds),
@@ -139,13 +143,42 @@ fn print(text: &str) -> io::Result<()> {
     }
 }
 
+/// What is known about the files beyond their texts.
+struct Known<'a> {
+    registry: &'a Registry,
+    /// What the checkout says about any file.
+    common: Evidence,
+    /// What the outside said about each file; empty where it was not asked.
+    asked: Vec<Evidence>,
+}
+
+impl<'a> Known<'a> {
+    fn gather(registry: &'a Registry, files: &[(Filed, Vec<u8>)], outside: &Outside) -> anyhow::Result<Self> {
+        let common = registry.evidence();
+        let question = |(filed, bytes): &(Filed, Vec<u8>)| {
+            let nomination = nomination::parse(filed.clone(), bytes).0;
+            (evidence::lookups(&nomination), common.clone())
+        };
+        let asked = match outside.online {
+            true => online::ask(outside, files.iter().map(question).collect())?,
+            false => Vec::new(),
+        };
+        Ok(Self { registry, common, asked })
+    }
+
+    /// The evidence of the file at this place.
+    fn of(&self, at: usize, nomination: &Nomination) -> Evidence {
+        let mut evidence = self.asked.get(at).unwrap_or(&self.common).clone();
+        self.registry.look_for_files(nomination, &mut evidence);
+        evidence
+    }
+}
+
 /// Judges the files side by side; the reports stand in the order of the files.
-fn judge(registry: &Registry, files: &[(Filed, Vec<u8>)], taken_at: DateTime<Utc>) -> Vec<FileReport> {
-    let evidence = registry.evidence();
-    let of_one = |(filed, bytes): &(Filed, Vec<u8>)| {
+fn judge(known: &Known<'_>, files: &[(Filed, Vec<u8>)], taken_at: DateTime<Utc>) -> Vec<FileReport> {
+    let of_one = |at: usize, (filed, bytes): &(Filed, Vec<u8>)| {
         let (nomination, faults) = nomination::parse(filed.clone(), bytes);
-        let mut evidence = evidence.clone();
-        registry.look_for_files(&nomination, &mut evidence);
+        let evidence = known.of(at, &nomination);
         FileReport::of(nomination, &faults, &evidence, Policy::built_in(), taken_at, &[], &[])
     };
     let taken = AtomicUsize::new(0);
@@ -155,7 +188,7 @@ fn judge(registry: &Registry, files: &[(Filed, Vec<u8>)], taken_at: DateTime<Utc
             let at = taken.fetch_add(1, Ordering::Relaxed);
             let Some(file) = files.get(at) else { return judged };
             progress.at(at);
-            judged.push((at, of_one(file)));
+            judged.push((at, of_one(at, file)));
         }
     };
     let threads = thread::available_parallelism().map_or(1, NonZero::get).min(files.len());

@@ -15,14 +15,18 @@ use chrono::Utc;
 use clap::Args;
 use similar::{ChangeTag, TextDiff};
 
-use super::registry::Registry;
-use crate::triage::{
-    fix::{Extent, Fixed, fix},
-    nomination::{self, Filed},
-    policy::Policy,
-    prose::inert,
-    report::FileReport,
-    span::Source,
+use super::{online, registry::Registry};
+use crate::{
+    config::Outside,
+    triage::{
+        evidence::{self, Evidence, Lookup},
+        fix::{Extent, Fixed, fix},
+        nomination::{self, Filed},
+        policy::Policy,
+        prose::inert,
+        report::FileReport,
+        span::Source,
+    },
 };
 
 pub const EXAMPLES: &str = "\
@@ -30,6 +34,7 @@ Examples:
   dpg-triage fix nominees/open-clinic.json           correct one file and show what changed
   dpg-triage fix --check nominees/*.json             only show what would change
   dpg-triage fix --layout digitalpublicgoods/*.json  only the order of fields and the layout
+  dpg-triage fix --online nominees/open-clinic.json  also https where the linked host serves it
 
 What is corrected: order of fields and layout, misspelled license ids, blank and joined aliases, the old field
 repositoryURL, and the fields that a submission's form leaves out. What a file means is never changed; `check` says
@@ -51,20 +56,20 @@ pub struct Options {
     /// Correct only the order of fields and the layout
     #[arg(long)]
     layout: bool,
-    /// Also ask hosts whether they serve https (not yet)
-    #[arg(long)]
-    online: bool,
+    #[command(flatten)]
+    outside: Outside,
 }
 
 pub fn command(options: &Options) -> anyhow::Result<ExitCode> {
-    anyhow::ensure!(!options.online, "`fix --online` is not there yet");
     let registry = Registry::find(&options.paths, options.registry.as_deref())?;
+    let files = registry.files(&options.paths)?;
     let mut out = anstream::stdout().lock();
     let mut tally = Tally::default();
-    for (filed, bytes) in registry.files(&options.paths)? {
+    let evidence = evidence(&registry, &files, &options.outside)?;
+    for ((filed, bytes), evidence) in files.into_iter().zip(evidence) {
         let path = registry.place(&filed.path);
         let shown = inert(&filed.path, 300);
-        match correct(&registry, filed, &bytes, options.layout) {
+        match correct(filed, &bytes, &evidence, options.layout) {
             Ok(corrected) => {
                 if corrected.is_change() && !options.check {
                     replace(&path, &corrected.fixed.text).with_context(|| path.display().to_string())?;
@@ -86,6 +91,29 @@ pub fn command(options: &Options) -> anyhow::Result<ExitCode> {
     }))
 }
 
+/// What is known of each file; of the outside only whether hosts that are linked by `http` serve `https`.
+fn evidence(
+    registry: &Registry,
+    files: &[(Filed, Vec<u8>)],
+    outside: &Outside,
+) -> anyhow::Result<Vec<Evidence>> {
+    let known = registry.evidence();
+    let of_one = |(filed, bytes): &(Filed, Vec<u8>)| {
+        let nomination = nomination::parse(filed.clone(), bytes).0;
+        let mut evidence = known.clone();
+        registry.look_for_files(&nomination, &mut evidence);
+        let mut lookups = evidence::lookups(&nomination);
+        lookups.retain(|lookup| matches!(lookup, Lookup::Link(address) if address.starts_with("http://")));
+        (lookups, evidence)
+    };
+    let files: Vec<(Vec<Lookup>, Evidence)> = files.iter().map(of_one).collect();
+    if outside.online {
+        online::ask(outside, files)
+    } else {
+        Ok(files.into_iter().map(|(_, evidence)| evidence).collect())
+    }
+}
+
 /// A file before and after.
 struct Corrected {
     path: String,
@@ -97,7 +125,7 @@ struct Corrected {
     changed: bool,
 }
 
-fn correct(registry: &Registry, filed: Filed, bytes: &[u8], layout: bool) -> Result<Corrected, String> {
+fn correct(filed: Filed, bytes: &[u8], evidence: &Evidence, layout: bool) -> Result<Corrected, String> {
     let (nomination, faults) = nomination::parse(filed.clone(), bytes);
     if nomination.document.is_none() {
         let why = faults.first().map(|fault| {
@@ -106,9 +134,7 @@ fn correct(registry: &Registry, filed: Filed, bytes: &[u8], layout: bool) -> Res
         });
         return Err(why.unwrap_or_else(|| "it cannot be read".to_owned()));
     }
-    let mut evidence = registry.evidence();
-    registry.look_for_files(&nomination, &mut evidence);
-    let report = FileReport::of(nomination, &faults, &evidence, Policy::built_in(), Utc::now(), &[], &[]);
+    let report = FileReport::of(nomination, &faults, evidence, Policy::built_in(), Utc::now(), &[], &[]);
     let extent = if layout { Extent::Layout } else { Extent::Mechanical };
     let fixed = fix(&report, extent).map_err(|why| why.plain())?;
     let after = nomination::parse(filed, fixed.text.as_bytes()).0.shown;

@@ -10,7 +10,7 @@ use futures::future::join_all;
 use moka::future::Cache;
 use serde::Deserialize;
 
-use super::{Client, Error, Installation};
+use super::{Client, Error, Installation, Public};
 use crate::triage::{
     evidence::{Answer, Evidence, LicenseFacts, Lookup, RepositoryFacts},
     pull_request::{RepositoryName, encoded},
@@ -93,6 +93,24 @@ impl Installation<'_> {
         };
         self.github.schemas.0.insert(key, answer.clone()).await;
         answer
+    }
+}
+
+impl Public {
+    /// Asks what is asked about repositories of github.com, side by side; other questions are not for here.
+    pub async fn answer(&self, lookups: &[Lookup], evidence: &mut Evidence) {
+        let repositories = lookups.iter().filter_map(|lookup| match lookup {
+            Lookup::Repository(name) => Some(name),
+            _ => None,
+        });
+        let asked = repositories.map(|name| async move {
+            let client = self.client();
+            (name, futures::join!(repository(client, name), license(client, name)))
+        });
+        for (name, (repository, license)) in join_all(asked).await {
+            evidence.repository_is(name, repository);
+            evidence.license_is(name, license);
+        }
     }
 }
 
@@ -181,7 +199,7 @@ fn answer<T>(asked: Result<T, Error>) -> Answer<T> {
             tracing::warn!(%error, "a question to GitHub stayed without an answer");
             let why = match error {
                 Error::Denied { .. } => "GitHub does not let me look there",
-                _ => "GitHub did not answer; I ask again by myself",
+                _ => "GitHub did not answer",
             };
             Answer::Unavailable(why.to_owned())
         }

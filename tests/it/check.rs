@@ -286,7 +286,7 @@ fn check_tells_by_its_exit_status() {
         (&["--registry", "nowhere"], "nowhere"),
         (&["--registry", "nominees/README.md"], "is no folder"),
         (&["empty"], "no nominations in empty"),
-        (&["--online"], "not there yet"),
+        (&["--rules", "x.yml"], "not there yet"),
         (&["--rules", "x.yml"], "not there yet"),
         (&["--pr", "o/r#1"], "not there yet"),
         (&["--format", "xml"], "human, json, github, markdown"),

@@ -88,7 +88,7 @@ fn a_file_that_cannot_be_replaced_stays_whole() {
     let root = registry(&[("nominees/open-clinic.json", CROOKED)]);
     for (arguments, words) in [
         (&["nominees/missing.json"][..], "missing.json"),
-        (&["--online", "nominees/open-clinic.json"], "not there yet"),
+        (&["--onlyne", "nominees/open-clinic.json"], "--online"),
         (&[], "PATH"),
     ] {
         let (code, out, err) = fix(root.path(), arguments);

@@ -14,6 +14,7 @@ mod house;
 mod commands;
 mod line;
 mod links;
+mod online;
 mod process;
 mod properties;
 mod situations;

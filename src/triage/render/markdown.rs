@@ -343,7 +343,9 @@ fn not_checked(report: &Report, many: bool) -> String {
     let lines: String = (reasons.iter().take(MOST))
         .map(|(why, topics)| format!("- {}: {why}.\n", topics.join("; ")))
         .collect();
-    format!("#### Could not be checked\n\n{lines}\n")
+    format!(
+        "#### Could not be checked\n\n{lines}\nWhat did not answer, I ask again by myself: after a minute, then less and less often.\n\n"
+    )
 }
 
 fn remarks(ledger: &Ledger) -> String {
