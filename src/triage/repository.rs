@@ -80,6 +80,23 @@ impl Address {
     }
 }
 
+/// One text for all spellings of the address of a repository, on whatever forge; for what lies inside one, that of the
+/// repository. `None` where it is none.
+pub fn key(written: &str) -> Option<String> {
+    match Address::read(written) {
+        Address::GitHub(name) | Address::GitHubInside(name) => {
+            Some(format!("github.com/{name}").to_lowercase())
+        }
+        Address::Elsewhere { host } => {
+            let url = web_address(written.trim())?;
+            let path = url.path().trim_end_matches('/');
+            let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
+            Some(format!("{host}{}{query}", path.strip_suffix(".git").unwrap_or(path)).to_lowercase())
+        }
+        _ => None,
+    }
+}
+
 /// The page of a repository on github.com.
 pub fn page(repository: &RepositoryName) -> String {
     format!("https://github.com/{}/{}", repository.owner, repository.name)
@@ -165,6 +182,19 @@ mod tests {
         assert_eq!(Address::read("https://gitlab.com/a/b/c"), elsewhere);
         for written in ["https://gitlab.com/a", "https://example.org"] {
             assert!(matches!(Address::read(written), Address::NoRepository { .. }), "{written}");
+        }
+        for (written, expected) in [
+            ("https://www.GitHub.com/O/R.git/", Some("github.com/o/r")),
+            ("git@github.com:o/r.git", Some("github.com/o/r")),
+            ("https://github.com/o/r/tree/main/x", Some("github.com/o/r")),
+            ("http://GitLab.com/a/b/C.git", Some("gitlab.com/a/b/c")),
+            ("https://savannah.gnu.org/hg/?group=health", Some("savannah.gnu.org/hg?group=health")),
+            ("https://github.com/o", None),
+            ("https://gitlab.com/a", None),
+            ("https://x.org", None),
+            ("n/a", None),
+        ] {
+            assert_eq!(key(written).as_deref(), expected, "{written}");
         }
         for written in [
             "",

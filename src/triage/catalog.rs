@@ -1,0 +1,507 @@
+//! All projects of a registry, or of its open pull requests, made ready for the question which of them a nomination is of.
+//!
+//! In: the texts of entries, and the table of those that were excluded. Out: a [`Catalog`], and from it the [`Twin`]s of
+//! a nomination. Never: where the texts come from, or what a twin means for the nomination.
+
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    sync::Arc,
+};
+
+use serde_json::Value;
+
+use super::{
+    exclusions::{self, Exclusion},
+    likeness::{self, Likeness, Traits, Written},
+    nomination::Nomination,
+};
+
+/// One project that is known already.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// From the registry's root on.
+    pub path: String,
+    /// As its file says; the path where that says nothing.
+    pub name: String,
+    /// The open pull request that brings it.
+    pub pull_request: Option<u64>,
+    /// When and why it was excluded.
+    pub exclusion: Option<Arc<Exclusion>>,
+    traits: Traits,
+}
+
+/// In which part of the registry an entry lies.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Place {
+    Nominees,
+    /// Among the digital public goods.
+    Accepted,
+    Archive,
+    Excluded,
+    Elsewhere,
+}
+
+/// The folders of a registry that hold entries.
+pub const FOLDERS: [&str; 4] = ["nominees", "digitalpublicgoods", "archive", "excluded-nominees"];
+
+impl Entry {
+    /// Reads an entry of the registry; `None` where the text is no JSON object.
+    pub fn read(path: impl Into<String>, text: &[u8]) -> Option<Self> {
+        let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
+        let Ok(Value::Object(object)) = serde_json::from_slice::<Value>(text) else { return None };
+        let string = |key: &str| object.get(key).and_then(Value::as_str);
+        let list = |key: &str| object.get(key).and_then(Value::as_array).into_iter().flatten();
+        let each = |key: &'static str, part: &'static str| {
+            list(key).filter_map(move |entry| entry.as_str().or_else(|| entry.get(part)?.as_str()))
+        };
+        let traits = Traits::of(&Written {
+            name: string("name").unwrap_or_default(),
+            aliases: list("aliases").filter_map(Value::as_str).chain(string("initialism")).collect(),
+            repositories: string("repositoryURL").into_iter().chain(each("repositories", "url")).collect(),
+            website: string("website"),
+            organizations: each("organizations", "website").collect(),
+        });
+        Some(Self::new(path.into(), string("name").unwrap_or_default(), traits))
+    }
+
+    /// The entry that a nomination will be.
+    pub fn of(nomination: &Nomination) -> Self {
+        let name = nomination.name.as_ref().map_or("", |name| name.value.as_str());
+        Self::new(nomination.path.clone(), name, traits(nomination))
+    }
+
+    /// The same, brought by an open pull request.
+    pub fn in_pull_request(mut self, number: u64) -> Self {
+        self.pull_request = Some(number);
+        self
+    }
+
+    fn new(path: String, name: &str, traits: Traits) -> Self {
+        let name = if name.trim().is_empty() { path.clone() } else { name.trim().to_owned() };
+        Self { path, name, pull_request: None, exclusion: None, traits }
+    }
+
+    pub fn place(&self) -> Place {
+        match self.path.split_once('/') {
+            Some(("nominees", _)) => Place::Nominees,
+            Some(("digitalpublicgoods", _)) => Place::Accepted,
+            Some(("archive", _)) => Place::Archive,
+            Some(("excluded-nominees", _)) => Place::Excluded,
+            _ => Place::Elsewhere,
+        }
+    }
+
+    /// What it is alike with in another, as [`Catalog::find`] says it of an entry.
+    pub fn likeness(&self, nomination: &Nomination) -> Option<Likeness> {
+        traits(nomination).likeness(&self.traits, false)
+    }
+}
+
+fn traits(nomination: &Nomination) -> Traits {
+    let websites = nomination.organizations.iter().filter_map(|one| one.website.as_ref());
+    Traits::of(&Written {
+        name: nomination.name.as_ref().map_or("", |name| name.value.as_str()),
+        aliases: nomination.aliases.iter().map(|alias| alias.value.as_str()).collect(),
+        repositories: nomination.repositories.iter().map(|listed| listed.url.value.as_str()).collect(),
+        website: nomination.website.as_ref().map(|website| website.value.as_str()),
+        organizations: websites.map(|website| website.value.as_str()).collect(),
+    })
+}
+
+/// An entry that may be of the same project.
+#[derive(Clone, Debug)]
+pub struct Twin<'a> {
+    pub entry: &'a Entry,
+    pub likeness: Likeness,
+}
+
+/// Entries by what tells them.
+#[derive(Debug, Default)]
+pub struct Catalog {
+    entries: Vec<Entry>,
+    /// Every path of the folders with entries, also of what is no entry: a link.
+    paths: HashSet<String>,
+    by_trait: HashMap<Key, Vec<usize>>,
+    by_initial: HashMap<char, Vec<Shape>>,
+}
+
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+enum Key {
+    Repository(String),
+    /// The owner of one of its repositories.
+    OwnerOf(String),
+    /// An account in place of a repository.
+    Owner(String),
+    Website(String),
+    Name(String),
+    Beginning(String),
+}
+
+/// A name, as far as it costs nothing to see that another is not near.
+#[derive(Debug)]
+struct Shape {
+    entry: usize,
+    length: usize,
+    letters: u64,
+    key: String,
+}
+
+impl Catalog {
+    /// Of these entries. `table` is the text of the registry's table of excluded projects, `paths` every path in its
+    /// folders.
+    pub fn new(entries: Vec<Entry>, table: &str, paths: impl IntoIterator<Item = String>) -> Self {
+        let mut catalog = Self { entries, paths: paths.into_iter().collect(), ..Self::default() };
+        catalog.paths.extend(catalog.entries.iter().map(|entry| entry.path.clone()));
+        catalog.exclude(table);
+        for at in 0..catalog.entries.len() {
+            catalog.list(at);
+        }
+        catalog
+    }
+
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Whether the registry has a file or link at this path.
+    pub fn has(&self, path: &str) -> bool {
+        self.paths.contains(path)
+    }
+
+    /// Whether the project of this file was accepted as a digital public good.
+    pub fn is_accepted(&self, file_name: &str) -> bool {
+        self.has(&format!("digitalpublicgoods/{file_name}"))
+    }
+
+    /// The entries that may be of the same project: those that are so beyond doubt first, then by path. The nomination's
+    /// own file, its namesake among the nominees or digital public goods, and what `leave_out` says do not count.
+    pub fn find(&self, nomination: &Nomination, leave_out: impl Fn(&Entry) -> bool) -> Vec<Twin<'_>> {
+        let traits = traits(nomination);
+        let own = |entry: &Entry| entry.pull_request.is_none() && is_own(&entry.path, &nomination.path);
+        let candidates: BTreeSet<usize> = self
+            .candidates(&traits)
+            .into_iter()
+            .filter(|&at| !own(&self.entries[at]) && !leave_out(&self.entries[at]))
+            .collect();
+        let on_website: BTreeSet<&str> = (candidates.iter())
+            .filter(|&&at| traits.website.is_some() && self.entries[at].traits.website == traits.website)
+            .map(|&at| file_name(&self.entries[at].path))
+            .collect();
+        let mut twins: Vec<Twin<'_>> = candidates
+            .iter()
+            .filter_map(|&at| {
+                let entry = &self.entries[at];
+                let likeness = traits.likeness(&entry.traits, on_website.len() > 1)?;
+                Some(Twin { entry, likeness })
+            })
+            .collect();
+        // A submission says nothing that the nominee of the same name does not say.
+        let nominees: BTreeSet<String> = (twins.iter())
+            .filter(|twin| twin.entry.place() == Place::Nominees)
+            .map(|twin| file_name(&twin.entry.path).to_owned())
+            .collect();
+        twins.retain(|twin| {
+            twin.entry.place() != Place::Accepted || !nominees.contains(file_name(&twin.entry.path))
+        });
+        let order = |twin: &Twin<'_>| (!twin.likeness.sure, twin.entry.pull_request, twin.entry.path.clone());
+        twins.sort_by_cached_key(order);
+        twins
+    }
+
+    fn candidates(&self, traits: &Traits) -> BTreeSet<usize> {
+        let mut keys: Vec<Key> = Vec::new();
+        keys.extend(traits.repositories.iter().cloned().map(Key::Repository));
+        keys.extend(traits.website.iter().cloned().map(Key::Website));
+        for owner in &traits.owners {
+            keys.extend([Key::Owner(owner.clone()), Key::OwnerOf(owner.clone())]);
+        }
+        keys.extend(owners(traits).map(|owner| Key::Owner(owner.to_owned())));
+        for name in &traits.names {
+            keys.extend([Key::Name(name.key.clone()), Key::Beginning(name.key.clone())]);
+            keys.extend(name.beginnings.iter().cloned().map(Key::Name));
+        }
+        let mut found: BTreeSet<usize> =
+            keys.iter().filter_map(|key| self.by_trait.get(key)).flatten().copied().collect();
+        for name in &traits.names {
+            let Some((initial, sought)) = shape(usize::MAX, &name.key) else { continue };
+            let near = self.by_initial.get(&initial).into_iter().flatten();
+            found.extend(near.filter(|shape| shape.is_near(&sought)).map(|shape| shape.entry));
+        }
+        found
+    }
+
+    fn list(&mut self, at: usize) {
+        let traits = &self.entries[at].traits;
+        let mut keys: HashSet<Key> = HashSet::new();
+        let mut add = |key: Key| {
+            keys.insert(key);
+        };
+        traits.repositories.iter().cloned().map(Key::Repository).for_each(&mut add);
+        owners(traits).map(|owner| Key::OwnerOf(owner.to_owned())).for_each(&mut add);
+        traits.owners.iter().cloned().map(Key::Owner).for_each(&mut add);
+        traits.website.iter().cloned().map(Key::Website).for_each(&mut add);
+        for name in &traits.names {
+            add(Key::Name(name.key.clone()));
+            name.beginnings.iter().cloned().map(Key::Beginning).for_each(&mut add);
+            if let Some((initial, shape)) = shape(at, &name.key) {
+                self.by_initial.entry(initial).or_default().push(shape);
+            }
+        }
+        for key in keys {
+            self.by_trait.entry(key).or_default().push(at);
+        }
+    }
+
+    /// Gives each excluded entry its date and reason; a project of the table that has no file becomes an entry by its
+    /// name.
+    fn exclude(&mut self, table: &str) {
+        for exclusion in exclusions::read(table) {
+            let exclusion = Arc::new(exclusion);
+            let named: Vec<Traits> = exclusion.names.iter().map(|name| by_name(name)).collect();
+            let mut matched = false;
+            for entry in self.entries.iter_mut().filter(|entry| entry.place() == Place::Excluded) {
+                if named.iter().any(|traits| traits.shares_name(&entry.traits)) {
+                    entry.exclusion.get_or_insert_with(|| exclusion.clone());
+                    matched = true;
+                }
+            }
+            if !matched {
+                let name = exclusion.names.last().map_or("", String::as_str).to_owned();
+                let mut entry = Entry::new(exclusions::TABLE.to_owned(), &name, by_name(&name));
+                entry.exclusion = Some(exclusion);
+                self.entries.push(entry);
+            }
+        }
+    }
+}
+
+fn by_name(name: &str) -> Traits {
+    Traits::of(&Written { name, aliases: vec![], repositories: vec![], website: None, organizations: vec![] })
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// Whether a path of the registry is that of the nomination, or of its other half.
+fn is_own(path: &str, nomination: &str) -> bool {
+    let half = |path: &str| {
+        let folder = path.split_once('/').map(|(folder, _)| folder);
+        matches!(folder, Some("nominees" | "digitalpublicgoods"))
+    };
+    path == nomination || half(path) && half(nomination) && file_name(path) == file_name(nomination)
+}
+
+/// The accounts of github.com in which the repositories lie.
+fn owners(traits: &Traits) -> impl Iterator<Item = &str> {
+    traits.repositories.iter().filter_map(|key| key.strip_prefix("github.com/")?.split('/').next())
+}
+
+fn shape(entry: usize, key: &str) -> Option<(char, Shape)> {
+    let core = likeness::core(key);
+    // Letters and digits have a bit each; all others share what is left.
+    let bit = |sign: char| match sign {
+        'a'..='z' => u32::from(sign) - u32::from('a'),
+        '0'..='9' => 26 + u32::from(sign) - u32::from('0'),
+        _ => 36 + u32::from(sign) % 28,
+    };
+    let letters = core.chars().fold(0, |letters, sign| letters | 1 << bit(sign));
+    let shape = Shape { entry, length: core.chars().count(), letters, key: key.to_owned() };
+    Some((core.chars().next()?, shape))
+}
+
+impl Shape {
+    /// Whether the names are near; most are not by their length or letters, which is cheaper to see.
+    fn is_near(&self, other: &Shape) -> bool {
+        let longer = self.length.max(other.length);
+        let slips = longer / 5;
+        // Each slip exchanges one letter at most.
+        longer - self.length.min(other.length) <= slips
+            && (self.letters ^ other.letters).count_ones() as usize <= 2 * slips
+            && likeness::is_near(&self.key, &other.key)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeMap, time::Instant};
+
+    use super::*;
+    use crate::triage::nomination::{Filed, Kind, parse};
+
+    fn nomination(path: &str, text: &str) -> Nomination {
+        parse(Filed { path: path.into(), kind: Kind::Nominee, schema: None }, text.as_bytes()).0
+    }
+
+    fn catalog(entries: &[(&str, &str)], table: &str) -> Catalog {
+        let entries = entries.iter().filter_map(|(path, text)| Entry::read(*path, text.as_bytes()));
+        Catalog::new(entries.collect(), table, [])
+    }
+
+    fn found(catalog: &Catalog, path: &str, text: &str) -> Vec<(String, bool)> {
+        let twins = catalog.find(&nomination(path, text), |_| false);
+        twins.iter().map(|twin| (twin.entry.path.clone(), twin.likeness.sure)).collect()
+    }
+
+    #[test]
+    fn an_entry_and_its_other_half_are_no_twins() {
+        let catalog = catalog(
+            &[
+                ("nominees/x.json", r#"{"name": "X-Road"}"#),
+                ("digitalpublicgoods/x.json", r#"{"name": "X-Road"}"#),
+                ("archive/x.json", r#"{"name": "XRoad"}"#),
+                ("archive/y.json", "[1]"),
+            ],
+            "",
+        );
+        assert_eq!(catalog.len(), 3);
+        assert!(catalog.is_accepted("x.json") && !catalog.is_accepted("y.json"));
+        let text = r#"{"name": "X-Road"}"#;
+        assert_eq!(found(&catalog, "nominees/x.json", text), [("archive/x.json".to_owned(), true)]);
+        let elsewhere = found(&catalog, "nominees/z.json", text);
+        assert_eq!(elsewhere, [("archive/x.json".to_owned(), true), ("nominees/x.json".to_owned(), true)]);
+        let without =
+            catalog.find(&nomination("nominees/z.json", text), |entry| entry.path == "archive/x.json");
+        assert_eq!(without.len(), 1);
+    }
+
+    #[test]
+    fn excluded_entries_know_when_and_why() {
+        let table = "Nominee | Date | Reason\n--- | --- | ---\nAster - A & Aster - B | May 1st, 2022 | Not kept\n\
+                     Orange | May 2nd, 2022 | For developers\n";
+        let catalog = catalog(
+            &[
+                (
+                    "excluded-nominees/aster-a.json",
+                    r#"{"name": "Aster - A", "repositoryURL": "https://github.com/aster/a"}"#,
+                ),
+                ("nominees/orange.json", r#"{"name": "Orange Juice"}"#),
+            ],
+            table,
+        );
+        let text = r#"{"name": "Else", "repositories": [{"url": "https://github.com/aster/a/"}]}"#;
+        let aster = nomination("nominees/else.json", text);
+        let twins = catalog.find(&aster, |_| false);
+        assert_eq!(twins[0].entry.exclusion.as_ref().unwrap().date, "May 1st, 2022");
+        // The table names it, and there is no file.
+        let orange = nomination("nominees/orange-2.json", r#"{"name": "Orange"}"#);
+        let twins = catalog.find(&orange, |_| false);
+        assert_eq!((twins[0].entry.path.as_str(), twins[0].likeness.sure), (exclusions::TABLE, true));
+        assert_eq!(twins[0].entry.exclusion.as_ref().unwrap().reason, "For developers");
+    }
+
+    /// A website of many says nothing of one.
+    #[test]
+    fn what_stands_on_a_website_with_others_is_not_sure() {
+        let text = |name: &str| format!(r#"{{"name": "{name}", "website": "https://x.org/"}}"#);
+        let (one, two) = (text("Maps"), text("Polls"));
+        let first = catalog(&[("nominees/maps.json", &one)], "");
+        assert_eq!(
+            found(&first, "nominees/new.json", &text("New")),
+            [("nominees/maps.json".to_owned(), true)]
+        );
+        let both = catalog(&[("nominees/maps.json", &one), ("archive/polls.json", &two)], "");
+        let sure: Vec<bool> =
+            found(&both, "nominees/new.json", &text("New")).into_iter().map(|(_, sure)| sure).collect();
+        assert_eq!(sure, [false, false]);
+    }
+
+    /// Real nominations, by pull request. Whether two are of one project was decided by reading them.
+    #[test]
+    fn pull_requests_of_one_project_are_found_and_others_are_not() {
+        let lines = include_str!("../../tests/data/twins/nominations.jsonl").lines();
+        let nominations: Vec<(u64, Nomination)> = lines
+            .map(|line| {
+                let line: Value = serde_json::from_str(line).unwrap();
+                (
+                    line["pr"].as_u64().unwrap(),
+                    nomination(line["path"].as_str().unwrap(), &line["text"].to_string()),
+                )
+            })
+            .collect();
+        let entries =
+            nominations.iter().map(|(number, one)| Entry::of(one).in_pull_request(*number)).collect();
+        let catalog = Catalog::new(entries, "", []);
+        let mut named: BTreeMap<(u64, u64), bool> = BTreeMap::new();
+        for (number, nomination) in &nominations {
+            for twin in catalog.find(nomination, |entry| entry.pull_request == Some(*number)) {
+                let other = twin.entry.pull_request.unwrap();
+                *named.entry((*number.min(&other), *number.max(&other))).or_default() |= twin.likeness.sure;
+            }
+        }
+        let table = include_str!("../../tests/data/twins/pairs.tsv").lines().skip(1);
+        let same: BTreeMap<(u64, u64), bool> = table
+            .map(|row| {
+                let mut cells = row.split('\t');
+                let mut number = || cells.next().unwrap().parse().unwrap();
+                ((number(), number()), cells.next() == Some("yes"))
+            })
+            .collect();
+        let missed: Vec<_> = same.iter().filter(|(pair, same)| **same && !named.contains_key(pair)).collect();
+        assert!(missed.is_empty(), "{missed:?}");
+        let wrong: Vec<_> =
+            named.iter().filter(|(pair, _)| !same.get(pair).copied().unwrap_or(false)).collect();
+        let numbers: BTreeSet<u64> = nominations.iter().map(|(number, _)| *number).collect();
+        let pairs = numbers.len() * (numbers.len() - 1) / 2;
+        let same = same.values().filter(|same| **same).count();
+        println!(
+            "{pairs} pairs, {same} of one project: all found, {} of them beyond doubt; of the others {} named: {wrong:?}",
+            named.values().filter(|sure| **sure).count() - wrong.iter().filter(|(_, sure)| **sure).count(),
+            wrong.len(),
+        );
+        assert!(wrong.len() * 50 <= pairs - same, "{wrong:?}");
+    }
+
+    /// In a registry as large as ten of today's.
+    #[test]
+    fn five_thousand_entries_are_looked_through_at_once() {
+        const WORDS: [&str; 24] = [
+            "health", "open", "data", "school", "map", "clinic", "water", "farm", "road", "vote", "budget",
+            "learn", "care", "green", "energy", "track", "link", "hub", "mobile", "rapid", "civic", "soil",
+            "voice", "bridge",
+        ];
+        let name = |at: usize| {
+            let word = |turn: usize| WORDS[(at / turn) % WORDS.len()];
+            format!("{}{} {} {}", word(1), word(24), word(7 * 24), at % 97)
+        };
+        let text = |at: usize| {
+            format!(
+                r#"{{"name": "{0}", "aliases": ["{0} app"], "website": "https://site{1}.org/{0}", "repositories": [
+                    {{"url": "https://github.com/owner{1}/repo{at}"}}, {{"url": "https://gitlab.com/owner/x{at}"}}]}}"#,
+                name(at),
+                at / 3
+            )
+        };
+        let entries = |count| {
+            (0..count).filter_map(|at| Entry::read(format!("nominees/{at}.json"), text(at).as_bytes()))
+        };
+        let began = Instant::now();
+        let catalog = Catalog::new(entries(5000).collect(), "", []);
+        let built = began.elapsed();
+        assert_eq!(catalog.len(), 5000);
+        let sought: Vec<Nomination> =
+            (0..100).map(|at| nomination("nominees/new.json", &text(at * 50))).collect();
+        let began = Instant::now();
+        let twins: usize = sought.iter().map(|one| catalog.find(one, |_| false).len()).sum();
+        let look_up = began.elapsed() / 100;
+        println!("5,000 entries: built in {built:?}, {look_up:?} a look-up, {twins} twins of 100");
+        assert!(twins >= 100);
+        // Many times what an optimized build takes on an idle machine.
+        assert!(built.as_secs() < 20 && look_up.as_millis() < 100, "{built:?}, {look_up:?}");
+    }
+
+    #[test]
+    fn nothing_that_a_file_holds_takes_long() {
+        let long = "ab".repeat(200_000);
+        let many: Vec<String> = (0..5000).map(|at| format!("\"{at}{long:.60}\"")).collect();
+        let text = format!(r#"{{"name": "{long}", "aliases": [{}]}}"#, many.join(","));
+        let catalog = catalog(&[("nominees/a.json", &text), ("nominees/b.json", &text)], "");
+        let began = Instant::now();
+        assert_eq!(found(&catalog, "nominees/c.json", &text).len(), 2);
+        assert!(began.elapsed().as_secs() < 5);
+    }
+}
