@@ -9,7 +9,10 @@ use std::{
     panic,
     path::PathBuf,
     process::ExitCode,
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread,
     time::Instant,
 };
@@ -25,7 +28,7 @@ use crate::{
     triage::{
         check::Check,
         checks,
-        evidence::{self, Evidence},
+        evidence::{self, Answer, Evidence, Registered},
         finding::Severity,
         nomination::{self, Filed, Nomination},
         policy::Policy,
@@ -154,7 +157,9 @@ struct Known<'a> {
 
 impl<'a> Known<'a> {
     fn gather(registry: &'a Registry, files: &[(Filed, Vec<u8>)], outside: &Outside) -> anyhow::Result<Self> {
-        let common = registry.evidence();
+        let mut common = registry.evidence();
+        let catalog = Arc::new(registry.catalog());
+        common.registry_is(Answer::Found(Registered { catalog, without: Vec::new() }));
         let question = |(filed, bytes): &(Filed, Vec<u8>)| {
             let nomination = nomination::parse(filed.clone(), bytes).0;
             (evidence::lookups(&nomination), common.clone())

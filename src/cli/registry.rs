@@ -13,7 +13,9 @@ use std::{
 use anyhow::{Context, bail};
 
 use crate::triage::{
+    catalog::{self, Catalog, Entry},
     evidence::{self, Answer, Evidence, Lookup},
+    exclusions,
     nomination::{self, Filed, Nomination},
     policy::Policy,
     schema::Schema,
@@ -181,6 +183,25 @@ impl Registry {
                 evidence.file_is(path, if there { Answer::Found(()) } else { Answer::Missing });
             }
         }
+    }
+
+    /// Every entry of the checkout, in all its folders.
+    pub fn catalog(&self) -> Catalog {
+        let (mut entries, mut paths) = (Vec::new(), Vec::new());
+        for folder in catalog::FOLDERS {
+            let Ok(files) = fs::read_dir(self.root.join(folder)) else { continue };
+            for file in files.flatten() {
+                let path = format!("{folder}/{}", file.file_name().to_string_lossy());
+                // A link is no entry of its own, and a file that cannot be read is told where it is judged.
+                let is_file = file.file_type().is_ok_and(|kind| kind.is_file());
+                if is_file && let Ok(bytes) = fs::read(file.path()) {
+                    entries.extend(Entry::read(path.as_str(), &bytes));
+                }
+                paths.push(path);
+            }
+        }
+        let table = fs::read_to_string(self.root.join(exclusions::TABLE)).unwrap_or_default();
+        Catalog::new(entries, &table, paths)
     }
 
     /// What the checkout itself can answer: the schemas.

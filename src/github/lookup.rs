@@ -51,7 +51,7 @@ impl Installation<'_> {
                     Answered::Repository(name, repository(self.nominees(), name).await)
                 }
                 Lookup::License(name) => Answered::License(name, license(self.nominees(), name).await),
-                Lookup::Link(_) => Answered::Elsewhere,
+                Lookup::Link(_) | Lookup::Registry | Lookup::OpenPullRequests => Answered::Elsewhere,
             }
         });
         let mut evidence = Evidence::unasked("more repositories are listed than are looked up");

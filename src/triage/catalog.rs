@@ -90,11 +90,6 @@ impl Entry {
             _ => Place::Elsewhere,
         }
     }
-
-    /// What it is alike with in another, as [`Catalog::find`] says it of an entry.
-    pub fn likeness(&self, nomination: &Nomination) -> Option<Likeness> {
-        traits(nomination).likeness(&self.traits, false)
-    }
 }
 
 fn traits(nomination: &Nomination) -> Traits {

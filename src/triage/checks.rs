@@ -26,6 +26,8 @@ mod links;
 mod locations;
 mod name_and_aliases;
 mod nominee_exists;
+mod not_in_open_pull_request;
+mod not_in_registry;
 mod one_nomination;
 mod organization;
 mod placeholder;
@@ -80,6 +82,8 @@ pub static ALL: &[&Check] = &[
     &repository_alive::CHECK,
     &repository_related::CHECK,
     &links::CHECK,
+    &not_in_registry::CHECK,
+    &not_in_open_pull_request::CHECK,
     &indicator_3_ownership::CHECK,
     &indicator_4_platform_independence::CHECK,
     &indicator_5_documentation::CHECK,

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use crate::prose;
 
 use super::{
+    catalog::Catalog,
     license::{self, Meant},
     link,
     nomination::{Kind, Located, Nomination},
@@ -32,6 +33,10 @@ pub enum Lookup {
     License(RepositoryName),
     /// What answers at an address that the nomination links.
     Link(String),
+    /// The registry's entries at the pull request's base commit.
+    Registry,
+    /// What the registry's open pull requests nominate.
+    OpenPullRequests,
 }
 
 /// What came back.
@@ -125,6 +130,26 @@ impl LinkFacts {
     }
 }
 
+/// The registry's entries beside a nomination.
+#[derive(Clone, Debug)]
+pub struct Registered {
+    pub catalog: Arc<Catalog>,
+    /// Paths that the change takes away: whatever lay there does not count.
+    pub without: Vec<String>,
+}
+
+/// What is nominated in the open pull requests of a registry.
+#[derive(Clone, Debug)]
+pub struct OpenPullRequests {
+    pub catalog: Arc<Catalog>,
+    /// The number of the one that is judged.
+    pub own: u64,
+    /// How many of the others could not be read yet.
+    pub unread: usize,
+    /// The address of their pages up to the number.
+    pub pages: String,
+}
+
 /// All answers for one nomination, by question.
 #[derive(Clone, Debug, Default)]
 pub struct Evidence {
@@ -133,6 +158,8 @@ pub struct Evidence {
     repositories: BTreeMap<String, Answer<RepositoryFacts>>,
     licenses: BTreeMap<String, Answer<LicenseFacts>>,
     links: BTreeMap<String, Answer<LinkFacts>>,
+    registry: Option<Answer<Registered>>,
+    open_pull_requests: Option<Answer<OpenPullRequests>>,
     /// Said of every question that was not asked.
     unasked: Option<&'static str>,
 }
@@ -165,6 +192,22 @@ impl Evidence {
 
     pub fn link_is(&mut self, address: impl Into<String>, answer: Answer<LinkFacts>) {
         self.links.insert(address.into(), answer);
+    }
+
+    pub fn registry_is(&mut self, answer: Answer<Registered>) {
+        self.registry = Some(answer);
+    }
+
+    pub fn open_pull_requests_are(&mut self, answer: Answer<OpenPullRequests>) {
+        self.open_pull_requests = Some(answer);
+    }
+
+    pub fn registry(&self) -> Answer<Registered> {
+        self.registry.clone().unwrap_or_else(|| self.not_asked())
+    }
+
+    pub fn open_pull_requests(&self) -> Answer<OpenPullRequests> {
+        self.open_pull_requests.clone().unwrap_or_else(|| self.not_asked())
     }
 
     pub fn schema(&self, path: &str) -> Answer<Arc<Schema>> {
@@ -224,6 +267,12 @@ impl Evidence {
             || any(&self.files)
             || any(&self.repositories)
             || any(&self.licenses)
+            || matches!(self.registry, Some(Answer::Unavailable(_)))
+            || match &self.open_pull_requests {
+                Some(Answer::Unavailable(_)) => true,
+                Some(Answer::Found(open)) => open.unread > 0,
+                Some(Answer::Missing) | None => false,
+            }
             // One link that stays silent is told; the next look would rarely find it otherwise.
             || self.no_link_answered()
     }
@@ -255,6 +304,7 @@ pub fn lookups(nomination: &Nomination) -> Vec<Lookup> {
         Kind::Nominee => lookups.push(Lookup::File(published(nomination))),
         Kind::Application => {}
     }
+    lookups.extend([Lookup::Registry, Lookup::OpenPullRequests]);
     let links = link::links(nomination).into_iter().take(link::MOST_LINKS);
     lookups.extend(links.map(|link| Lookup::Link(link.address)));
     for repository in on_github(nomination).into_iter().take(MOST_REPOSITORIES) {

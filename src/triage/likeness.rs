@@ -8,6 +8,8 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 use url::Url;
 
 use super::{
+    finding::Spot,
+    nomination::Nomination,
     prose::{Prose, theirs},
     repository::{self, Address},
 };
@@ -34,6 +36,7 @@ pub struct Name {
     pub key: String,
     /// The same up to the end of each of its words but the last.
     pub beginnings: Vec<String>,
+    words: Vec<String>,
     pub alias: bool,
 }
 
@@ -76,6 +79,9 @@ const MOST_SAID: usize = 2;
 
 /// Names that are as near as this differ in a slip of the pen.
 const NEAR: f64 = 0.80;
+
+/// And their words, one by one, as near as this.
+const NEAR_WORD: f64 = 0.5;
 
 /// Shorter names are near to each other by chance.
 const SHORTEST_NEAR: usize = 5;
@@ -163,22 +169,25 @@ const PLATFORMS: [&str; 34] = [
 const REGISTRY: [&str; 2] = ["github.com/dpgalliance/", "github.com/unicef/publicgoods"];
 
 impl Likeness {
-    /// What the other has in common with this: "the same name, X, and the same website, Y".
-    pub fn words(&self) -> Prose {
+    /// What the other, known by this name, has in common with this: "the same name and the same website, Y".
+    pub fn words(&self, known_as: &str) -> Prose {
         let mut line = Prose::default();
         for (at, tie) in self.ties.iter().take(MOST_SAID).enumerate() {
             if at > 0 {
-                line.push(", and ");
+                line.push(" and ");
             }
             let (what, which) = match tie {
-                Tie::Repository(address) => ("the same repository, ", address),
-                Tie::Name(name) => ("the same name, ", name),
-                Tie::Website(address) => ("the same website, ", address),
-                Tie::Owner(owner) => ("a repository in the same account of GitHub, ", owner),
-                Tie::NearName(name) => ("nearly the same name, ", name),
+                Tie::Repository(address) => ("the same repository", address),
+                Tie::Name(name) => ("the same name", name),
+                Tie::Website(address) => ("the same website", address),
+                Tie::Owner(owner) => ("a repository in the same account of GitHub", owner),
+                Tie::NearName(name) => ("nearly the same name", name),
             };
             line.push(what);
-            line.push(theirs(which.as_str()));
+            if which != known_as {
+                line.push(", ");
+                line.push(theirs(which.as_str()));
+            }
         }
         line
     }
@@ -244,7 +253,7 @@ impl Traits {
             ties.push(Tie::Website(website.clone()));
             let of_organization =
                 self.organizations.contains(website) || other.organizations.contains(website);
-            let same_name = named.is_some() || near.is_some();
+            let same_name = named.is_some() || near.is_some_and(|(_, misspelled)| misspelled);
             // An organization's website is that of all its projects.
             let of_project = !of_organization || same_name && !apart;
             sure |= of_project && !shared;
@@ -252,7 +261,7 @@ impl Traits {
         if ties.is_empty() {
             ties.extend(self.owner_of(other).or_else(|| other.owner_of(self)).map(Tie::Owner));
         }
-        ties.extend(near.map(|name| Tie::NearName(name.written.clone())));
+        ties.extend(near.map(|(name, _)| Tie::NearName(name.written.clone())));
         (!ties.is_empty()).then_some(Likeness { ties, sure })
     }
 
@@ -270,12 +279,15 @@ impl Traits {
         same.max_by_key(|(_, beyond_doubt)| *beyond_doubt)
     }
 
-    fn near_name<'a>(&self, other: &'a Traits) -> Option<&'a Name> {
-        let near = |one: &Name, other: &Name| {
-            !(one.alias && other.alias)
-                && (begins(one, other) || begins(other, one) || is_near(&one.key, &other.key))
-        };
-        other.names.iter().find(|other| self.names.iter().any(|name| near(name, other)))
+    /// The name of the other that may be one of this, and whether only a slip of the pen is between them.
+    fn near_name<'a>(&self, other: &'a Traits) -> Option<(&'a Name, bool)> {
+        let both = self.names.iter().flat_map(|name| other.names.iter().map(move |other| (name, other)));
+        let both = both.filter(|(one, other)| !(one.alias && other.alias));
+        let near = both.filter_map(|(one, other)| match one.is_misspelled(other) {
+            true => Some((other, true)),
+            false => (begins(one, other) || begins(other, one)).then_some((other, false)),
+        });
+        near.max_by_key(|(_, misspelled)| *misspelled)
     }
 
     /// Whether they have a name in common.
@@ -315,10 +327,27 @@ impl Name {
         Self {
             key: words.concat().chars().take(2 * MOST).collect(),
             beginnings: beginnings.filter(|text| text.chars().count() >= 4).collect(),
+            words: words.to_vec(),
             written: written.trim().to_owned(),
             alias,
         }
     }
+}
+
+/// Where in a nomination its strongest tie to another stands.
+pub fn place<'a>(nomination: &'a Nomination, likeness: &Likeness) -> Option<&'a Spot> {
+    let is = |address: &str, key: &String| repository::key(address).as_ref() == Some(key);
+    let named = nomination.name.as_ref().map(|name| &name.spot);
+    let website = nomination.website.as_ref();
+    match likeness.ties.first()? {
+        Tie::Repository(key) => (nomination.repositories.iter().map(|listed| &listed.url).chain(website))
+            .find(|url| is(&url.value, key))
+            .map(|url| &url.spot),
+        Tie::Owner(_) => nomination.repositories.first().map(|listed| &listed.url.spot),
+        Tie::Website(_) => website.map(|website| &website.spot),
+        Tie::Name(_) | Tie::NearName(_) => named,
+    }
+    .or(named)
 }
 
 /// "Name (ACRONYM)" has three names: itself, and each part.
@@ -339,6 +368,17 @@ fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
+impl Name {
+    /// Whether the other is this with a slip of the pen. Of as many words, none may be another word: "Sunbird RC" and
+    /// "Sunbird UCI" are two.
+    fn is_misspelled(&self, other: &Name) -> bool {
+        let alike =
+            |(one, other): (&String, &String)| normalized_damerau_levenshtein(one, other) >= NEAR_WORD;
+        is_near(&self.key, &other.key)
+            && (self.words.len() != other.words.len() || self.words.iter().zip(&other.words).all(alike))
+    }
+}
+
 /// Whether the one is how the other begins: Primero, and Primero CPIMS+.
 fn begins(short: &Name, long: &Name) -> bool {
     long.beginnings.contains(&short.key)
@@ -346,7 +386,7 @@ fn begins(short: &Name, long: &Name) -> bool {
 
 /// The part of a name that tells it from others: without the "open" of so many.
 pub fn core(key: &str) -> &str {
-    key.strip_prefix("open").filter(|rest| rest.chars().count() >= 3).unwrap_or(key)
+    key.strip_prefix("open").filter(|rest| !rest.is_empty()).unwrap_or(key)
 }
 
 /// Whether two names may be one, misspelled.
@@ -467,6 +507,8 @@ mod tests {
             ("OpenEMR", "OpenEMS"),
             ("OpenHIE", "OpenHIM"),
             ("Sunbird Lern", "Sunbird Obsrv"),
+            ("Sunbird RC", "Sunbird UCI"),
+            ("OpenFn", "Open NN"),
             ("Test321", "Test123"),
             ("Digital Health Platform", "Digital"),
             ("Cord", "Cordova"),
@@ -513,7 +555,8 @@ mod tests {
         assert_eq!(alike(&of("Records", one, ""), &of("Vaccines", other, "")), Some(true));
         assert_eq!(alike(&of("Records", one, "clinic.org"), &of("Vaccines", other, "")), Some(false));
         assert_eq!(alike(&of("Records", one, "clinic.org"), &of("Records App", other, "")), Some(false));
-        assert_eq!(alike(&of("Records", "", "clinic.org"), &of("Records App", other, "")), Some(true));
+        assert_eq!(alike(&of("Records", "", "clinic.org"), &of("Records App", other, "")), Some(false));
+        assert_eq!(alike(&of("Recordings", "", "clinic.org"), &of("Recordigns", other, "")), Some(true));
         let shared = of("Records", one, "").likeness(&of("Vaccines", other, ""), true);
         assert!(!shared.unwrap().sure);
     }

@@ -7,6 +7,7 @@
 use super::{
     checks,
     commands::Ask,
+    finding::Severity,
     ledger::{Ledger, Reaction},
     marker::{Before, Marker, Open, Suggested},
     nomination::Kind,
@@ -259,22 +260,25 @@ fn labels(report: &Report, snapshot: &Snapshot, before: Option<&Marker>) -> (Man
     }
     wanted.push(format!("triage: {}", report.verdict.word()));
     wanted.push(format!("license: {}", report.license.word()));
-    let mut communities: Vec<String> = report.route.iter().map(|routed| routed.label.clone()).collect();
+    let mut overrulable: Vec<String> = report.route.iter().map(|routed| routed.label.clone()).collect();
     let routable = report
         .files
         .iter()
         .any(|file| file.nomination.document.is_some() && file.nomination.kind != Kind::Submission);
-    if communities.is_empty() && routable {
-        communities.push(NONE_MATCHED.to_owned());
+    if overrulable.is_empty() && routable {
+        overrulable.push(NONE_MATCHED.to_owned());
+    }
+    if is_possible_duplicate(report) {
+        overrulable.push(POSSIBLE_DUPLICATE.to_owned());
     }
     let set_before: &[String] = before.map_or(&[], |marker| &marker.labels);
     let stands = |label: &String| has(&snapshot.labels, label);
     // What the bot set and is gone was taken away by a person: it is theirs from then on, also if they set it again.
     let mut left: Vec<String> = before.map(|marker| marker.left.clone()).unwrap_or_default();
     left.extend(set_before.iter().filter(|label| !stands(label)).cloned());
-    communities.retain(|label| !has(&left, label));
-    let ours = communities.iter().filter(|label| has(set_before, label) || !stands(label)).cloned().collect();
-    wanted.extend(communities);
+    overrulable.retain(|label| !has(&left, label));
+    let ours = overrulable.iter().filter(|label| has(set_before, label) || !stands(label)).cloned().collect();
+    wanted.extend(overrulable);
     let surplus = |label: &&String| {
         (is_ours_alone(label) || is_kind(label) || has(set_before, label)) && !has(&wanted, label)
     };
@@ -286,6 +290,16 @@ fn labels(report: &Report, snapshot: &Snapshot, before: Option<&Marker>) -> (Man
     }
     changes.extend(snapshot.labels.iter().filter(surplus).cloned().map(Change::RemoveLabel));
     (Managed { ours, left }, changes)
+}
+
+const POSSIBLE_DUPLICATE: &str = "possible duplicate";
+
+/// Whether somebody is asked what tells the project from one that is known.
+fn is_possible_duplicate(report: &Report) -> bool {
+    report.files.iter().flat_map(|file| file.all()).any(|said| {
+        ["not-in-registry", "not-in-open-pull-request"].contains(&said.judged.check.id)
+            && said.finding.severity > Severity::Hint
+    })
 }
 
 /// Whether a label is among these; GitHub takes labels that differ in case for the same.
@@ -325,6 +339,9 @@ fn describe(name: &str) -> Label {
         "license: unverified" => ("fbca04", "A license could not be recognized or looked up"),
         "license: missing" => ("d93f0b", "A repository has no license file"),
         "license: mismatch" => ("d93f0b", "A repository has another license than declared"),
+        POSSIBLE_DUPLICATE => {
+            ("fbca04", "The registry or another pull request may have this project already")
+        }
         NONE_MATCHED => ("ededee", "No Community of Practice matched"),
         _ => ("5319e7", "Community of Practice that looks at this nomination"),
     };

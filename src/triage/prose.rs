@@ -74,6 +74,12 @@ impl Prose {
         self
     }
 
+    /// Adds more of the same sentence.
+    pub fn then(mut self, more: Prose) -> Self {
+        self.0.extend(more.0);
+        self
+    }
+
     /// One line of plain text: literals in backticks, others' words in quotation marks, links with their addresses.
     pub fn plain(&self) -> String {
         self.0.iter().fold(String::new(), |line, piece| match piece {
