@@ -1,6 +1,7 @@
 //! The table of contents of this GitHub's REST API: which address leads where, and what it needs.
 
 mod app;
+mod archive;
 mod checks;
 mod comments;
 mod commits;
@@ -53,11 +54,12 @@ impl Route {
 }
 
 /// Every room's routes; the first that fits is taken.
-const ROOMS: [&[Route]; 12] = [
+const ROOMS: [&[Route]; 13] = [
     app::ROUTES,
     repository::ROUTES,
     people::ROUTES,
     contents::ROUTES,
+    archive::ROUTES,
     commits::ROUTES,
     pulls::ROUTES,
     reviews::ROUTES,
