@@ -86,8 +86,7 @@ impl Reading {
 
     /// How it stands to the declared licenses.
     pub fn verdict(&self, declared: &[&str]) -> Verdict {
-        let mut doubts: Vec<String> = self.held.iter().flat_map(|held| held.departs.clone()).collect();
-        doubts.extend(self.restrictions.iter().cloned());
+        let doubts = self.doubts();
         let is_declared = |id: &str| declared.iter().any(|declared| license::is_same(declared, id));
         if (!self.held.is_empty() || !self.named.is_empty()) && !doubts.is_empty() {
             return Verdict::Doubtful(doubts);
@@ -103,6 +102,12 @@ impl Reading {
         others.extend(self.named.iter().map(|named| named.id.clone()));
         others.dedup();
         if others.is_empty() { Verdict::Unknown } else { Verdict::Differs(others) }
+    }
+
+    /// Words that make it doubtful whether a license that it holds or names is that license.
+    pub fn doubts(&self) -> Vec<String> {
+        let departs = self.held.iter().flat_map(|held| held.departs.clone());
+        departs.chain(self.restrictions.iter().cloned()).collect()
     }
 
     /// The one license whose published text it is, if it is that and nothing beside it restricts it.

@@ -198,7 +198,7 @@ fn is_harmless(missing: &[&str], added: &[&str], published: &Published, old: &Ra
     // A notice of copyright may stand anywhere before the terms, and a name where one is asked for.
     let outside = !published.body.contains(&old.start);
     let notice = added.contains(&"copyright") || added.contains(&"c");
-    let asked_for = !missing.is_empty() && is_blank(missing) || added.iter().all(|word| small(&word));
+    let asked_for = !missing.is_empty() && is_blank(missing) || added.iter().all(small);
     !turns
         && added.len() <= FILLED
         && (asked_for || outside && missing.is_empty() || notice && missing.is_empty())

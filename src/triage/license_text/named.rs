@@ -34,8 +34,11 @@ const SAID: [&str; 16] = [
     "under a",
 ];
 
-/// Parts of addresses, and how the rest of the address tells the license.
-const DEEDS: [(&str, fn(&str) -> Option<String>); 6] = [
+/// Reads the license out of the rest of an address.
+type Deed = fn(&str) -> Option<String>;
+
+/// Parts of addresses, and how the rest of each tells the license.
+const DEEDS: [(&str, Deed); 6] = [
     ("creativecommons.org/licenses/", creative_commons),
     ("creativecommons.org/l/", creative_commons),
     ("licensebuttons.net/l/", creative_commons),
