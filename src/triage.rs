@@ -10,6 +10,7 @@ pub mod prose;
 pub mod finding;
 pub mod nomination;
 pub mod license;
+pub mod license_text;
 pub mod country;
 pub mod repository;
 pub mod likeness;

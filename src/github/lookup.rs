@@ -5,6 +5,7 @@
 use std::{sync::Arc, time::Duration};
 
 use backon::{ExponentialBuilder, Retryable};
+use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
 use futures::future::join_all;
 use moka::future::Cache;
@@ -13,6 +14,7 @@ use serde::Deserialize;
 use super::{Client, Error, Installation, Public};
 use crate::triage::{
     evidence::{Answer, Evidence, LicenseFacts, Lookup, RepositoryFacts},
+    license_text::{self, Reading},
     pull_request::{RepositoryName, encoded},
     schema::Schema,
     snapshot::Snapshot,
@@ -166,6 +168,8 @@ async fn repository(client: Client<'_>, name: &RepositoryName) -> Answer<Reposit
 struct LicenseAnswer {
     html_url: Option<String>,
     license: Option<Detected>,
+    /// The file itself, in base64 with line ends.
+    content: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -178,8 +182,14 @@ async fn license(client: Client<'_>, name: &RepositoryName) -> Answer<LicenseFac
     match answer(three_tries(|| client.get::<LicenseAnswer>(&route)).await) {
         Answer::Found(found) => {
             let spdx = found.license.and_then(|license| license.spdx_id);
+            let spdx = spdx.filter(|id| id != "NOASSERTION" && !id.is_empty());
+            let reading = match (&spdx, found.content) {
+                (None, Some(content)) => read(content).await.map(Arc::new),
+                _ => None,
+            };
             Answer::Found(LicenseFacts {
-                spdx: spdx.filter(|id| id != "NOASSERTION" && !id.is_empty()),
+                spdx,
+                reading,
                 page: found
                     .html_url
                     .filter(|url| url.starts_with("https://"))
@@ -189,6 +199,16 @@ async fn license(client: Client<'_>, name: &RepositoryName) -> Answer<LicenseFac
         Answer::Missing => Answer::Missing,
         Answer::Unavailable(why) => Answer::Unavailable(why),
     }
+}
+
+/// What a license file says that GitHub does not know; beside the other work, for it takes some time.
+async fn read(content: String) -> Option<Reading> {
+    let read = move || {
+        let base64: String = content.split_whitespace().collect();
+        let text = license_text::decode(&STANDARD.decode(base64).ok()?)?;
+        Some(Reading::of(&text))
+    };
+    tokio::task::spawn_blocking(read).await.ok().flatten()
 }
 
 fn answer<T>(asked: Result<T, Error>) -> Answer<T> {

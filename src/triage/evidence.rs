@@ -12,6 +12,7 @@ use crate::prose;
 use super::{
     catalog::Catalog,
     license::{self, Meant},
+    license_text::{Reading, Verdict},
     link,
     nomination::{Kind, Located, Nomination},
     prose::{Prose, theirs},
@@ -96,8 +97,43 @@ impl RepositoryFacts {
 pub struct LicenseFacts {
     /// The SPDX id; `None` where GitHub answers `NOASSERTION`.
     pub spdx: Option<String>,
+    /// What the file's text says, where GitHub does not know it.
+    pub reading: Option<Arc<Reading>>,
     /// Page of the license file on github.com.
     pub page: String,
+}
+
+impl LicenseFacts {
+    /// The licenses that the file is known to hold.
+    pub fn ids(&self) -> Vec<&str> {
+        match (&self.spdx, &self.reading) {
+            (Some(id), _) => vec![id],
+            (None, Some(reading)) => reading.held.iter().map(|held| held.id).collect(),
+            (None, None) => Vec::new(),
+        }
+    }
+
+    /// How the file stands to the declared licenses. A text is taken for a license only where it is that license's
+    /// word for word; all else is for a person to read.
+    fn relation(&self, declared: &[String]) -> Relation {
+        let is_declared = |id: &&str| declared.iter().any(|declared| license::is_same(declared, id));
+        let known = match (&self.spdx, &self.reading) {
+            (Some(_), _) => true,
+            (None, Some(reading)) => {
+                let declared: Vec<&str> = declared.iter().map(String::as_str).collect();
+                let verdict = reading.verdict(&declared);
+                let holds = matches!(verdict, Verdict::Holds(_) | Verdict::Differs(_));
+                holds && !reading.held.is_empty() && !reading.cut
+            }
+            (None, None) => false,
+        };
+        match known {
+            false => Relation::NotRecognized,
+            true if self.ids().iter().any(is_declared) => Relation::Matches,
+            true if declared.is_empty() => told("the nomination does not say yet which license it has"),
+            true => Relation::Differs,
+        }
+    }
 }
 
 /// What answers at a link.
@@ -410,17 +446,7 @@ pub fn compare(nomination: &Nomination, evidence: &Evidence) -> Vec<RepositoryLi
                 }
                 (Answer::Found(facts), Answer::Missing) => (Relation::None, None, Some(facts.name)),
                 (Answer::Found(facts), Answer::Found(found)) => {
-                    let relation = match &found.spdx {
-                        None => Relation::NotRecognized,
-                        Some(id) if declared.iter().any(|declared| license::is_same(declared, id)) => {
-                            Relation::Matches
-                        }
-                        Some(_) if declared.is_empty() => {
-                            told("the nomination does not say yet which license it has")
-                        }
-                        Some(_) => Relation::Differs,
-                    };
-                    (relation, Some(found), Some(facts.name))
+                    (found.relation(&declared), Some(found), Some(facts.name))
                 }
             };
             RepositoryLicense { url, repository: Some(present.unwrap_or(asked)), relation, found }

@@ -107,7 +107,11 @@ fn report(kind: Kind, path: &str, text: &[u8], told: &str) -> FileReport {
         ..RepositoryFacts::new(repository.clone())
     };
     evidence.repository_is(&repository, Answer::Found(facts));
-    let license = LicenseFacts { spdx: None, page: "https://github.com/o/r/blob/main/LICENSE".to_owned() };
+    let license = LicenseFacts {
+        spdx: None,
+        reading: None,
+        page: "https://github.com/o/r/blob/main/LICENSE".to_owned(),
+    };
     evidence.license_is(&repository, Answer::Found(license));
     let (nomination, faults) = parse(filed, text);
     let day = Utc.with_ymd_and_hms(2026, 11, 1, 0, 0, 0).unwrap();

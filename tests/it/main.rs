@@ -13,6 +13,7 @@ mod inert;
 mod house;
 mod commands;
 mod line;
+mod licenses;
 mod links;
 mod online;
 mod process;

@@ -53,6 +53,7 @@ fn example(found: &str) -> Evidence {
         &name,
         Answer::Found(LicenseFacts {
             spdx: Some(found.to_owned()),
+            reading: None,
             page: "https://github.com/open-clinic/app/blob/main/LICENSE".to_owned(),
         }),
     );
@@ -109,7 +110,7 @@ fn listed_ids(ids: Vec<Piece>) -> Prose {
 }
 
 fn differs(listed: &RepositoryLicense, declared: &[&str]) -> Finding {
-    let found = listed.found.as_ref().and_then(|found| found.spdx.clone()).unwrap_or_default();
+    let found = listed.found.as_ref().map(|found| found.ids().join(" and ")).unwrap_or_default();
     let page = listed.found.as_ref().map(|found| found.page.clone()).unwrap_or_default();
     let mut message = prose!["The nomination declares ",];
     message.0.extend(ids(declared).0);
@@ -163,15 +164,19 @@ fn not_recognized(listed: &RepositoryLicense, declared: &[&str]) -> Finding {
     ];
     message.0.extend(ids(declared).0);
     message.push(".");
+    let doubts =
+        listed.found.as_ref().and_then(|found| found.reading.as_ref()).map(|reading| reading.doubts());
+    if let Some(doubts) = doubts.filter(|doubts| !doubts.is_empty()) {
+        message.push(" The text is not the published one: ");
+        message.0.extend(listed_ids(doubts.into_iter().take(3).map(theirs).collect()).0);
+        message.push(".");
+    }
     Finding::should(message).at(&listed.url.spot)
 }
 
 fn found_nowhere(case: &Case<'_>, repositories: &[RepositoryLicense]) -> Vec<Finding> {
-    let found: Vec<&str> = repositories
-        .iter()
-        .filter_map(|listed| listed.found.as_ref())
-        .filter_map(|found| found.spdx.as_deref())
-        .collect();
+    let found: Vec<&str> =
+        repositories.iter().filter_map(|listed| listed.found.as_ref()).flat_map(LicenseFacts::ids).collect();
     (case.nomination.licenses.iter())
         .filter_map(|license| license.spdx.as_ref())
         .filter(|id| license::is_spdx(&id.value))

@@ -159,7 +159,7 @@ fn is_software(case: &Case<'_>) -> bool {
 fn where_to_find(case: &Case<'_>, declared: &License) -> (Prose, Option<String>) {
     let same = |found: &LicenseFacts| {
         let id = declared.spdx.as_ref().map(|id| id.value.trim());
-        found.spdx.as_ref().zip(id).is_some_and(|(found, id)| license::is_meant(id, found))
+        id.is_some_and(|id| found.ids().iter().any(|found| license::is_meant(id, found)))
     };
     let file = evidence::compare(case.nomination, case.evidence)
         .into_iter()

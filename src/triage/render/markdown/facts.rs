@@ -41,9 +41,12 @@ fn row(license: &RepositoryLicense, declared: &str) -> String {
         None => cell(&span(&license.url.value)),
     };
     let found = match &license.found {
-        Some(found) => match &found.spdx {
-            Some(id) => anchor(id, &found.page),
-            None => anchor("a text that GitHub does not know", &found.page),
+        Some(found) => match (&found.spdx, &license.relation) {
+            (Some(id), _) => anchor(id, &found.page),
+            (None, Relation::Matches | Relation::Differs) => {
+                format!("{}, by its text", anchor(&found.ids().join(" and "), &found.page))
+            }
+            _ => anchor("a text that GitHub does not know", &found.page),
         },
         None if license.relation == Relation::None => "no license file".to_owned(),
         None => "–".to_owned(),
