@@ -3,7 +3,10 @@
 //! In: the App's credentials. Out: [`Installation`] clients. The only room that uses octocrab, and only as the
 //! transport: routes are asked by their path, relative, so that paging keeps the credentials.
 
+pub mod around;
+mod catalog;
 pub mod lookup;
+mod open;
 pub mod read;
 pub mod write;
 
@@ -65,7 +68,9 @@ pub struct GitHub {
     installations: Cache<u64, Arc<Octocrab>>,
     identity: OnceCell<Identity>,
     schemas: lookup::Schemas,
-    gate: Semaphore,
+    catalogs: Arc<catalog::Catalogs>,
+    heads: open::Heads,
+    gate: Arc<Semaphore>,
 }
 
 /// How many requests are under way at once; GitHub allows 100 and asks for moderation:
@@ -98,7 +103,9 @@ impl GitHub {
             installations,
             identity: OnceCell::new(),
             schemas: lookup::Schemas::new(),
-            gate: Semaphore::new(AT_ONCE),
+            catalogs: Arc::new(catalog::Catalogs::new()),
+            heads: moka::future::Cache::new(5000),
+            gate: Arc::new(Semaphore::new(AT_ONCE)),
         })
     }
 

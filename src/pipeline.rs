@@ -81,17 +81,19 @@ impl Pipeline {
         let parsed: Vec<(Nomination, Vec<Finding>)> = (snapshot.nominations.iter())
             .map(|file| nomination::parse(file.filed.clone(), &file.bytes))
             .collect();
-        let gather = join_all(parsed.iter().map(|(nomination, _)| {
-            let lookups = evidence::lookups(nomination);
+        let lookups: Vec<Vec<Lookup>> =
+            parsed.iter().map(|(nomination, _)| evidence::lookups(nomination)).collect();
+        let gather = join_all(lookups.iter().map(|lookups| {
             let (installation, snapshot) = (&installation, &snapshot);
             async move {
                 let links: Vec<String> = lookups.iter().filter_map(address).collect();
                 let (mut evidence, links) =
-                    futures::join!(installation.answer(&lookups, snapshot), self.links.answer(&links));
+                    futures::join!(installation.answer(lookups, snapshot), self.links.answer(&links));
                 links.into_iter().for_each(|(address, answer)| evidence.link_is(address, answer));
                 evidence
             }
         }));
+        let around = installation.around(&lookups, &snapshot, self.policy);
         // It is posted after the comment: without a comment of ours there is none to ask for.
         let check_run = async {
             if snapshot.living.is_some() {
@@ -107,7 +109,8 @@ impl Pipeline {
                 Ok(None)
             }
         };
-        let (evidence, check_run, review) = futures::join!(gather, check_run, review);
+        let (mut evidence, around, check_run, review) = futures::join!(gather, around, check_run, review);
+        evidence.iter_mut().for_each(|evidence| around.tell(evidence));
         (snapshot.check_run, snapshot.review) = (check_run?, review?);
 
         let report = self.judge(parsed, &evidence, ledger, &snapshot);

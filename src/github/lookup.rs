@@ -1,6 +1,8 @@
 //! Answers the questions that nominations raise, as far as GitHub can.
 //!
-//! In: [`Lookup`]s. Out: [`Evidence`], in which links are not answered yet. All questions are asked side by side; each is tried three times at most.
+//! In: [`Lookup`]s. Out: [`Evidence`], in which links and what stands around are not
+//! answered yet. All questions are asked
+//! side by side; each is tried three times at most.
 
 use std::{sync::Arc, time::Duration};
 
@@ -35,32 +37,31 @@ impl SchemaCache {
 const MOST_SCHEMA: usize = 1024 * 1024;
 
 impl Installation<'_> {
-    /// Asks all questions side by side.
+    /// Asks all questions about one nomination alone side by side.
     pub async fn answer(&self, lookups: &[Lookup], snapshot: &Snapshot) -> Evidence {
         enum Answered<'a> {
             Schema(&'a str, Answer<Arc<Schema>>),
-            File(&'a str, Answer<()>),
             Repository(&'a RepositoryName, Answer<RepositoryFacts>),
             License(&'a RepositoryName, Answer<LicenseFacts>),
-            /// Not GitHub's to answer.
+            /// Asked for all nominations at once, or not GitHub's to answer.
             Elsewhere,
         }
         let asked = lookups.iter().map(|lookup| async move {
             match lookup {
                 Lookup::Schema(path) => Answered::Schema(path, self.schema(path, snapshot).await),
-                Lookup::File(path) => Answered::File(path, self.file(path, snapshot).await),
                 Lookup::Repository(name) => {
                     Answered::Repository(name, repository(self.nominees(), name).await)
                 }
                 Lookup::License(name) => Answered::License(name, license(self.nominees(), name).await),
-                Lookup::Link(_) | Lookup::Registry | Lookup::OpenPullRequests => Answered::Elsewhere,
+                Lookup::File(_) | Lookup::Registry | Lookup::OpenPullRequests | Lookup::Link(_) => {
+                    Answered::Elsewhere
+                }
             }
         });
         let mut evidence = Evidence::unasked("more repositories are listed than are looked up");
         for answered in join_all(asked).await {
             match answered {
                 Answered::Schema(path, answer) => evidence.schema_is(path, answer),
-                Answered::File(path, answer) => evidence.file_is(path, answer),
                 Answered::Repository(name, answer) => evidence.repository_is(name, answer),
                 Answered::License(name, answer) => evidence.license_is(name, answer),
                 Answered::Elsewhere => {}
@@ -69,7 +70,8 @@ impl Installation<'_> {
         evidence
     }
 
-    async fn file(&self, path: &str, snapshot: &Snapshot) -> Answer<()> {
+    /// Whether a file is at the head.
+    pub(super) async fn file(&self, path: &str, snapshot: &Snapshot) -> Answer<()> {
         let repository = &snapshot.pull_request.repository;
         let route = format!("/repos/{repository}/contents/{}?ref={}", encoded(path), snapshot.head_sha);
         match answer(three_tries(|| self.api().get::<serde::de::IgnoredAny>(&route)).await) {
@@ -227,7 +229,9 @@ fn answer<T>(asked: Result<T, Error>) -> Answer<T> {
 }
 
 /// Three tries within half a minute; only what may heal is tried again, and no limit of GitHub's is run into.
-async fn three_tries<T, F: Future<Output = Result<T, Error>>>(ask: impl FnMut() -> F) -> Result<T, Error> {
+pub(super) async fn three_tries<T, F: Future<Output = Result<T, Error>>>(
+    ask: impl FnMut() -> F,
+) -> Result<T, Error> {
     let pauses = ExponentialBuilder::default()
         .with_min_delay(Duration::from_millis(300))
         .with_max_times(2)

@@ -73,11 +73,11 @@ fn account(user: Option<UserAnswer>) -> Account {
 }
 
 #[derive(Deserialize)]
-struct FileAnswer {
-    filename: String,
+pub(super) struct FileAnswer {
+    pub(super) filename: String,
     /// Only of a renamed file.
     previous_filename: Option<String>,
-    status: String,
+    pub(super) status: String,
     #[serde(default)]
     additions: usize,
     #[serde(default)]
@@ -379,7 +379,11 @@ async fn nominations(
 }
 
 /// A file's text: from the patch where it holds all of it, which its blob id proves, else from the blob.
-async fn text(api: Client<'_>, repository: &RepositoryName, file: &FileAnswer) -> Result<Vec<u8>, Error> {
+pub(super) async fn text(
+    api: Client<'_>,
+    repository: &RepositoryName,
+    file: &FileAnswer,
+) -> Result<Vec<u8>, Error> {
     let Some(sha) = &file.sha else { return Ok(Vec::new()) };
     if let Some(whole) = file.patch.as_deref().and_then(added)
         && blob_id(&whole) == *sha
@@ -409,7 +413,7 @@ fn added(patch: &str) -> Option<Vec<u8>> {
 }
 
 /// The id under which git stores a file's content.
-fn blob_id(content: &[u8]) -> String {
+pub(super) fn blob_id(content: &[u8]) -> String {
     use sha1::Digest;
     let mut hash = sha1::Sha1::new();
     hash.update(format!("blob {}\0", content.len()));

@@ -1,0 +1,94 @@
+//! Answers what all nominations of a pull request ask alike: the registry's entries and files, the other pull requests.
+//!
+//! In: all their [`Lookup`]s. Out: [`Around`], which tells each one's evidence. Never: a question twice in one look.
+
+use futures::future::join_all;
+
+use super::Installation;
+use crate::triage::{
+    evidence::{Answer, Evidence, Lookup, OpenPullRequests, Registered},
+    policy::Policy,
+    snapshot::Snapshot,
+};
+
+/// How many other pull requests a look reads whose heads are not known yet.
+const MOST_READ: usize = 20;
+
+/// No look asks GitHub more often, the first reading of the registry aside.
+const MOST_REQUESTS: usize = 60;
+
+/// How many requests a look needs beside those for repositories: the pull request, its parts, what is written.
+const OTHERS: usize = 10;
+
+/// What stands around the nominations of a pull request. Not asked for: `None`.
+pub struct Around {
+    registry: Option<Answer<Registered>>,
+    open: Option<Answer<OpenPullRequests>>,
+    files: Vec<(String, Answer<()>)>,
+}
+
+impl Around {
+    /// Adds all of it to one nomination's evidence.
+    pub fn tell(&self, evidence: &mut Evidence) {
+        if let Some(answer) = &self.registry {
+            evidence.registry_is(answer.clone());
+        }
+        if let Some(answer) = &self.open {
+            evidence.open_pull_requests_are(answer.clone());
+        }
+        for (path, answer) in &self.files {
+            evidence.file_is(path.as_str(), answer.clone());
+        }
+    }
+}
+
+impl Installation<'_> {
+    /// Asks once for all nominations of the pull request.
+    pub async fn around(&self, lookups: &[Vec<Lookup>], snapshot: &Snapshot, policy: &Policy) -> Around {
+        let all = || lookups.iter().flatten();
+        let open = async {
+            if !all().any(|lookup| *lookup == Lookup::OpenPullRequests) {
+                return None;
+            }
+            let asked = all().filter(|lookup| matches!(lookup, Lookup::Repository(_) | Lookup::License(_)));
+            let left = MOST_REQUESTS.saturating_sub(OTHERS + asked.count());
+            // With none at all, the others would never become known.
+            Some(self.open_pull_requests(snapshot, policy, left.clamp(1, MOST_READ)).await)
+        };
+        let registry = async {
+            let registry = match all().any(|lookup| *lookup == Lookup::Registry) {
+                true => Some(self.registry(snapshot).await),
+                false => None,
+            };
+            let mut paths: Vec<&str> = Vec::new();
+            for lookup in all() {
+                if let Lookup::File(path) = lookup
+                    && !paths.contains(&path.as_str())
+                {
+                    paths.push(path);
+                }
+            }
+            let known = registry.as_ref().and_then(Answer::found);
+            let files = paths.into_iter().map(|path| async move {
+                let answer = match known {
+                    Some(registry) => is_there(path, registry, snapshot),
+                    None => self.file(path, snapshot).await,
+                };
+                (path.to_owned(), answer)
+            });
+            let files = join_all(files).await;
+            (registry, files)
+        };
+        let (open, (registry, files)) = futures::join!(open, registry);
+        Around { registry, open, files }
+    }
+}
+
+/// Whether a file of the folders with entries is at the head: the base has it, or the pull request brings it.
+fn is_there(path: &str, registry: &Registered, snapshot: &Snapshot) -> Answer<()> {
+    let is = |paths: &[String]| paths.iter().any(|known| known == path);
+    match is(&snapshot.appeared) || registry.catalog.has(path) && !is(&snapshot.vanished) {
+        true => Answer::Found(()),
+        false => Answer::Missing,
+    }
+}
