@@ -92,8 +92,11 @@ const SHORTEST_ALIAS: usize = 3;
 /// An alias that is shorter may be the name of something else.
 const SHORTEST_SURE_ALIAS: usize = 5;
 
-/// So many names and repositories of a project are compared, and twice as many characters of a name.
+/// So many names and repositories of a project are compared.
 const MOST: usize = 50;
+
+/// And so many characters of a name.
+const LONGEST: usize = 150;
 
 /// What people write into a field for aliases when there is none.
 const NO_NAMES: [&str; 10] =
@@ -307,7 +310,7 @@ impl Traits {
 
 impl Name {
     fn new(written: &str, alias: bool) -> Self {
-        let all = words(written);
+        let all = words(&written.trim().chars().take(LONGEST).collect::<String>());
         let mut words: &[String] = &all;
         while let [first, rest @ ..] = words
             && first == "the"
@@ -325,7 +328,7 @@ impl Name {
         let beginnings =
             (1..words.len()).filter(|&end| end > 1 || !COMMON.contains(&words[0].as_str())).map(beginning);
         Self {
-            key: words.concat().chars().take(2 * MOST).collect(),
+            key: words.concat(),
             beginnings: beginnings.filter(|text| text.chars().count() >= 4).collect(),
             words: words.to_vec(),
             written: written.trim().to_owned(),

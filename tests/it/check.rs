@@ -50,6 +50,9 @@ const FORMATS: [&str; 4] = ["human", "json", "github", "markdown"];
 fn several() -> tempfile::TempDir {
     let unclear = nominee(|nominee| {
         nominee["name"] = "Rain Gauges".into();
+        nominee["website"] = "https://rain.example".into();
+        nominee["repositories"][0]["url"] = "https://github.com/rain-gauges/app".into();
+        nominee["license"][0]["licenseURL"] = "https://github.com/rain-gauges/app/blob/main/LICENSE".into();
         nominee["type"] = serde_json::json!(["data"]);
         nominee["license"][0]["spdx"] = "OGL-UK-3.0".into();
     });

@@ -22,3 +22,4 @@ mod situations;
 mod submissions;
 mod suggest;
 mod tidy;
+mod twins;
