@@ -160,6 +160,10 @@ impl<'a> Known<'a> {
         let mut common = registry.evidence();
         let catalog = Arc::new(registry.catalog());
         common.registry_is(Answer::Found(Registered { catalog, without: Vec::new() }));
+        if outside.online {
+            let why = "a checkout does not show the open pull requests";
+            common.open_pull_requests_are(Answer::Unavailable(why.to_owned()));
+        }
         let question = |(filed, bytes): &(Filed, Vec<u8>)| {
             let nomination = nomination::parse(filed.clone(), bytes).0;
             (evidence::lookups(&nomination), common.clone())

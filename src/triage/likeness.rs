@@ -174,11 +174,8 @@ const REGISTRY: [&str; 2] = ["github.com/dpgalliance/", "github.com/unicef/publi
 impl Likeness {
     /// What the other, known by this name, has in common with this: "the same name and the same website, Y".
     pub fn words(&self, known_as: &str) -> Prose {
-        let mut line = Prose::default();
+        let (mut line, mut shown) = (Prose::default(), false);
         for (at, tie) in self.ties.iter().take(MOST_SAID).enumerate() {
-            if at > 0 {
-                line.push(" and ");
-            }
             let (what, which) = match tie {
                 Tie::Repository(address) => ("the same repository", address),
                 Tie::Name(name) => ("the same name", name),
@@ -186,8 +183,14 @@ impl Likeness {
                 Tie::Owner(owner) => ("a repository in the same account of GitHub", owner),
                 Tie::NearName(name) => ("nearly the same name", name),
             };
+            line.push(match at {
+                0 => "",
+                _ if shown => ", and ",
+                _ => " and ",
+            });
             line.push(what);
-            if which != known_as {
+            shown = which != known_as;
+            if shown {
                 line.push(", ");
                 line.push(theirs(which.as_str()));
             }
@@ -348,7 +351,14 @@ pub fn place<'a>(nomination: &'a Nomination, likeness: &Likeness) -> Option<&'a 
             .map(|url| &url.spot),
         Tie::Owner(_) => nomination.repositories.first().map(|listed| &listed.url.spot),
         Tie::Website(_) => website.map(|website| &website.spot),
-        Tie::Name(_) | Tie::NearName(_) => named,
+        Tie::Name(written) => {
+            let key = Name::new(written, false).key;
+            let aliases = nomination.aliases.iter().find(|alias| Name::new(&alias.value, true).key == key);
+            let is_name =
+                nomination.name.as_ref().is_some_and(|name| Name::new(&name.value, false).key == key);
+            aliases.filter(|_| !is_name).map(|alias| &alias.spot)
+        }
+        Tie::NearName(_) => named,
     }
     .or(named)
 }
