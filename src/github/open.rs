@@ -62,6 +62,8 @@ impl Installation<'_> {
                 return Answer::Unavailable("the open pull requests could not be listed".to_owned());
             }
         };
+        // What this one brings is known; who looks at another need not ask for it.
+        self.github.heads.insert((id, own, snapshot.head_sha.clone()), Arc::new(own_entries(snapshot))).await;
         pulls.retain(|pull| pull.number != own);
         pulls.sort_by_key(|pull| pull.number.abs_diff(own));
         let (mut entries, mut unknown) = (Vec::new(), Vec::new());
@@ -90,6 +92,16 @@ impl Installation<'_> {
         let catalog = Arc::new(Catalog::new(entries, "", []));
         Answer::Found(OpenPullRequests { catalog, own, unread, pages })
     }
+}
+
+/// The projects that the pull request itself nominates anew.
+fn own_entries(snapshot: &Snapshot) -> Vec<Entry> {
+    let new = snapshot
+        .nominations
+        .iter()
+        .filter(|file| file.filed.kind != Kind::Submission && snapshot.appeared.contains(&file.filed.path));
+    let entries = new.filter_map(|file| Entry::read(file.filed.path.as_str(), &file.bytes));
+    entries.map(|entry| entry.in_pull_request(snapshot.pull_request.number)).collect()
 }
 
 /// The projects that a pull request nominates anew.

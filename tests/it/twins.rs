@@ -123,6 +123,25 @@ async fn the_registry_is_read_once_and_then_what_changed() {
     house.close().await;
 }
 
+/// Once schema and registry are known, and what was looked at before, a look costs seven requests beside those for the
+/// nominee's repositories.
+#[tokio::test]
+async fn what_is_known_is_not_asked_for_again() {
+    let house = House::open().await;
+    for (name, word) in [("First One", "first"), ("Second One", "second")] {
+        house.repository(&format!("{word}/app"), Some("Apache-2.0"));
+        house.nominate(&format!("nominees/{word}-one.json"), other(name, word)).await;
+    }
+    let mark = house.github.mark();
+    let number = house.nominate(PATH, nominee(|_| {})).await;
+    assert!(house.living(number).contains("Ready for review"), "{}", house.living(number));
+    let of_nominee = ["/repos/{owner}/{repo}", "/repos/{owner}/{repo}/license"];
+    let asked =
+        house.github.requests_since(mark).filter(|request| !of_nominee.contains(&request.route.as_str()));
+    assert!(asked.len() <= 7, "{}\n{asked}", asked.len());
+    house.close().await;
+}
+
 /// Without the registry a look goes on, says so, and is taken up again.
 #[tokio::test]
 async fn a_registry_that_cannot_be_read() {
