@@ -9,6 +9,7 @@ pub mod prose;
 pub mod finding;
 pub mod nomination;
 pub mod license;
+pub mod license_text;
 pub mod repository;
 pub mod format;
 pub mod correction;

@@ -9,6 +9,7 @@ mod fix;
 mod hostile;
 mod house;
 mod commands;
+mod licenses;
 mod line;
 mod process;
 mod properties;
