@@ -125,7 +125,7 @@ pub fn read(text: &str) -> Reading {
         numbers: library().number(&words),
         free: vec![true; words.len()],
         words,
-        places: Vec::new(),
+        found: guard::Found::default(),
         reading: Reading::default(),
     };
     work.texts();
@@ -151,8 +151,7 @@ struct Work<'a> {
     numbers: Vec<u32>,
     /// Words that belong to no license yet.
     free: Vec<bool>,
-    /// Words where licenses begin and end, and names of licenses.
-    places: Vec<usize>,
+    found: guard::Found,
     reading: Reading,
 }
 
@@ -165,17 +164,18 @@ impl Work<'_> {
             self.free[region.clone()].fill(false);
             match (template.kind, spoiled) {
                 (Kind::License, None) => {
-                    self.places.extend([region.start, region.end - 1]);
+                    self.found.places.extend([region.start, region.end - 1]);
+                    self.found.text = Some(self.found.text.map_or(region.end, |end| end.min(region.end)) - 1);
                     self.title(&template.id, region.start);
                     let score = alignment.score(template);
                     self.reading.held.push(Held { id: template.id.clone(), score });
                 }
                 (Kind::License, Some(at)) => {
-                    self.places.extend([region.start, region.end - 1]);
+                    self.found.places.extend([region.start, region.end - 1]);
                     self.doubt(About::Changed(template.id.clone()), at);
                 }
                 (Kind::Notice, _) => {
-                    self.places.extend([region.start, region.end - 1]);
+                    self.found.places.extend([region.start, region.end - 1]);
                     self.name(template.id.clone(), region);
                 }
                 (Kind::Aside, _) => {}
@@ -216,7 +216,7 @@ impl Work<'_> {
             if intact.as_ref().is_some_and(|(most, _)| count < *most) {
                 break;
             }
-            let Some(alignment) = align::align(template, &self.numbers, &runs) else { continue };
+            let Some(alignment) = align::align(template, &self.numbers, &runs, &self.free) else { continue };
             let spoiled = intact::spoiled(template, &alignment, &self.words).map(|change| change.has.clone());
             let laid = Laid { template, alignment, spoiled };
             let better = |than: &Laid| laid.alignment.score(template) > than.alignment.score(than.template);
@@ -252,7 +252,8 @@ impl Work<'_> {
 
     fn names(&mut self) {
         for name in names::names(self.text, &self.words, &self.free) {
-            self.places.push(name.words.start);
+            self.found.places.push(name.words.start);
+            self.found.names.push(name.words.start);
             let here = self.words[name.words.start].sentence;
             let start = self.words.partition_point(|word| word.sentence < here);
             let end = self.words.partition_point(|word| word.sentence <= here);
@@ -270,7 +271,7 @@ impl Work<'_> {
     /// Looks at what stands beside the licenses found.
     fn surroundings(&mut self) {
         let ids: Vec<&str> = self.ids();
-        if self.places.is_empty() {
+        if self.found.places.is_empty() {
             return;
         }
         let all =
@@ -282,8 +283,9 @@ impl Work<'_> {
         if all("ND") {
             excused.push("noderiv");
         }
-        self.places.sort_unstable();
-        for at in guard::restricting(&self.words, &self.free, &self.places, &excused) {
+        self.found.excused = excused;
+        self.found.places.sort_unstable();
+        for at in guard::restricting(&self.words, &self.free, &self.found) {
             self.doubt(About::Beside, at);
         }
     }
@@ -346,4 +348,34 @@ mod tests {
         assert_eq!(reading.held.len(), 1);
         assert!(reading.doubts.iter().any(|doubt| doubt.about == About::Long), "{:?}", reading.doubts);
     }
+}
+
+pub fn debug(text: &str, id: &str) -> String {
+    let words = words::words(text);
+    let numbers = library().number(&words);
+    let runs: Vec<_> = numbers.windows(RUN).map(|run| Some(hash(run))).collect();
+    let mut out = String::new();
+    for template in library().templates.iter().filter(|t| t.id == id && t.kind == Kind::License) {
+        let Some(a) = align::align(template, &numbers, &runs, &vec![true; words.len()]) else { continue };
+        out += &format!(
+            "{:?} of {} region {:?} matched {} of {}\n",
+            template.optional.iter().take_while(|o| **o).count(),
+            template.words.len(),
+            a.region,
+            a.matched,
+            words.len()
+        );
+        for c in &a.changes {
+            let lacks: Vec<&str> =
+                template.words[c.lacks.clone()].iter().map(|n| library().text(*n)).collect();
+            let has: Vec<&str> = words[c.has.clone()].iter().map(|w| w.text.as_str()).collect();
+            out += &format!(
+                "  {:?} {lacks:?} -> {has:?} {}\n",
+                c.lacks,
+                intact::spoiled(template, &Alignment { changes: vec![c.clone()], ..a.clone() }, &words)
+                    .is_some()
+            );
+        }
+    }
+    out
 }

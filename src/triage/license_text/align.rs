@@ -40,9 +40,9 @@ const PAIRS: usize = 400_000;
 /// So many words are looked over to find on from a difference at an end.
 const REACH: usize = 24;
 
-/// The best place of a template in the text; `runs` are the hashes of the text's runs, `None` where a word is
-/// already spoken for.
-pub fn align(template: &Template, text: &[u32], runs: &[Option<u32>]) -> Option<Alignment> {
+/// The best place of a template in the text. `runs` are the hashes of the text's runs, `None` where a run can be in
+/// no license; `free` tells which words are not yet spoken for.
+pub fn align(template: &Template, text: &[u32], runs: &[Option<u32>], free: &[bool]) -> Option<Alignment> {
     let chain = chain(&template.words, runs)?;
     let mut pairs: Vec<(usize, usize)> = Vec::new();
     for (i, j) in chain {
@@ -52,10 +52,9 @@ pub fn align(template: &Template, text: &[u32], runs: &[Option<u32>]) -> Option<
             }
         }
     }
-    let free = |at: usize| runs_cover(runs, at);
     pairs = fill(&template.words, text, pairs);
-    extend_back(&template.words, text, &mut pairs, &free);
-    extend_on(&template.words, text, &mut pairs, &free);
+    extend_back(&template.words, text, &mut pairs, free);
+    extend_on(&template.words, text, &mut pairs, free);
     let (first, last) = (*pairs.first()?, *pairs.last()?);
     let mut changes = Vec::new();
     let mut note = |lacks: Range<usize>, has: Range<usize>| {
@@ -69,11 +68,6 @@ pub fn align(template: &Template, text: &[u32], runs: &[Option<u32>]) -> Option<
     }
     note(last.0 + 1..template.words.len(), last.1 + 1..last.1 + 1);
     Some(Alignment { region: first.1..last.1 + 1, matched: pairs.len(), changes })
-}
-
-/// Whether a word is in some run that is still free.
-fn runs_cover(runs: &[Option<u32>], at: usize) -> bool {
-    (at.saturating_sub(RUN - 1)..=at).any(|start| runs.get(start).is_some_and(Option::is_some))
 }
 
 /// The best sequence of common runs that go forward in both; far jumps cost.
@@ -169,8 +163,8 @@ fn resume(
             let same =
                 (0..3).take_while(|step| template(i + step).is_some_and(|word| text(j + step) == Some(word)));
             let same = same.count();
-            // Three words, or all that the template still has, if these are two at least.
-            if same == 3 || same == 2 && template(i + 2).is_none() {
+            // Three words, or all that the template still has; a single one only where nothing is passed over.
+            if same == 3 || same == 2 && template(i + 2).is_none() || same > 0 && sum == 0 {
                 return Some((i, j));
             }
         }
@@ -178,20 +172,15 @@ fn resume(
     None
 }
 
-fn extend_back(
-    template: &[u32],
-    text: &[u32],
-    pairs: &mut Vec<(usize, usize)>,
-    free: &dyn Fn(usize) -> bool,
-) {
+fn extend_back(template: &[u32], text: &[u32], pairs: &mut Vec<(usize, usize)>, free: &[bool]) {
     let Some(&(mut i, mut j)) = pairs.first() else { return };
     let mut found = Vec::new();
     loop {
         let of_template = |step: usize| i.checked_sub(step + 1).map(|at| template[at]);
-        let of_text = |step: usize| j.checked_sub(step + 1).filter(|at| free(*at)).map(|at| text[at]);
+        let of_text = |step: usize| j.checked_sub(step + 1).filter(|at| free[*at]).map(|at| text[at]);
         let Some((skip, over)) = resume(of_template, of_text) else { break };
         (i, j) = (i - skip, j - over);
-        while i > 0 && j > 0 && template[i - 1] == text[j - 1] && free(j - 1) {
+        while i > 0 && j > 0 && template[i - 1] == text[j - 1] && free[j - 1] {
             (i, j) = (i - 1, j - 1);
             found.push((i, j));
         }
@@ -201,14 +190,14 @@ fn extend_back(
     *pairs = found;
 }
 
-fn extend_on(template: &[u32], text: &[u32], pairs: &mut Vec<(usize, usize)>, free: &dyn Fn(usize) -> bool) {
+fn extend_on(template: &[u32], text: &[u32], pairs: &mut Vec<(usize, usize)>, free: &[bool]) {
     let Some(&(mut i, mut j)) = pairs.last() else { return };
     loop {
         let of_template = |step: usize| template.get(i + 1 + step).copied();
-        let of_text = |step: usize| text.get(j + 1 + step).copied().filter(|_| free(j + 1 + step));
+        let of_text = |step: usize| text.get(j + 1 + step).copied().filter(|_| free[j + 1 + step]);
         let Some((skip, over)) = resume(of_template, of_text) else { break };
         (i, j) = (i + skip, j + over);
-        while i + 1 < template.len() && j + 1 < text.len() && template[i + 1] == text[j + 1] && free(j + 1) {
+        while i + 1 < template.len() && j + 1 < text.len() && template[i + 1] == text[j + 1] && free[j + 1] {
             (i, j) = (i + 1, j + 1);
             pairs.push((i, j));
         }
@@ -227,7 +216,7 @@ mod tests {
 
     fn laid(template: &Template, text: &[u32]) -> Alignment {
         let runs: Vec<_> = text.windows(RUN).map(|run| Some(hash(run))).collect();
-        align(template, text, &runs).unwrap()
+        align(template, text, &runs, &vec![true; text.len()]).unwrap()
     }
 
     #[test]

@@ -209,7 +209,12 @@ const ACTS: [&str; 27] = [
 ];
 
 /// What often stands beside a license and takes nothing back. Its words are not looked at.
-const HARMLESS: [&str; 42] = [
+const HARMLESS: [&str; 47] = [
+    "except as otherwise noted",
+    "except as otherwise stated",
+    "all rights reserved",
+    "see the license file",
+    "see license",
     "unless otherwise noted",
     "unless otherwise stated",
     "unless otherwise specified",
@@ -252,6 +257,46 @@ const HARMLESS: [&str; 42] = [
     "not limited to",
     "does not require",
     "pull requests must",
+];
+
+/// Words of those who speak of a license. Beside a license in full, a sentence with one of them adds to it.
+const MATTERS: [&str; 18] = [
+    "licens",
+    "sublicens",
+    "grant",
+    "rights",
+    "you",
+    "your",
+    "anyone",
+    "whoever",
+    "everyone",
+    "recipient",
+    "valid",
+    "until",
+    "withdraw",
+    "expire",
+    "applies",
+    "applicab",
+    "illegal",
+    "exclud",
+];
+
+/// Such words behind a license; before it they are about the project.
+const MATTERS_BEHIND: [&str; 14] = [
+    "use",
+    "using",
+    "usage",
+    "software",
+    "distribut",
+    "redistribut",
+    "derivat",
+    "author",
+    "compan",
+    "student",
+    "individual",
+    "copies",
+    "modif",
+    "charge",
 ];
 
 /// Headings under which every sentence counts.
@@ -298,11 +343,22 @@ fn is_disguised(word: &str) -> bool {
         && word.chars().any(|c| matches!(c, '\u{370}'..='\u{52f}'))
 }
 
+/// What else was found in the text.
+#[derive(Default)]
+pub struct Found {
+    /// Words where licenses begin and end and where names of licenses are, in order.
+    pub places: Vec<usize>,
+    /// Words where a name is: what its sentence says of licensing is the name's.
+    pub names: Vec<usize>,
+    /// The last word of the first license that stands in the text in full.
+    pub text: Option<usize>,
+    /// Parts of words that every license found has in its own name.
+    pub excused: Vec<&'static str>,
+}
+
 /// The sentences, as ranges of words, that may take something back.
-/// `free` tells which words belong to no known license and no name of one, `found` where licenses and names are.
-/// `excused` are parts of words that every license found has in its own name.
-pub fn restricting(words: &[Word], free: &[bool], found: &[usize], excused: &[&str]) -> Vec<Range<usize>> {
-    let near = near(words, found);
+pub fn restricting(words: &[Word], free: &[bool], found: &Found) -> Vec<Range<usize>> {
+    let (near, excused) = (near(words, &found.places), &found.excused);
     let mut doubts = Vec::new();
     let mut start = 0;
     for sentence in words.chunk_by(|one, two| one.sentence == two.sentence) {
@@ -328,7 +384,19 @@ pub fn restricting(words: &[Word], free: &[bool], found: &[usize], excused: &[&s
                 && left.iter().any(|(_, word)| ACTS.contains(word))
         };
         let steered = || left.iter().any(|(at, word)| near[*at] && steers(word));
-        if hard || refused() || steered() {
+        let adds = || {
+            found.text.is_some_and(|end| {
+                left.len() > 2
+                    && left.iter().all(|(at, _)| near[*at])
+                    && !found.names.iter().any(|at| whole.contains(at))
+                    && !left.iter().any(|(_, word)| *word == "copyright")
+                    && left.iter().any(|(at, word)| {
+                        MATTERS.iter().any(|stem| word.starts_with(stem))
+                            || *at > end && MATTERS_BEHIND.iter().any(|stem| word.starts_with(stem))
+                    })
+            })
+        };
+        if hard || refused() || steered() || adds() {
             let (first, last) =
                 (left.first().map_or(whole.start, |one| one.0), left.last().map_or(0, |one| one.0));
             doubts.push(first..last + 1);
@@ -405,7 +473,7 @@ mod tests {
 
     fn seen(text: &str) -> usize {
         let words = words::words(text);
-        restricting(&words, &vec![true; words.len()], &[0], &[]).len()
+        restricting(&words, &vec![true; words.len()], &Found { places: vec![0], ..Found::default() }).len()
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::{
 };
 
 /// How licenses speak of those who hold the copyright; each may be replaced by somebody's name.
-const HOLDERS: [&str; 23] = [
+const HOLDERS: [&str; 25] = [
     "the",
     "copyright",
     "holder",
@@ -33,16 +33,17 @@ const HOLDERS: [&str; 23] = [
     "company",
     "of",
     "nor",
+    "disclaim",
+    "disclaims",
     "c",
     "isc",
 ];
 
-/// What a license's own steward puts in: a few words of MIT's, and the addresses of the Free Software Foundation.
-const USUAL: [&str; 20] = [
-    "including",
-    "the",
-    "next",
-    "paragraph",
+/// What MIT's own steward puts in.
+const USUAL: [&str; 5] = ["including", "the", "next", "paragraph", "reserved"];
+
+/// The Free Software Foundation has moved, and so has what its licenses say of it.
+const MOVED: [&str; 15] = [
     "franklin",
     "street",
     "st",
@@ -58,15 +59,14 @@ const USUAL: [&str; 20] = [
     "ave",
     "cambridge",
     "inc",
-    "reserved",
 ];
+
+/// What some licenses leave to be filled in without a mark.
+const FILLED: [&str; 5] = ["year", "by", "author", "email", "name"];
 
 /// The first change that counts, or `None` where the license is intact.
 pub fn spoiled<'a>(template: &Template, alignment: &'a Alignment, words: &[Word]) -> Option<&'a Change> {
-    let title = match template.kind {
-        Kind::License => template.optional.iter().take_while(|optional| **optional).count(),
-        Kind::Notice | Kind::Aside => 0,
-    };
+    let title = titled(template).count();
     alignment.changes.iter().find(|change| {
         let lacks: Vec<&str> =
             template.words[change.lacks.clone()].iter().map(|number| library().text(*number)).collect();
@@ -79,11 +79,23 @@ pub fn spoiled<'a>(template: &Template, alignment: &'a Alignment, words: &[Word]
     })
 }
 
-/// A title may be missing from its start; a title of which another part is missing or new is another license's.
+/// The words of the template's title and copyright lines.
+fn titled(template: &Template) -> impl Iterator<Item = &u32> {
+    template.words.iter().zip(&template.optional).take_while(|(_, optional)| **optional).map(|(word, _)| word)
+}
+
+/// A title may be missing from its start, and the lines of the copyright may stand before or behind it. A title of
+/// which another part is missing or new is another license's.
 fn is_harmless_in_title(change: &Change, lacks: &[&str], has: &[Word]) -> bool {
-    let free = lacks
-        .iter()
-        .all(|word| *word == BLANK || *word == ADDRESS || word.chars().count() == 1 && !is_number(word));
+    let free = lacks.iter().all(|word| {
+        *word == BLANK
+            || *word == ADDRESS
+            || *word == "copyright"
+            || FILLED.contains(word)
+            || is_number(word) && word.len() >= 4
+            || word.chars().count() == 1 && !is_number(word)
+            || has.iter().any(|one| one.text == *word)
+    });
     change.lacks.start == 0 && has.is_empty() || free && has.len() <= 80 && is_name(has)
 }
 
@@ -94,11 +106,23 @@ fn is_harmless(template: &Template, change: &Change, lacks: &[&str], has: &[Word
         Kind::License | Kind::Aside => is_mark(word),
     };
     let optional = template.optional[change.lacks.clone()].iter().all(|optional| *optional);
-    let left_out = optional || lacks.iter().all(|word| mark(word));
+    let left_out = optional || lacks.iter().all(|word| mark(word) || MOVED.contains(word));
     let usual = has.len() <= 16;
-    let put_in = has.iter().all(|word| mark(&word.text) || usual && USUAL.contains(&word.text.as_str()));
+    let title: Vec<&str> = titled(template).map(|number| library().text(*number)).collect();
+    let put_in = has.iter().all(|word| {
+        let text = word.text.as_str();
+        mark(text) || MOVED.contains(&text) || usual && (USUAL.contains(&text) || title.contains(&text))
+    });
     if left_out && put_in {
         return true;
+    }
+    // "How to apply these terms", at the end, changes from one edition to the next.
+    if optional
+        && template.optional[change.lacks.start.min(template.optional.len() - 1)..]
+            .iter()
+            .all(|optional| *optional)
+    {
+        return !change.lacks.is_empty() && has.len() <= 12 && is_name(has);
     }
     // Somebody's name where the license leaves a blank or speaks of the holder.
     let named = lacks.iter().all(|word| is_mark(word) || *word == BLANK || HOLDERS.contains(word));

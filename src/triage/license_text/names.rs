@@ -241,7 +241,7 @@ fn judged(id: String, at: Range<usize>, words: &[Word]) -> Option<Name> {
         let heading: Vec<&Word> = heading.collect();
         heading.len() < 9 && heading.into_iter().any(licenses)
     };
-    let certain = id.starts_with("CC-BY") || id.starts_with("CC0");
+    let certain = id.starts_with("CC-BY") || id.starts_with("CC0") || is_expression(words);
     if !said && !certain && !headed() {
         return None;
     }
@@ -252,6 +252,14 @@ fn judged(id: String, at: Range<usize>, words: &[Word]) -> Option<Name> {
     }
     let altered = before.iter().chain(behind).any(|word| ALTERING.contains(&word.text.as_str()));
     Some(Name { id, words: at, altered })
+}
+
+/// Nothing but ids, as in "MIT OR Apache-2.0".
+fn is_expression(words: &[Word]) -> bool {
+    let joins = |text: &str| {
+        matches!(text, "or" | "and" | "license") || text.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    words.len() <= 10 && words.iter().all(|word| is_first(&word.text) || joins(&word.text))
 }
 
 /// Hosts whose addresses name a license, and what stands behind them.
@@ -363,6 +371,7 @@ mod tests {
             ("© Ada, CC BY-SA 4.0", "CC-BY-SA-4.0"),
             ("under a Creative Commons Attribution-NonCommercial 4.0 International License", "CC-BY-NC-4.0"),
             ("dedicated to the public domain under CC0", "CC0-1.0"),
+            ("Apache-2.0\n", "Apache-2.0"),
         ] {
             assert_eq!(ids(text), [id], "{text}");
         }

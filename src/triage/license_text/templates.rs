@@ -4,6 +4,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
+    hash::{DefaultHasher, Hash, Hasher},
     sync::LazyLock,
 };
 
@@ -74,9 +75,13 @@ const OPTIONAL: [(&str, &str); 14] = [
     ("this license is published by the open data commons", ""),
 ];
 
-/// What Creative Commons' notices and pages say beside the name of a license that asks for attribution, or also
-/// for sharing alike.
-const ASIDES: [&str; 4] = [
+/// The last words of the GPL's file. Then what Creative Commons' notices and pages say beside the name of a license
+/// that asks for attribution, or also for sharing alike.
+const ASIDES: [&str; 5] = [
+    "This General Public License does not permit incorporating your program into proprietary programs. If your \
+     program is a subroutine library, you may consider it more useful to permit linking proprietary applications \
+     with the library. If this is what you want to do, use the GNU Lesser General Public License instead of this \
+     License.",
     "To view a copy of this license, visit http://creativecommons.org/ or send a letter to Creative Commons, \
      PO Box 1866, Mountain View, CA 94042, USA.",
     "To view a copy of this license, visit http://creativecommons.org/ or send a letter to Creative Commons, \
@@ -135,13 +140,17 @@ impl Library {
         for text in ASIDES {
             library.add("", Kind::Aside, &words::template(text), Vec::new());
         }
+        // What a license does not ask for takes nothing back.
+        for (_, text) in spdx::text::EXCEPTION_TEXTS {
+            library.add("", Kind::Aside, &words::template(text), Vec::new());
+        }
         library.index();
         library
     }
 
-    fn license(&mut self, id: &str, text: &str, seen: &mut HashSet<Vec<String>>) {
+    fn license(&mut self, id: &str, text: &str, seen: &mut HashSet<u64>) {
         let read = words::template(text);
-        if read.len() < 2 * RUN || !seen.insert(read.iter().map(|word| word.text.clone()).collect()) {
+        if read.len() < 2 * RUN || !seen.insert(fingerprint(&read)) {
             return;
         }
         let mut optional = vec![false; read.len()];
@@ -257,6 +266,13 @@ fn head(read: &[Word]) -> usize {
         end += length;
     }
     end
+}
+
+/// One number for a whole text.
+fn fingerprint(read: &[Word]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    read.iter().for_each(|word| word.text.hash(&mut hasher));
+    hasher.finish()
 }
 
 fn find(read: &[Word], phrase: &str, from: usize) -> Option<usize> {
