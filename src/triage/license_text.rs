@@ -165,7 +165,8 @@ impl Work<'_> {
             match (template.kind, spoiled) {
                 (Kind::License, None) => {
                     self.found.places.extend([region.start, region.end - 1]);
-                    self.found.text = Some(self.found.text.map_or(region.end, |end| end.min(region.end)) - 1);
+                    let last = region.end - 1;
+                    self.found.text = Some(self.found.text.map_or(last, |text| text.min(last)));
                     self.title(&template.id, region.start);
                     let score = alignment.score(template);
                     self.reading.held.push(Held { id: template.id.clone(), score });
@@ -348,34 +349,4 @@ mod tests {
         assert_eq!(reading.held.len(), 1);
         assert!(reading.doubts.iter().any(|doubt| doubt.about == About::Long), "{:?}", reading.doubts);
     }
-}
-
-pub fn debug(text: &str, id: &str) -> String {
-    let words = words::words(text);
-    let numbers = library().number(&words);
-    let runs: Vec<_> = numbers.windows(RUN).map(|run| Some(hash(run))).collect();
-    let mut out = String::new();
-    for template in library().templates.iter().filter(|t| t.id == id && t.kind == Kind::License) {
-        let Some(a) = align::align(template, &numbers, &runs, &vec![true; words.len()]) else { continue };
-        out += &format!(
-            "{:?} of {} region {:?} matched {} of {}\n",
-            template.optional.iter().take_while(|o| **o).count(),
-            template.words.len(),
-            a.region,
-            a.matched,
-            words.len()
-        );
-        for c in &a.changes {
-            let lacks: Vec<&str> =
-                template.words[c.lacks.clone()].iter().map(|n| library().text(*n)).collect();
-            let has: Vec<&str> = words[c.has.clone()].iter().map(|w| w.text.as_str()).collect();
-            out += &format!(
-                "  {:?} {lacks:?} -> {has:?} {}\n",
-                c.lacks,
-                intact::spoiled(template, &Alignment { changes: vec![c.clone()], ..a.clone() }, &words)
-                    .is_some()
-            );
-        }
-    }
-    out
 }

@@ -128,6 +128,10 @@ fn modified(id: &str) -> Vec<(&'static str, String)> {
         ("students", appended("Students and teachers may use it.")),
         ("a postcard", appended("Whoever uses it sends the authors a postcard.")),
         ("for whom, in front", format!("Students and teachers have this license:\n\n{text}")),
+        (
+            "behind the title",
+            format!("{}\nStudents and teachers may use it.\n{}", &text[..title_end], &text[title_end..]),
+        ),
         ("hidden in the word", appended("For non\u{200b}com\u{200b}mercial purposes.")),
         ("in another language", appended("Nur für nichtkommerzielle Zwecke.")),
         (
@@ -296,7 +300,7 @@ fn true_texts_are_told_and_changed_ones_are_held_back() {
         for (what, changed) in modified(id) {
             assert_ne!(changed, text, "{id}, {what}");
             let text = changed;
-            figures.count("changed", &format!("{id}, {what}"), &text, |reading| held_back(reading));
+            figures.count("changed", &format!("{id}, {what}"), &text, held_back);
         }
     }
     for (what, text) in known_modifications() {
@@ -424,6 +428,6 @@ fn no_text_takes_long() {
         license_text::read(&text);
         let took = start.elapsed();
         println!("{what}: {took:?}");
-        assert!(took < Duration::from_secs(6), "{what} takes {took:?}");
+        assert!(took < Duration::from_secs(3), "{what} takes {took:?}");
     }
 }

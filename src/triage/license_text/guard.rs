@@ -336,6 +336,13 @@ pub fn steers(word: &str) -> bool {
         || is_disguised(word)
 }
 
+/// Whether a word is one of those that speak of a license, or of what may be done with a work.
+pub fn matters(word: &str) -> bool {
+    // Authors and software stand in many names.
+    let behind = MATTERS_BEHIND.iter().filter(|stem| !matches!(**stem, "author" | "software"));
+    MATTERS.iter().chain(behind).any(|stem| word.starts_with(stem))
+}
+
 /// Latin letters beside ones of another script that look like them.
 fn is_disguised(word: &str) -> bool {
     !word.is_ascii()

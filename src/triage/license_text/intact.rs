@@ -39,6 +39,23 @@ const HOLDERS: [&str; 25] = [
     "isc",
 ];
 
+/// At least one of these is replaced then, and not only an "and" between them.
+const WHO: [&str; 13] = [
+    BLANK,
+    "holder",
+    "holders",
+    "owner",
+    "owners",
+    "author",
+    "authors",
+    "contributors",
+    "contributor",
+    "organization",
+    "regents",
+    "company",
+    "isc",
+];
+
 /// What MIT's own steward puts in.
 const USUAL: [&str; 5] = ["including", "the", "next", "paragraph", "reserved"];
 
@@ -92,11 +109,23 @@ fn is_harmless_in_title(change: &Change, lacks: &[&str], has: &[Word]) -> bool {
             || *word == ADDRESS
             || *word == "copyright"
             || FILLED.contains(word)
+            || MOVED.contains(word)
             || is_number(word) && word.len() >= 4
             || word.chars().count() == 1 && !is_number(word)
             || has.iter().any(|one| one.text == *word)
     });
-    change.lacks.start == 0 && has.is_empty() || free && has.len() <= 80 && is_name(has)
+    change.lacks.start == 0 && has.is_empty() || free && has.len() <= 80 && is_name(has) && !is_said(has)
+}
+
+/// Whether some line says more than a title and who holds the copyright since when.
+fn is_said(has: &[Word]) -> bool {
+    has.chunk_by(|one, two| one.line == two.line).any(|line| {
+        let copyright = line.iter().any(|word| matches!(word.text.as_str(), "copyright" | "c"));
+        let title = line.len() <= 5 && line.iter().any(|word| word.text == "license");
+        let reserved = line.iter().any(|word| word.text == "reserved");
+        let matters = |word: &Word| guard::matters(&word.text) && !(reserved && word.text == "rights");
+        !copyright && !title && line.iter().any(matters)
+    })
 }
 
 fn is_harmless(template: &Template, change: &Change, lacks: &[&str], has: &[Word]) -> bool {
@@ -126,7 +155,7 @@ fn is_harmless(template: &Template, change: &Change, lacks: &[&str], has: &[Word
     }
     // Somebody's name where the license leaves a blank or speaks of the holder.
     let named = lacks.iter().all(|word| is_mark(word) || *word == BLANK || HOLDERS.contains(word));
-    named && !has.is_empty() && lacks.iter().any(|word| !is_mark(word)) && has.len() <= 12 && is_name(has)
+    named && !has.is_empty() && lacks.iter().any(|word| WHO.contains(word)) && has.len() <= 12 && is_name(has)
 }
 
 /// Numbers of paragraphs, addresses and single letters come and go with the layout.

@@ -262,8 +262,11 @@ fn is_expression(words: &[Word]) -> bool {
     words.len() <= 10 && words.iter().all(|word| is_first(&word.text) || joins(&word.text))
 }
 
+/// Reads the id out of what stands behind a host.
+type Read = fn(&str) -> Option<String>;
+
 /// Hosts whose addresses name a license, and what stands behind them.
-const HOSTS: [(&str, fn(&str) -> Option<String>); 11] = [
+const HOSTS: [(&str, Read); 11] = [
     ("creativecommons.org/licenses/", creative_commons),
     ("creativecommons.org/l/", creative_commons),
     ("licensebuttons.net/l/", creative_commons),
