@@ -42,6 +42,7 @@ pub struct Stage {
     /// The stand-in.
     pub github: FakeGitHub,
     inbox: Inbox,
+    links: Arc<Links>,
     /// One act at a time, so that each can be told what it brought about.
     turn: Arc<tokio::sync::Mutex<()>>,
     /// What the reader made of repositories and pages.
@@ -71,9 +72,10 @@ impl Stage {
         };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("a port for the bot")?;
         github.deliver_to(&format!("http://{}{WEBHOOKS}", listener.local_addr()?));
+        let links = Arc::new(Links::beside(github.web().clone())?);
         let pipeline = Pipeline {
             github: Arc::new(GitHub::new(&app)?),
-            links: Arc::new(Links::beside(github.web().clone())?),
+            links: Arc::clone(&links),
             policy: Policy::built_in(),
             dry_run: false,
         };
@@ -89,6 +91,7 @@ impl Stage {
         let stage = Self {
             github,
             inbox,
+            links,
             turn: Arc::default(),
             outside: Arc::default(),
             taken_out: Arc::default(),
@@ -140,7 +143,10 @@ impl Stage {
         number: u64,
         change: impl FnOnce(&mut Outside, &FakeGitHub) -> Result<(), Unknown>,
     ) -> Result<Happening, Unknown> {
-        self.act(number, |github| change(&mut locked(&self.outside), github)).await
+        let happening = self.act(number, |github| change(&mut locked(&self.outside), github)).await?;
+        // As if the minutes had passed for which answers are kept.
+        self.links.forget();
+        Ok(happening)
     }
 
     /// Looks at what the reader made of the outside.
