@@ -36,6 +36,9 @@ const MANIFEST: &str = include_str!("../../../app-manifest.json");
 /// How long the reader waits for the bot after an act.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// Files by their paths.
+type Files = Vec<(String, String)>;
+
 /// Both sides at work. Clones are the same stage.
 #[derive(Clone)]
 pub struct Stage {
@@ -47,8 +50,8 @@ pub struct Stage {
     turn: Arc<tokio::sync::Mutex<()>>,
     /// What the reader made of repositories and pages.
     outside: Arc<Mutex<Outside>>,
-    /// The files that were taken out of each pull request, path and text.
-    taken_out: Arc<Mutex<BTreeMap<u64, Vec<(String, String)>>>>,
+    /// The files that were taken out of each pull request.
+    taken_out: Arc<Mutex<BTreeMap<u64, Files>>>,
     /// Counts the acts that have come to rest.
     rested: Arc<watch::Sender<u64>>,
     stop: CancellationToken,
