@@ -5,6 +5,8 @@
 pub mod check;
 pub mod demo;
 pub mod fix;
+pub mod online;
+pub mod progress;
 pub mod registry;
 pub mod serve;
 

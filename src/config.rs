@@ -66,6 +66,35 @@ pub struct Settings {
     pub rust_log: Option<OsString>,
 }
 
+/// How `check` and `fix` ask the outside.
+#[derive(Args, Clone, Default)]
+pub struct Outside {
+    /// Also ask: GitHub about the repositories, and the linked hosts
+    #[arg(long)]
+    pub online: bool,
+    /// With --online: root of the API that knows the repositories [default: api.github.com]
+    #[arg(
+        long,
+        env = "NOMINEES_API_URL",
+        hide_env_values = true,
+        value_name = "URL",
+        hide_short_help = true
+    )]
+    pub nominees_api_url: Option<String>,
+    /// With --online: token for it; without one GitHub allows 60 requests an hour
+    #[arg(
+        long,
+        env = "NOMINEES_TOKEN",
+        hide_env_values = true,
+        value_name = "TOKEN",
+        hide_short_help = true
+    )]
+    pub nominees_token: Option<String>,
+}
+
+/// Where GitHub's API is, unless something else is said.
+pub const GITHUB_API: &str = "https://api.github.com";
+
 /// Settings that hold.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -143,8 +172,6 @@ impl fmt::Debug for Settings {
     }
 }
 
-const API: &str = "https://api.github.com";
-
 impl Settings {
     /// Checks everything, and reads the file of the private key.
     ///
@@ -157,7 +184,7 @@ impl Settings {
         let webhook_secrets = check.required("WEBHOOK_SECRET", &self.webhook_secret, |text| {
             Ok(items(text)?.into_iter().map(SecretString::from).collect())
         });
-        let github_api_url = check.or("GITHUB_API_URL", &self.github_api_url, API, api_url);
+        let github_api_url = check.or("GITHUB_API_URL", &self.github_api_url, GITHUB_API, api_url);
         let nominees_api_url = check.optional("NOMINEES_API_URL", &self.nominees_api_url, api_url);
         let token = check.optional("NOMINEES_TOKEN", &self.nominees_token, token);
         if token.is_some() && self.nominees_api_url.as_deref().is_none_or(OsStr::is_empty) {

@@ -6,7 +6,8 @@
 //! so this room uses no other one.
 //!
 //! Reading order: `world` and `thread` (what there is), `acts` (what can happen), `people` and `owners`
-//! (who makes it happen), `routes` (the API), `http` (from request to answer), `hooks` (webhooks).
+//! (who makes it happen), `routes` (the API), `http` (from request to answer), `hooks` (webhooks). `web` is what
+//! stands beside GitHub: the pages that nominations link.
 
 mod acts;
 mod answer;
@@ -29,6 +30,7 @@ mod shapes;
 mod thread;
 mod views;
 mod watch;
+mod web;
 mod world;
 
 #[cfg(test)]
@@ -44,6 +46,7 @@ pub use requests::{Mark, Request, Requests};
 pub use views::{
     CheckRunView, CommentView, FileView, LabelView, PullRequestView, ReviewCommentView, ReviewView,
 };
+pub use web::{ADDRESS, Place, Reply, Web};
 pub use world::AccountKind;
 
 use connection::{CuttableListener, Scissors};
@@ -115,6 +118,7 @@ pub struct FakeGitHub {
     shared: Arc<Shared>,
     url: String,
     private_pem: String,
+    web: Web,
     stop: CancellationToken,
     _stop_at_last_drop: Arc<DropGuard>,
 }
@@ -186,7 +190,8 @@ impl FakeGitHub {
         );
         tokio::spawn(serve(CuttableListener(listener), Arc::clone(&shared), stop.clone()));
         let guard = Arc::new(stop.clone().drop_guard());
-        Ok(Self { shared, url, private_pem, stop, _stop_at_last_drop: guard })
+        let web = Web::start().await?;
+        Ok(Self { shared, url, private_pem, web, stop, _stop_at_last_drop: guard })
     }
 
     /// The address of its API, for `GITHUB_API_URL`.
@@ -197,6 +202,11 @@ impl FakeGitHub {
     /// The App's private key as GitHub hands it out.
     pub fn private_pem(&self) -> &str {
         &self.private_pem
+    }
+
+    /// The rest of the world: every host that is not GitHub's API.
+    pub fn web(&self) -> &Web {
+        &self.web
     }
 
     /// Stops answering and delivering.

@@ -61,7 +61,7 @@ impl Identity {
 /// The App on GitHub.
 pub struct GitHub {
     app: Octocrab,
-    nominees: Option<Arc<Octocrab>>,
+    nominees: Option<Public>,
     installations: Cache<u64, Arc<Octocrab>>,
     identity: OnceCell<Identity>,
     schemas: lookup::Schemas,
@@ -89,14 +89,7 @@ impl GitHub {
             .map_err(bug)?;
         let nominees = match &settings.nominees {
             None => None,
-            Some((url, token)) => {
-                let builder = transport(url)?;
-                let client = match token {
-                    Some(token) => builder.personal_token(token.expose_secret()).build(),
-                    None => builder.build(),
-                };
-                Some(Arc::new(client.map_err(bug)?))
-            }
+            Some((url, token)) => Some(Public::new(url, token.as_ref())?),
         };
         let installations = Cache::builder().max_capacity(10_000).build();
         Ok(Self {
@@ -143,7 +136,36 @@ impl Installation<'_> {
 
     /// The API where github.com's repositories are read.
     fn nominees(&self) -> Client<'_> {
-        self.github.client(self.github.nominees.as_deref().unwrap_or(&self.crab))
+        match &self.github.nominees {
+            Some(public) => public.client(),
+            None => self.api(),
+        }
+    }
+}
+
+/// A GitHub as anybody sees it, or the owner of a token.
+pub struct Public {
+    crab: Octocrab,
+    gate: Semaphore,
+}
+
+impl Public {
+    /// A client; nothing is asked yet. Needs a running tokio runtime.
+    ///
+    /// # Errors
+    /// An address that is none.
+    pub fn new(api_url: &str, token: Option<&SecretString>) -> Result<Self, Error> {
+        let builder = transport(api_url)?;
+        let client = match token {
+            Some(token) => builder.personal_token(token.expose_secret()).build(),
+            None => builder.build(),
+        };
+        let crab = client.map_err(|error| Error::Bug { why: chain(&error) })?;
+        Ok(Self { crab, gate: Semaphore::new(AT_ONCE) })
+    }
+
+    fn client(&self) -> Client<'_> {
+        Client { crab: &self.crab, gate: &self.gate }
     }
 }
 

@@ -2,13 +2,14 @@
 //!
 //! Every reason to look at a pull request becomes one question, "what should it look like now?", answered by one
 //! straight line of plain values with the outside only at its ends: a signed [`webhook`] becomes a row in the
-//! [`queue`]; its job takes a snapshot of the pull request through [`github`], the pure core in [`triage`] parses,
-//! judges, routes and plans, and what differs from what stands is written back. [`pipeline`] is that line; read it
+//! [`queue`]; its job takes a snapshot of the pull request through [`github`], [`links`] opens what it links, the pure
+//! core in [`triage`] parses, judges, routes and plans, and what differs from what stands is written back. [`pipeline`] is that line; read it
 //! first. `docs/ARCHITECTURE.md` has the map.
 
 pub mod triage;
 
 pub mod github;
+pub mod links;
 pub mod pipeline;
 
 pub mod queue;

@@ -4,7 +4,7 @@
 //! outside only at its ends: snapshot, nominations, evidence, report, changes. [`Pipeline::post`] then makes the
 //! changes. Asked a second time, it plans nothing. This is the one place that reads the clock for it.
 
-use std::{sync::Arc, time::Duration};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use chrono::Utc;
 use futures::future::join_all;
@@ -12,12 +12,15 @@ use tracing::{info, warn};
 
 use crate::{
     github::{Error, GitHub, Installation},
+    links::Links,
     queue::{Ended, Job, Runner, Subject, Trigger},
     triage::{
-        evidence::{self, Evidence},
+        commands::Ask,
+        evidence::{self, Evidence, Lookup},
         finding::Finding,
+        inherited,
         ledger::{self, Ledger, Reaction},
-        marker::Marker,
+        marker::{Marker, Suggested},
         nomination::{self, Nomination},
         plan::{self, Asked, Change},
         policy::Policy,
@@ -30,6 +33,7 @@ use crate::{
 /// Judges pull requests, one call each.
 pub struct Pipeline {
     pub github: Arc<GitHub>,
+    pub links: Arc<Links>,
     pub policy: &'static Policy,
     /// Plans and logs the changes, and makes none.
     pub dry_run: bool,
@@ -41,6 +45,7 @@ pub struct Looked {
     /// `None` where there was nothing to judge.
     pub report: Option<Report>,
     pub changes: Vec<Change>,
+    asked: Asked,
     /// Whether evidence was asked for and did not come, so that it is worth looking again.
     pub incomplete: bool,
 }
@@ -50,9 +55,10 @@ impl Pipeline {
     pub async fn look(&self, pull_request: &PullRequestRef, trigger: Trigger) -> Result<Looked, Error> {
         let identity = self.github.identity().await?;
         let installation = self.github.installation(pull_request.installation).await?;
-        let asked = Asked { rerun: trigger == Trigger::Rerun };
+        let asked = Asked { rerun: trigger == Trigger::Rerun, suggested: None };
         let mut snapshot = installation.snapshot(pull_request, identity, self.policy, Utc::now()).await?;
-        let nothing = |snapshot, changes| Looked { snapshot, report: None, changes, incomplete: false };
+        let nothing =
+            |snapshot, changes| Looked { snapshot, report: None, changes, asked, incomplete: false };
         if snapshot.state == State::Closed {
             return Ok(nothing(snapshot, vec![]));
         }
@@ -66,7 +72,7 @@ impl Pipeline {
 
         let roles = installation.roles(&snapshot.pull_request.repository, &ledger::actors(&snapshot)).await?;
         let ledger = Ledger::replay(&snapshot, &roles);
-        if trigger == Trigger::Comment && !ledger.asked && is_judged(&snapshot) {
+        if trigger == Trigger::Comment && ledger.asked.is_empty() && !ledger.spoke && is_judged(&snapshot) {
             let changes = plan::answers(&ledger, &snapshot);
             return Ok(nothing(snapshot, changes));
         }
@@ -78,7 +84,13 @@ impl Pipeline {
         let gather = join_all(parsed.iter().map(|(nomination, _)| {
             let lookups = evidence::lookups(nomination);
             let (installation, snapshot) = (&installation, &snapshot);
-            async move { installation.answer(&lookups, snapshot).await }
+            async move {
+                let links: Vec<String> = lookups.iter().filter_map(address).collect();
+                let (mut evidence, links) =
+                    futures::join!(installation.answer(&lookups, snapshot), self.links.answer(&links));
+                links.into_iter().for_each(|(address, answer)| evidence.link_is(address, answer));
+                evidence
+            }
         }));
         // It is posted after the comment: without a comment of ours there is none to ask for.
         let check_run = async {
@@ -88,13 +100,25 @@ impl Pipeline {
                 Ok(None)
             }
         };
-        let (evidence, check_run) = futures::join!(gather, check_run);
-        snapshot.check_run = check_run?;
+        let review = async {
+            if ledger.asks(Ask::Suggestions) {
+                installation.suggestions(&snapshot, identity).await
+            } else {
+                Ok(None)
+            }
+        };
+        let (evidence, check_run, review) = futures::join!(gather, check_run, review);
+        (snapshot.check_run, snapshot.review) = (check_run?, review?);
 
-        let report = self.judge(parsed, &evidence, ledger, &snapshot);
-        let changes = plan::plan(&report, &snapshot, asked);
-        let incomplete = evidence.iter().any(Evidence::is_incomplete);
-        Ok(Looked { snapshot, report: Some(report), changes, incomplete })
+        let policy = self.policy;
+        // A file made to cost time takes it from nobody else: webhooks are answered meanwhile.
+        let judged = tokio::task::spawn_blocking(move || {
+            let report = judge(policy, parsed, &evidence, ledger, &snapshot);
+            let changes = plan::plan(&report, &snapshot, asked);
+            let incomplete = evidence.iter().any(Evidence::is_incomplete);
+            Looked { snapshot, report: Some(report), changes, asked, incomplete }
+        });
+        judged.await.map_err(|error| Error::Bug { why: format!("judging ended early: {error}") })
     }
 
     /// Makes the changes, one after the other. After a failure the next look plans what is still missing; what the
@@ -106,7 +130,8 @@ impl Pipeline {
         }
         let installation = self.github.installation(pull_request.installation).await?;
         let mut denied = Ok(());
-        for change in &looked.changes {
+        let changes = self.suggest(&installation, looked).await?;
+        for change in changes.iter() {
             if self.dry_run {
                 info!(%pull_request, change = %change.name(), "would change");
                 continue;
@@ -120,28 +145,35 @@ impl Pipeline {
         denied
     }
 
-    fn judge(
+    /// Posts the review, where one is planned, and answers the changes that are left. They are planned anew with
+    /// what came of it: a review that GitHub does not take is told in the comment and not tried again.
+    async fn suggest<'a>(
         &self,
-        parsed: Vec<(Nomination, Vec<Finding>)>,
-        evidence: &[Evidence],
-        ledger: Ledger,
-        snapshot: &Snapshot,
-    ) -> Report {
-        let all: Vec<Nomination> = parsed.iter().map(|(nomination, _)| nomination.clone()).collect();
-        let files = parsed.into_iter().zip(evidence).map(|((nomination, faults), evidence)| {
-            let siblings: Vec<&Nomination> =
-                all.iter().filter(|other| other.path != nomination.path).collect();
-            FileReport::of(
-                nomination,
-                &faults,
-                evidence,
-                self.policy,
-                snapshot.taken_at,
-                &siblings,
-                &snapshot.other_files,
-            )
-        });
-        Report::of(files.collect(), snapshot.surplus, ledger, self.policy)
+        installation: &Installation<'_>,
+        looked: &'a Looked,
+    ) -> Result<Cow<'a, [Change]>, Error> {
+        let (Some(report), Some(Change::PostReview(review))) = (&looked.report, looked.changes.first())
+        else {
+            return Ok(Cow::Borrowed(&looked.changes));
+        };
+        if self.dry_run {
+            return Ok(Cow::Borrowed(&looked.changes));
+        }
+        let pull_request = &looked.snapshot.pull_request;
+        let suggested = match installation.post_review(pull_request, &looked.snapshot.head_sha, review).await
+        {
+            Ok(id) => {
+                info!(%pull_request, change = %looked.changes[0].name(), "changed");
+                Suggested::Given { review: Some(id) }
+            }
+            Err(error @ Error::Later { .. }) => return Err(error),
+            Err(error) => {
+                warn!(%pull_request, %error, "GitHub did not take the suggestions");
+                Suggested::Refused
+            }
+        };
+        let asked = Asked { suggested: Some(suggested), ..looked.asked };
+        Ok(Cow::Owned(plan::plan(report, &looked.snapshot, asked)))
     }
 
     /// 👀 on new commands at once, for gathering the evidence takes seconds. A look does not hang on it.
@@ -158,6 +190,40 @@ impl Pipeline {
             }
         }
     }
+}
+
+fn judge(
+    policy: &Policy,
+    parsed: Vec<(Nomination, Vec<Finding>)>,
+    evidence: &[Evidence],
+    ledger: Ledger,
+    snapshot: &Snapshot,
+) -> Report {
+    let all: Vec<Nomination> = parsed.iter().map(|(nomination, _)| nomination.clone()).collect();
+    let files = parsed.into_iter().zip(evidence).zip(&snapshot.nominations);
+    let files = files.map(|(((nomination, faults), evidence), file)| {
+        let siblings: Vec<&Nomination> = all.iter().filter(|other| other.path != nomination.path).collect();
+        let mut report = FileReport::of(
+            nomination,
+            &faults,
+            evidence,
+            policy,
+            snapshot.taken_at,
+            &siblings,
+            &snapshot.other_files,
+        );
+        if let Some(base) = &file.base {
+            let FileReport { judged, nomination, .. } = &mut report;
+            inherited::mark(judged, nomination, base, evidence, policy, snapshot);
+        }
+        report
+    });
+    Report::of(files.collect(), snapshot.surplus, ledger, policy)
+}
+
+/// The address that a question is about, if it is a link.
+fn address(lookup: &Lookup) -> Option<String> {
+    if let Lookup::Link(address) = lookup { Some(address.clone()) } else { None }
 }
 
 /// Whether the living comment speaks of the present head and stands as it was written.

@@ -3,6 +3,7 @@
 //! In: paths as somebody typed them. Out: nominations with their bytes, and evidence. Never: judging, or the network.
 
 use std::{
+    collections::HashSet,
     fs,
     io::Read,
     path::{Path, PathBuf},
@@ -24,18 +25,22 @@ pub struct Registry {
 }
 
 impl Registry {
-    /// The one that was named, else the nearest folder above the first file (or the working directory) that looks
+    /// The one that was named, else the nearest folder above the first path (or the working directory) that looks
     /// like one.
     ///
     /// # Errors
     /// There is none.
     pub fn find(paths: &[PathBuf], registry: Option<&Path>) -> anyhow::Result<Self> {
         if let Some(root) = registry {
-            let root = root.canonicalize().with_context(|| format!("--registry {}", root.display()))?;
-            return Ok(Self { root });
+            let folder = root.canonicalize().with_context(|| format!("--registry {}", root.display()))?;
+            if !folder.is_dir() {
+                bail!("--registry {} is no folder", root.display());
+            }
+            return Ok(Self { root: folder });
         }
-        let start = match paths.first() {
-            Some(path) => absolute(path)?.parent().map(Path::to_path_buf).unwrap_or_default(),
+        let start = match paths.first().map(|path| absolute(path)).transpose()? {
+            Some(folder) if folder.is_dir() => folder,
+            Some(file) => file.parent().map(Path::to_path_buf).unwrap_or_default(),
             None => std::env::current_dir().context("the working directory")?,
         };
         let above = || start.ancestors();
@@ -57,27 +62,35 @@ impl Registry {
         }
     }
 
-    /// The nominations among the paths, with their texts; without paths all there are.
+    /// The nominations among the paths and below those that are folders, each once, with their texts; without paths
+    /// all there are. Symbolic links are left out: a submission that is one has the text of another.
     ///
     /// # Errors
     /// A path that is no nomination of this registry, or a file that cannot be read.
     pub fn files(&self, paths: &[PathBuf]) -> anyhow::Result<Vec<(Filed, Vec<u8>)>> {
         if paths.is_empty() {
-            return self.all();
+            let all = self.all(Path::new(""))?;
+            if all.is_empty() {
+                bail!("there are no nominations in {}", self.root.display());
+            }
+            return Ok(all);
         }
         let mut files = Vec::new();
         for path in paths {
-            let absolute = absolute(path)?;
-            let Ok(relative) = absolute.strip_prefix(&self.root) else {
-                bail!("{} does not lie in the registry {}", path.display(), self.root.display());
-            };
-            if fs::symlink_metadata(&absolute).with_context(|| path.display().to_string())?.is_symlink() {
+            let relative = self.relative(path)?;
+            let absolute = self.root.join(&relative);
+            if is_link(&absolute) {
                 continue;
             }
             if absolute.is_dir() {
-                bail!("{} is a folder; to check a whole checkout, name it with --registry", path.display());
+                let below = self.all(&relative)?;
+                if below.is_empty() {
+                    bail!("there are no nominations in {}", path.display());
+                }
+                files.extend(below);
+                continue;
             }
-            match self.read(relative)? {
+            match self.read(&relative)? {
                 Some(file) => files.push(file),
                 None => bail!(
                     "{} is not a nomination: these are nominees/NAME.json, digitalpublicgoods/NAME.json, and \
@@ -86,18 +99,53 @@ impl Registry {
                 ),
             }
         }
+        let mut known = HashSet::new();
+        files.retain(|(filed, _)| known.insert(filed.path.clone()));
         Ok(files)
     }
 
-    fn all(&self) -> anyhow::Result<Vec<(Filed, Vec<u8>)>> {
+    /// Those of the paths that are symbolic links.
+    ///
+    /// # Errors
+    /// A path that does not lie in the registry.
+    pub fn links<'a>(&self, paths: &'a [PathBuf]) -> anyhow::Result<Vec<&'a Path>> {
+        let mut links = Vec::new();
+        for path in paths {
+            if is_link(&self.root.join(self.relative(path)?)) {
+                links.push(path.as_path());
+            }
+        }
+        Ok(links)
+    }
+
+    /// A path from the registry's root on.
+    fn relative(&self, path: &Path) -> anyhow::Result<PathBuf> {
+        match absolute(path)?.strip_prefix(&self.root) {
+            Ok(relative) => Ok(relative.to_path_buf()),
+            Err(_) => bail!("{} does not lie in the registry {}", path.display(), self.root.display()),
+        }
+    }
+
+    /// Every nomination below a folder of the registry.
+    fn all(&self, below: &Path) -> anyhow::Result<Vec<(Filed, Vec<u8>)>> {
         let mut files = Vec::new();
         for rule in &Policy::built_in().nominations {
+            if !Path::new(&rule.folder).starts_with(below) {
+                continue;
+            }
             let folder = self.root.join(&rule.folder);
+            // A folder that is a link lies somewhere else.
+            if !rule.folder.is_empty() && folder.is_symlink() {
+                continue;
+            }
             let Ok(entries) = fs::read_dir(&folder) else { continue };
             let mut names: Vec<PathBuf> = Vec::new();
             for entry in entries {
                 let entry = entry.with_context(|| folder.display().to_string())?;
-                if entry.file_type().with_context(|| entry.path().display().to_string())?.is_file() {
+                // A hidden file is some program's own.
+                let hidden = entry.file_name().to_string_lossy().starts_with('.');
+                let kind = entry.file_type().with_context(|| entry.path().display().to_string())?;
+                if kind.is_file() && !hidden {
                     names.push(Path::new(&rule.folder).join(entry.file_name()));
                 }
             }
@@ -105,9 +153,6 @@ impl Registry {
             for name in names {
                 files.extend(self.read(&name)?.filter(|(filed, _)| filed.kind == rule.kind));
             }
-        }
-        if files.is_empty() {
-            bail!("there are no nominations in {}", self.root.display());
         }
         Ok(files)
     }
@@ -123,11 +168,12 @@ impl Registry {
         let file = fs::File::open(&path).with_context(|| path.display().to_string())?;
         let most = nomination::MOST_BYTES as u64 + 1;
         file.take(most).read_to_end(&mut bytes).with_context(|| path.display().to_string())?;
-        let name = relative.to_string_lossy().replace('\\', "/");
+        let parts: Vec<_> = relative.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+        let name = parts.join("/");
         if is_link_as_text(&path, &bytes) {
             return Ok(None);
         }
-        Ok(Policy::built_in().file(&name, &bytes).map(|filed| (filed, bytes)))
+        Ok(Policy::built_in().file_named(&name, &bytes).map(|filed| (filed, bytes)))
     }
 
     /// Where a nomination of this checkout lies.
@@ -161,18 +207,31 @@ impl Registry {
 
 /// The absolute path, with links in the folders resolved but not in the last part.
 fn absolute(path: &Path) -> anyhow::Result<PathBuf> {
-    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
-        bail!("{} is not a file", path.display());
+    let name = match path.file_name() {
+        Some(name) if !path.is_dir() => name,
+        // A folder, also as `.` or `..`.
+        _ => return path.canonicalize().with_context(|| path.display().to_string()),
     };
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let folder = folder.canonicalize().with_context(|| path.display().to_string())?;
     Ok(folder.join(name))
 }
 
+fn is_link(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|entry| {
+        entry.is_symlink()
+            || entry.is_file()
+                && entry.len() < LONGEST_LINK
+                && fs::read(path).is_ok_and(|bytes| is_link_as_text(path, &bytes))
+    })
+}
+
+const LONGEST_LINK: u64 = 300;
+
 /// Where git cannot make symbolic links, a checkout has small files with the path that the link points at.
 fn is_link_as_text(path: &Path, bytes: &[u8]) -> bool {
     let Ok(target) = std::str::from_utf8(bytes) else { return false };
-    target.len() < 300
+    (bytes.len() as u64) < LONGEST_LINK
         && !target.contains(['{', '\n'])
         && !target.is_empty()
         && path.parent().is_some_and(|folder| folder.join(target).is_file())

@@ -17,6 +17,7 @@ use tracing_subscriber::EnvFilter;
 use crate::{
     config::{Config, LogFormat, Settings},
     github::{self, GitHub},
+    links::Links,
     pipeline::Pipeline,
     queue::{Inbox, WORKERS},
     server::{self, Parts},
@@ -35,7 +36,10 @@ pub fn command(settings: &Settings) -> anyhow::Result<ExitCode> {
     let config = settings.validate()?;
     log_to_stderr(&config);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("the runtime")?;
-    runtime.block_on(serve(&config))?;
+    let served = runtime.block_on(serve(&config));
+    // A look-up of a name cannot be called off; nobody waits for it.
+    runtime.shutdown_background();
+    served?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -71,7 +75,12 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
     info!(address = %listener.local_addr()?, dry_run = config.dry_run, "listening");
     let service = Service {
         inbox,
-        pipeline: Pipeline { github: Arc::new(github), policy: Policy::built_in(), dry_run: config.dry_run },
+        pipeline: Pipeline {
+            github: Arc::new(github),
+            links: Arc::new(Links::new()?),
+            policy: Policy::built_in(),
+            dry_run: config.dry_run,
+        },
         app_id: config.app_id,
         secrets: Secrets::new(config.webhook_secrets.iter().map(ExposeSecret::expose_secret))?,
         allowed_owners: config.allowed_owners.clone().into(),

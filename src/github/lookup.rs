@@ -1,18 +1,20 @@
 //! Answers the questions that nominations raise, as far as GitHub can.
 //!
-//! In: [`Lookup`]s. Out: [`Evidence`]. All questions are asked side by side; each is tried three times at most.
+//! In: [`Lookup`]s. Out: [`Evidence`], in which links are not answered yet. All questions are asked side by side; each is tried three times at most.
 
 use std::{sync::Arc, time::Duration};
 
 use backon::{ExponentialBuilder, Retryable};
+use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
 use futures::future::join_all;
 use moka::future::Cache;
 use serde::Deserialize;
 
-use super::{Client, Error, Installation};
+use super::{Client, Error, Installation, Public};
 use crate::triage::{
     evidence::{Answer, Evidence, LicenseFacts, Lookup, RepositoryFacts},
+    license_text::{self, Reading},
     pull_request::{RepositoryName, encoded},
     schema::Schema,
     snapshot::Snapshot,
@@ -40,6 +42,8 @@ impl Installation<'_> {
             File(&'a str, Answer<()>),
             Repository(&'a RepositoryName, Answer<RepositoryFacts>),
             License(&'a RepositoryName, Answer<LicenseFacts>),
+            /// Not GitHub's to answer.
+            Elsewhere,
         }
         let asked = lookups.iter().map(|lookup| async move {
             match lookup {
@@ -49,6 +53,7 @@ impl Installation<'_> {
                     Answered::Repository(name, repository(self.nominees(), name).await)
                 }
                 Lookup::License(name) => Answered::License(name, license(self.nominees(), name).await),
+                Lookup::Link(_) => Answered::Elsewhere,
             }
         });
         let mut evidence = Evidence::unasked("more repositories are listed than are looked up");
@@ -58,6 +63,7 @@ impl Installation<'_> {
                 Answered::File(path, answer) => evidence.file_is(path, answer),
                 Answered::Repository(name, answer) => evidence.repository_is(name, answer),
                 Answered::License(name, answer) => evidence.license_is(name, answer),
+                Answered::Elsewhere => {}
             }
         }
         evidence
@@ -89,6 +95,24 @@ impl Installation<'_> {
         };
         self.github.schemas.0.insert(key, answer.clone()).await;
         answer
+    }
+}
+
+impl Public {
+    /// Asks what is asked about repositories of github.com, side by side; other questions are not for here.
+    pub async fn answer(&self, lookups: &[Lookup], evidence: &mut Evidence) {
+        let repositories = lookups.iter().filter_map(|lookup| match lookup {
+            Lookup::Repository(name) => Some(name),
+            _ => None,
+        });
+        let asked = repositories.map(|name| async move {
+            let client = self.client();
+            (name, futures::join!(repository(client, name), license(client, name)))
+        });
+        for (name, (repository, license)) in join_all(asked).await {
+            evidence.repository_is(name, repository);
+            evidence.license_is(name, license);
+        }
     }
 }
 
@@ -143,7 +167,10 @@ async fn repository(client: Client<'_>, name: &RepositoryName) -> Answer<Reposit
 #[derive(Deserialize)]
 struct LicenseAnswer {
     html_url: Option<String>,
+    path: Option<String>,
     license: Option<Detected>,
+    /// The file itself, in base64 with line ends.
+    content: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -156,8 +183,14 @@ async fn license(client: Client<'_>, name: &RepositoryName) -> Answer<LicenseFac
     match answer(three_tries(|| client.get::<LicenseAnswer>(&route)).await) {
         Answer::Found(found) => {
             let spdx = found.license.and_then(|license| license.spdx_id);
+            let spdx = spdx.filter(|id| id != "NOASSERTION" && !id.is_empty());
+            let reading = match (&spdx, found.content) {
+                (None, Some(content)) => read(found.path.unwrap_or_default(), content).await.map(Arc::new),
+                _ => None,
+            };
             Answer::Found(LicenseFacts {
-                spdx: spdx.filter(|id| id != "NOASSERTION" && !id.is_empty()),
+                spdx,
+                reading,
                 page: found
                     .html_url
                     .filter(|url| url.starts_with("https://"))
@@ -169,6 +202,16 @@ async fn license(client: Client<'_>, name: &RepositoryName) -> Answer<LicenseFac
     }
 }
 
+/// What a license file says that GitHub does not know; beside the other work, for it takes some time.
+async fn read(path: String, content: String) -> Option<Reading> {
+    let read = move || {
+        let base64: String = content.split_whitespace().collect();
+        let text = license_text::from_file(&path, &STANDARD.decode(base64).ok()?)?;
+        Some(license_text::read(&text))
+    };
+    tokio::task::spawn_blocking(read).await.ok().flatten()
+}
+
 fn answer<T>(asked: Result<T, Error>) -> Answer<T> {
     match asked {
         Ok(found) => Answer::Found(found),
@@ -177,7 +220,7 @@ fn answer<T>(asked: Result<T, Error>) -> Answer<T> {
             tracing::warn!(%error, "a question to GitHub stayed without an answer");
             let why = match error {
                 Error::Denied { .. } => "GitHub does not let me look there",
-                _ => "GitHub did not answer; I ask again by myself",
+                _ => "GitHub did not answer",
             };
             Answer::Unavailable(why.to_owned())
         }

@@ -2,6 +2,9 @@
 //!
 //! In: a [`PullRequestRef`]. Out: a [`Snapshot`]. Never: a judgement; which files are nominations the policy says.
 
+mod base;
+mod reviews;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
@@ -72,7 +75,13 @@ fn account(user: Option<UserAnswer>) -> Account {
 #[derive(Deserialize)]
 struct FileAnswer {
     filename: String,
+    /// Only of a renamed file.
+    previous_filename: Option<String>,
     status: String,
+    #[serde(default)]
+    additions: usize,
+    #[serde(default)]
+    deletions: usize,
     sha: Option<String>,
     patch: Option<String>,
     contents_url: Option<String>,
@@ -128,8 +137,9 @@ impl Installation<'_> {
             });
         }
         let open = pull.state == "open";
+        let (appeared, vanished) = (paths(&files, appears), paths(&files, vanishes));
         let (nominations, surplus, other_files) = if open {
-            nominations(api, repository, &pull.head.sha, files, policy).await?
+            nominations(api, repository, &pull, files, policy).await?
         } else {
             (vec![], 0, vec![])
         };
@@ -153,9 +163,12 @@ impl Installation<'_> {
             nominations,
             surplus,
             other_files,
+            appeared,
+            vanished,
             comments,
             living,
             labels: labels.into_iter().map(|label| label.name).collect(),
+            review: None,
             check_run: None,
         })
     }
@@ -300,14 +313,33 @@ fn part(answers: Vec<CommentAnswer>, login: &str) -> (Option<LivingComment>, Vec
     (living, comments)
 }
 
+fn paths(files: &[FileAnswer], path: fn(&FileAnswer) -> Option<&String>) -> Vec<String> {
+    files.iter().filter_map(path).cloned().collect()
+}
+
+/// Where a file is at the head that was not at the base.
+fn appears(file: &FileAnswer) -> Option<&String> {
+    matches!(file.status.as_str(), "added" | "copied" | "renamed").then_some(&file.filename)
+}
+
+/// Where none is at the head that was at the base.
+fn vanishes(file: &FileAnswer) -> Option<&String> {
+    match file.status.as_str() {
+        "removed" => Some(&file.filename),
+        "renamed" => file.previous_filename.as_ref(),
+        _ => None,
+    }
+}
+
 /// The files that are nominations, with their texts; how many more there are; and the paths of the others.
 async fn nominations(
     api: Client<'_>,
     repository: &RepositoryName,
-    head: &str,
+    pull: &PullAnswer,
     files: Vec<FileAnswer>,
     policy: &Policy,
 ) -> Result<(Vec<NominationFile>, usize, Vec<String>), Error> {
+    let head = &pull.head.sha;
     let wanted = |file: &FileAnswer| match policy.candidate(&file.filename) {
         Candidate::No => false,
         Candidate::Surely(_) | Candidate::IfApplication => true,
@@ -335,7 +367,11 @@ async fn nominations(
         };
         match policy.file(&file.filename, &bytes) {
             Some(_) if may_be_link(&bytes) && is_link(api, repository, head, &file.filename).await? => {}
-            Some(filed) => nominations.push(NominationFile { filed, bytes }),
+            Some(filed) => {
+                let base =
+                    base::before(api, repository, &pull.base.sha, file, (&filed, &bytes), policy).await?;
+                nominations.push(NominationFile { diff: base::shown(file), base, filed, bytes });
+            }
             None => other_files.push(file.filename.clone()),
         }
     }

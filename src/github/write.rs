@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{Error, Installation};
 use crate::triage::{
     plan::Change,
-    posted::{Annotation, CHECK_RUN, CheckRun, Label},
+    posted::{Annotation, CHECK_RUN, CheckRun, Label, Review},
     pull_request::{PullRequestRef, encoded},
 };
 
@@ -45,12 +45,49 @@ impl Installation<'_> {
                 let route = format!("{repository}/issues/comments/{id}");
                 self.send(Method::PATCH, &route, &json!({"body": body})).await
             }
+            Change::PostReview(review) => self.post_review(pull_request, head_sha, review).await.map(drop),
             Change::PostCheckRun(wanted) => self.post_check_run(&repository, head_sha, wanted).await,
             Change::EditCheckRun { id, check_run } => {
                 let route = format!("{repository}/check-runs/{id}");
                 self.send(Method::PATCH, &route, &completed(check_run, &[])).await
             }
         }
+    }
+
+    /// Posts a review on the judged head; answers its id.
+    pub async fn post_review(
+        &self,
+        pull_request: &PullRequestRef,
+        head_sha: &str,
+        review: &Review,
+    ) -> Result<u64, Error> {
+        #[derive(Deserialize)]
+        struct Created {
+            id: u64,
+        }
+        let comments = review.comments.iter().map(|comment| {
+            let mut value = json!({
+                "path": comment.path,
+                "line": comment.line,
+                "side": "RIGHT",
+                "body": comment.body,
+            });
+            if let Some(start) = comment.start_line {
+                value["start_line"] = start.into();
+                value["start_side"] = "RIGHT".into();
+            }
+            value
+        });
+        let body = json!({
+            "commit_id": head_sha,
+            "event": "COMMENT",
+            "body": review.body,
+            "comments": comments.collect::<Vec<_>>(),
+        });
+        let PullRequestRef { repository, number, .. } = pull_request;
+        let route = format!("/repos/{repository}/pulls/{number}/reviews");
+        let created: Created = self.api().send(Method::POST, &route, &body).await?;
+        Ok(created.id)
     }
 
     async fn send(&self, method: Method, route: &str, body: &Value) -> Result<(), Error> {

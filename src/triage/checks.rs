@@ -5,6 +5,15 @@
 mod description;
 mod file_extension;
 mod file_name;
+mod indicator_3_ownership;
+mod indicator_4_platform_independence;
+mod indicator_5_documentation;
+mod indicator_6_data_extraction;
+mod indicator_7_privacy_laws;
+mod indicator_8_standards;
+mod indicator_9a_data_privacy;
+mod indicator_9b_content;
+mod indicator_9c_harassment;
 mod json_format;
 mod json_valid;
 mod license_approved;
@@ -13,7 +22,10 @@ mod license_id;
 mod license_in_repository;
 mod license_url;
 mod license_url_owner;
+mod links;
+mod locations;
 mod name_and_aliases;
+mod nominee_exists;
 mod one_nomination;
 mod organization;
 mod placeholder;
@@ -33,20 +45,22 @@ mod type_accepted;
 
 use super::{
     check::{Case, Check, Outcome},
-    finding::Finding,
+    finding::{Finding, Severity},
 };
 
-pub static ALL: [&Check; 28] = [
+pub static ALL: &[&Check] = &[
     &json_valid::CHECK,
     &file_extension::CHECK,
     &schema_valid::CHECK,
     &json_format::CHECK,
     &file_name::CHECK,
     &stage::CHECK,
+    &nominee_exists::CHECK,
     &name_and_aliases::CHECK,
     &description::CHECK,
     &sectors::CHECK,
     &organization::CHECK,
+    &locations::CHECK,
     &placeholder::CHECK,
     &type_accepted::CHECK,
     &one_nomination::CHECK,
@@ -65,6 +79,16 @@ pub static ALL: [&Check; 28] = [
     &repository_reachable::CHECK,
     &repository_alive::CHECK,
     &repository_related::CHECK,
+    &links::CHECK,
+    &indicator_3_ownership::CHECK,
+    &indicator_4_platform_independence::CHECK,
+    &indicator_5_documentation::CHECK,
+    &indicator_6_data_extraction::CHECK,
+    &indicator_7_privacy_laws::CHECK,
+    &indicator_8_standards::CHECK,
+    &indicator_9a_data_privacy::CHECK,
+    &indicator_9b_content::CHECK,
+    &indicator_9c_harassment::CHECK,
 ];
 
 /// A check and how it ended.
@@ -74,22 +98,23 @@ pub struct Judged {
     pub outcome: Outcome,
 }
 
+impl Judged {
+    /// Whether the verdict can hang on the check.
+    pub fn can_say_must(&self) -> bool {
+        self.check.severities.contains(&Severity::Must)
+    }
+}
+
 /// Judges a nomination by every check.
 pub fn run(case: &Case<'_>) -> Vec<Judged> {
     let mut judged: Vec<Judged> =
         ALL.iter().map(|&check| Judged { check, outcome: judge(check, case) }).collect();
-    let said: Vec<Finding> = (judged.iter())
-        .filter(|judged| judged.check.id != schema_valid::CHECK.id)
-        .flat_map(|judged| judged.outcome.findings().iter().cloned())
-        .collect();
-    for judged in judged.iter_mut().filter(|judged| judged.check.id == schema_valid::CHECK.id) {
-        if let Outcome::NotMet(findings) = &mut judged.outcome {
-            findings.retain(|finding| !said.iter().any(|other| says_same(other, finding)));
-            if findings.is_empty() {
-                judged.outcome = Outcome::Met;
-            }
-        }
-    }
+    // Who has to write another address or value needs no other word on the one that stands there.
+    silence(&mut judged, links::CHECK.id, &[schema_valid::CHECK.id], || Outcome::NotChecked {
+        why: "another address is asked for".into(),
+        told: true,
+    });
+    silence(&mut judged, schema_valid::CHECK.id, &[], || Outcome::Met);
     judged
 }
 
@@ -103,13 +128,30 @@ fn judge(check: &Check, case: &Case<'_>) -> Outcome {
     }
 }
 
-/// One fault, one finding: the schema is silent about a value of which a check has said that it must change.
-fn says_same(said: &Finding, schema: &Finding) -> bool {
-    if said.severity < schema.severity {
+/// One fault, one finding: takes from a check what others but the `unheard` say already. Where nothing is left, it ends
+/// as `silent` says.
+fn silence(judged: &mut [Judged], id: &str, unheard: &[&str], silent: fn() -> Outcome) {
+    let said: Vec<Finding> = (judged.iter())
+        .filter(|judged| judged.check.id != id && !unheard.contains(&judged.check.id))
+        .flat_map(|judged| judged.outcome.findings().iter().cloned())
+        .collect();
+    for judged in judged.iter_mut().filter(|judged| judged.check.id == id) {
+        if let Outcome::NotMet(findings) = &mut judged.outcome {
+            findings.retain(|finding| !said.iter().any(|other| says_same(other, finding)));
+            if findings.is_empty() {
+                judged.outcome = silent();
+            }
+        }
+    }
+}
+
+/// Whether it was said of the same value that it must change, at least as urgently.
+fn says_same(said: &Finding, other: &Finding) -> bool {
+    if said.severity < other.severity {
         return false;
     }
-    let (Some(said), Some(schema)) = (&said.spot, &schema.spot) else { return false };
-    !schema.pointer.is_empty() && said.pointer == schema.pointer
+    let (Some(said), Some(other)) = (&said.spot, &other.spot) else { return false };
+    !other.pointer.is_empty() && said.pointer == other.pointer
 }
 
 #[cfg(test)]
@@ -133,7 +175,14 @@ mod tests {
     #[test]
     fn ids_are_unique_and_kebab_case() {
         for (at, check) in ALL.iter().enumerate() {
-            assert!(check.id.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'), "{}", check.id);
+            assert!(
+                check
+                    .id
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'),
+                "{}",
+                check.id
+            );
             assert!(ALL[..at].iter().all(|other| other.id != check.id), "{}", check.id);
         }
     }

@@ -1,6 +1,7 @@
 //! All commands. A new one is a file in this folder and two plain lines here.
 
 mod recheck;
+mod suggest;
 
 use super::snapshot::Role;
 
@@ -25,6 +26,15 @@ impl Who {
     }
 }
 
+/// What the bot does once a command is followed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Ask {
+    /// A new look at everything.
+    Look,
+    /// Such a look, and the sure corrections as suggestions.
+    Suggestions,
+}
+
 /// What there is to say about a command.
 #[derive(Debug)]
 pub struct Command {
@@ -32,13 +42,14 @@ pub struct Command {
     pub usage: &'static str,
     pub who: Who,
     pub help: &'static str,
+    pub asks: Ask,
     /// Whether it can be used already.
     pub ready: bool,
 }
 
 /// A name that is taken: it is answered with "not yet" until the command is there.
 const fn reserved(name: &'static str, who: Who) -> Command {
-    Command { name, usage: name, who, help: "", ready: false }
+    Command { name, usage: name, who, help: "", asks: Ask::Look, ready: false }
 }
 
 static ROUTE: Command = reserved("route", Who::Maintainers);
@@ -46,8 +57,7 @@ static WAIVE: Command = reserved("waive", Who::Maintainers);
 static HOLD: Command = reserved("hold", Who::Maintainers);
 static UNHOLD: Command = reserved("unhold", Who::Maintainers);
 static DUPLICATE: Command = reserved("duplicate", Who::Maintainers);
-static SUGGEST: Command = reserved("suggest", Who::MaintainersAndAuthor);
 static HELP: Command = reserved("help", Who::Anyone);
 
 pub static ALL: [&Command; 8] =
-    [&recheck::COMMAND, &ROUTE, &WAIVE, &HOLD, &UNHOLD, &DUPLICATE, &SUGGEST, &HELP];
+    [&recheck::COMMAND, &ROUTE, &WAIVE, &HOLD, &UNHOLD, &DUPLICATE, &suggest::COMMAND, &HELP];

@@ -11,6 +11,8 @@ use crate::prose;
 
 use super::{
     license::{self, Meant},
+    license_text::{self, Reading, TextVerdict},
+    link,
     nomination::{Kind, Located, Nomination},
     prose::{Prose, theirs},
     pull_request::RepositoryName,
@@ -29,6 +31,8 @@ pub enum Lookup {
     Repository(RepositoryName),
     /// What GitHub detects as its license: <https://docs.github.com/rest/licenses/licenses#get-the-license-for-a-repository>.
     License(RepositoryName),
+    /// What answers at an address that the nomination links.
+    Link(String),
 }
 
 /// What came back.
@@ -88,8 +92,73 @@ impl RepositoryFacts {
 pub struct LicenseFacts {
     /// The SPDX id; `None` where GitHub answers `NOASSERTION`.
     pub spdx: Option<String>,
+    /// What the file's text says, where GitHub does not know it.
+    pub reading: Option<Arc<Reading>>,
     /// Page of the license file on github.com.
     pub page: String,
+}
+
+impl LicenseFacts {
+    /// The licenses that the file is known to hold.
+    pub fn ids(&self) -> Vec<&str> {
+        match (&self.spdx, &self.reading) {
+            (Some(id), _) => vec![id],
+            (None, Some(reading)) => reading.held.iter().map(|held| held.id.as_str()).collect(),
+            (None, None) => Vec::new(),
+        }
+    }
+
+    /// How the file stands to the declared licenses. A text is taken for a license only where it is that license's
+    /// word for word; all else is for a person to read.
+    fn relation(&self, declared: &[String]) -> Relation {
+        let is_declared = |id: &&str| declared.iter().any(|declared| license::is_same(declared, id));
+        let known = match (&self.spdx, &self.reading) {
+            (Some(_), _) => true,
+            (None, Some(reading)) => {
+                // A license that is only named in the file is not held by it.
+                let declared: Vec<&str> = declared.iter().map(String::as_str).collect();
+                let verdict = license_text::verdict(reading, &declared);
+                matches!(verdict, TextVerdict::Holds | TextVerdict::Differs(_)) && !reading.held.is_empty()
+            }
+            (None, None) => false,
+        };
+        match known {
+            false => Relation::NotRecognized,
+            true if self.ids().iter().any(is_declared) => Relation::Matches,
+            true if declared.is_empty() => told("the nomination does not say yet which license it has"),
+            true => Relation::Differs,
+        }
+    }
+}
+
+/// What answers at a link.
+#[derive(Clone, Debug)]
+pub struct LinkFacts {
+    /// Status of HTTP (RFC 9110), at the end of the way.
+    pub status: u16,
+    /// Where the way ended.
+    pub address: String,
+    /// Whether it led on to there, and each time for good (301, 308).
+    pub moved: bool,
+    /// Whether `https` serves what is written with `http`.
+    pub https: bool,
+    /// Whether it seems to be a login wall.
+    pub login: bool,
+    pub content_type: Option<String>,
+}
+
+impl LinkFacts {
+    /// A page at this address of which nothing else is to be said.
+    pub fn page(address: impl Into<String>) -> Self {
+        Self {
+            status: 200,
+            address: address.into(),
+            moved: false,
+            https: false,
+            login: false,
+            content_type: Some("text/html".to_owned()),
+        }
+    }
 }
 
 /// All answers for one nomination, by question.
@@ -99,6 +168,7 @@ pub struct Evidence {
     files: BTreeMap<String, Answer<()>>,
     repositories: BTreeMap<String, Answer<RepositoryFacts>>,
     licenses: BTreeMap<String, Answer<LicenseFacts>>,
+    links: BTreeMap<String, Answer<LinkFacts>>,
     /// Said of every question that was not asked.
     unasked: Option<&'static str>,
 }
@@ -129,6 +199,10 @@ impl Evidence {
         self.licenses.insert(key(name), answer);
     }
 
+    pub fn link_is(&mut self, address: impl Into<String>, answer: Answer<LinkFacts>) {
+        self.links.insert(address.into(), answer);
+    }
+
     pub fn schema(&self, path: &str) -> Answer<Arc<Schema>> {
         self.schemas.get(path).cloned().unwrap_or_else(|| self.not_asked())
     }
@@ -145,6 +219,34 @@ impl Evidence {
         self.licenses.get(&key(name)).cloned().unwrap_or_else(|| self.not_asked())
     }
 
+    /// The same before a change that brings some files and takes others away; each by its path.
+    pub fn before(&self, brought: &[String], taken: &[String]) -> Self {
+        let mut evidence = self.clone();
+        for (path, answer) in &mut evidence.files {
+            if brought.contains(path) {
+                *answer = Answer::Missing;
+            } else if taken.contains(path) {
+                *answer = Answer::Found(());
+            }
+        }
+        evidence
+    }
+
+    pub fn link(&self, address: &str) -> Answer<LinkFacts> {
+        self.links.get(address).cloned().unwrap_or_else(|| self.not_asked())
+    }
+
+    /// Whether any link was opened.
+    pub fn has_links(&self) -> bool {
+        !self.links.is_empty()
+    }
+
+    /// Whether links were opened and not one of them answered: then it is the way out that is cut off, or may be.
+    pub fn no_link_answered(&self) -> bool {
+        let silent = |answer| matches!(answer, &Answer::Unavailable(_));
+        self.has_links() && self.links.values().all(silent)
+    }
+
     fn not_asked<T>(&self) -> Answer<T> {
         Answer::Unavailable(self.unasked.unwrap_or("it was not looked up").to_owned())
     }
@@ -154,13 +256,25 @@ impl Evidence {
         fn any<T>(answers: &BTreeMap<String, Answer<T>>) -> bool {
             answers.values().any(|answer| matches!(answer, Answer::Unavailable(_)))
         }
-        any(&self.schemas) || any(&self.files) || any(&self.repositories) || any(&self.licenses)
+        any(&self.schemas)
+            || any(&self.files)
+            || any(&self.repositories)
+            || any(&self.licenses)
+            // One link that stays silent is told; the next look would rarely find it otherwise.
+            || self.no_link_answered()
     }
 }
 
 /// The file that a nominee has once its submission was accepted.
 pub fn published(nomination: &Nomination) -> String {
     format!("digitalpublicgoods/{}", nomination.file_name())
+}
+
+/// The file that nominates the project of a submission.
+pub fn nominated(submission: &Nomination) -> String {
+    let name = submission.file_name();
+    // That the ending is missing is for `file-extension` to tell.
+    format!("nominees/{}.json", name.strip_suffix(".json").unwrap_or(name))
 }
 
 /// How many of a nomination's repositories are looked up; each costs two requests.
@@ -170,10 +284,15 @@ pub const MOST_REPOSITORIES: usize = 25;
 pub fn lookups(nomination: &Nomination) -> Vec<Lookup> {
     let mut lookups: Vec<Lookup> = nomination.schema.iter().cloned().map(Lookup::Schema).collect();
     match nomination.kind {
-        Kind::Submission => return lookups,
+        Kind::Submission => {
+            lookups.push(Lookup::File(nominated(nomination)));
+            return lookups;
+        }
         Kind::Nominee => lookups.push(Lookup::File(published(nomination))),
         Kind::Application => {}
     }
+    let links = link::links(nomination).into_iter().take(link::MOST_LINKS);
+    lookups.extend(links.map(|link| Lookup::Link(link.address)));
     for repository in on_github(nomination).into_iter().take(MOST_REPOSITORIES) {
         lookups.push(Lookup::Repository(repository.clone()));
         lookups.push(Lookup::License(repository));
@@ -240,10 +359,14 @@ fn elsewhere(written: &str) -> Relation {
 /// The ids that a nomination declares; of a misspelled one, the id that it means. What means none is left out: that
 /// it has to be named is said once, and not again as a difference.
 fn declared(nomination: &Nomination) -> Vec<String> {
-    let understood = |written: &str| match license::meant(written, std::iter::empty()) {
-        _ if license::is_spdx(written) => Some(written.to_owned()),
-        Meant::One(id) => Some(id),
-        _ => None,
+    let understood = |written: &str| {
+        if license::is_spdx(written) {
+            return Some(written.to_owned());
+        }
+        match license::meant(written, std::iter::empty()) {
+            Meant::One(id) => Some(id),
+            _ => None,
+        }
     };
     let written = nomination.licenses.iter().filter_map(|license| license.spdx.as_ref());
     written.filter_map(|id| understood(id.value.trim())).collect()
@@ -273,17 +396,7 @@ pub fn compare(nomination: &Nomination, evidence: &Evidence) -> Vec<RepositoryLi
                 }
                 (Answer::Found(facts), Answer::Missing) => (Relation::None, None, Some(facts.name)),
                 (Answer::Found(facts), Answer::Found(found)) => {
-                    let relation = match &found.spdx {
-                        None => Relation::NotRecognized,
-                        Some(id) if declared.iter().any(|declared| license::is_same(declared, id)) => {
-                            Relation::Matches
-                        }
-                        Some(_) if declared.is_empty() => {
-                            told("the nomination does not say yet which license it has")
-                        }
-                        Some(_) => Relation::Differs,
-                    };
-                    (relation, Some(found), Some(facts.name))
+                    (found.relation(&declared), Some(found), Some(facts.name))
                 }
             };
             RepositoryLicense { url, repository: Some(present.unwrap_or(asked)), relation, found }

@@ -53,11 +53,21 @@ pub struct Finding {
     pub mechanical: bool,
     /// Whether it is mended elsewhere than in the nomination: the pull request does not show when that is done.
     pub outside: bool,
+    /// Whether it stood there before the change, on lines that the change does not touch.
+    pub inherited: bool,
 }
 
 impl Finding {
     fn new(severity: Severity, message: Prose) -> Self {
-        Self { severity, message, spot: None, correction: None, mechanical: false, outside: false }
+        Self {
+            severity,
+            message,
+            spot: None,
+            correction: None,
+            mechanical: false,
+            outside: false,
+            inherited: false,
+        }
     }
 
     pub fn must(message: Prose) -> Self {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::{
     command::{self, Words},
-    commands::Command,
+    commands::{Ask, Command},
     marker::{MOST_COMMANDS, Marker, Record, digest},
     prose::{Prose, code, link, theirs},
     snapshot::{Account, Comment, Role, Snapshot},
@@ -26,8 +26,10 @@ pub struct Ledger {
     pub remarks: Vec<Prose>,
     /// Of commands that count no longer.
     revoked: Vec<Prose>,
-    /// Whether somebody who may asked for a new judgement that was not given yet.
-    pub asked: bool,
+    /// What somebody who may asked for and was not given yet, each with the comment.
+    pub asked: Vec<(u64, Ask)>,
+    /// Whether a command that is new has to be answered in words.
+    pub spoke: bool,
     /// Whether a maintainer put the pull request on hold.
     pub held: bool,
 }
@@ -106,6 +108,20 @@ impl Ledger {
         ledger
     }
 
+    /// Whether this was asked for and not given yet.
+    pub fn asks(&self, ask: Ask) -> bool {
+        self.asked.iter().any(|(_, asked)| *asked == ask)
+    }
+
+    /// What was asked for could not be given: those who asked see it.
+    pub fn could_not(&mut self, ask: Ask) {
+        for (comment, reaction) in &mut self.reactions {
+            if *reaction == Reaction::Rocket && self.asked.contains(&(*comment, ask)) {
+                *reaction = Reaction::Confused;
+            }
+        }
+    }
+
     fn remember(&mut self, snapshot: &Snapshot, record: &Record) {
         let mut record = record.clone();
         let comment = snapshot.comments.iter().find(|comment| comment.id == record.id);
@@ -142,14 +158,20 @@ impl Ledger {
         let role = roles.get(&comment.author.id).copied().unwrap_or(Role::None);
         let is_author = comment.author.id == snapshot.author.id;
         let said: Vec<String> = words.iter().map(|words| verdict(words, comment, role, is_author)).collect();
+        let asked = words.iter().zip(&said).filter_map(|(words, said)| match words {
+            Words::Command { command, .. } if said == DONE => Some((comment.id, command.asks)),
+            _ => None,
+        });
+        self.asked.extend(asked);
         if said.iter().any(|said| said == DONE) {
-            self.asked = true;
             self.remarks.clear();
             self.reactions.push((comment.id, Reaction::Eyes));
         }
         let answer = if said.iter().all(|said| said == DONE) { Reaction::Rocket } else { Reaction::Confused };
         self.reactions.push((comment.id, answer));
+        let remarks = self.remarks.len();
         self.remark(comment, &said);
+        self.spoke |= self.remarks.len() > remarks;
         let text = digest(&comment.body);
         self.records.push(Record { id: comment.id, text, by: comment.author.id, said });
     }

@@ -33,6 +33,9 @@ pub struct Marker {
     /// Labels of these families that a person took away: theirs from then on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left: Vec<String>,
+    /// What came of `/suggest` at this head.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suggested: Option<Suggested>,
     #[serde(default)]
     pub commands: Vec<Record>,
     /// Comments up to this id that have no record are done with.
@@ -50,6 +53,18 @@ pub struct Before {
     pub open: Open,
 }
 
+/// What came of `/suggest`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Suggested {
+    /// A review, by its id where it is known already.
+    Given { review: Option<u64> },
+    /// There was nothing to suggest.
+    Nothing,
+    /// GitHub did not take the review.
+    Refused,
+}
+
 /// How a comment's commands were judged, once, when they were first seen.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct Record {
@@ -61,6 +76,16 @@ pub struct Record {
     pub by: u64,
     /// One word for each command, in their order.
     pub said: Vec<String>,
+}
+
+/// The first line of a review with suggestions for a head, by which it is found again.
+pub fn suggestions_line(head: &str) -> String {
+    format!("<!-- dpg-triage-suggestions {head} -->\n")
+}
+
+/// Whether a review's body is that of the suggestions for this head.
+pub fn is_suggestions(body: &str, head: &str) -> bool {
+    body.starts_with(suggestions_line(head).trim_end())
 }
 
 /// Whether a comment's body begins as the bot's does.

@@ -6,24 +6,28 @@
 
 use super::{
     checks,
+    commands::Ask,
     ledger::{Ledger, Reaction},
-    marker::{Before, Marker, Open},
+    marker::{Before, Marker, Open, Suggested},
     nomination::Kind,
     policy::Policy,
-    posted::{CheckRun, Label},
+    posted::{CheckRun, Label, Review},
     render::{
         check_run,
         markdown::{self, Changed},
+        suggestions,
     },
     report::Report,
     routing::NONE_MATCHED,
     snapshot::{Snapshot, State},
+    suggestion,
 };
 
 /// One write to GitHub.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Change {
     React { comment: u64, reaction: Reaction },
+    PostReview(Review),
     AddLabels(Vec<Label>),
     RemoveLabel(String),
     PostComment(String),
@@ -39,6 +43,7 @@ impl Change {
             Change::React { comment, reaction } => {
                 format!("react {} to comment {comment}", reaction.content())
             }
+            Change::PostReview(review) => format!("post a review: {} suggestions", review.comments.len()),
             Change::AddLabels(labels) => {
                 let names: Vec<&str> = labels.iter().map(|label| label.name.as_str()).collect();
                 format!("add labels: {}", names.join(", "))
@@ -61,19 +66,28 @@ impl Change {
 pub struct Asked {
     /// Somebody pressed the Re-run button: GitHub waits for a new check run, even with the same result.
     pub rerun: bool,
+    /// What came of the review that was planned before.
+    pub suggested: Option<Suggested>,
 }
 
-/// The changes that bring a pull request with nominations to where the report wants it.
+/// The changes that bring a pull request with nominations to where the report wants it. A review comes first: what
+/// came of it is then planned for, too.
 pub fn plan(report: &Report, snapshot: &Snapshot, asked: Asked) -> Vec<Change> {
     if snapshot.state == State::Closed {
         return Vec::new();
     }
     let before = snapshot.living.as_ref().and_then(|living| Marker::read(&living.body));
     let (managed, mut changes) = labels(report, snapshot, before.as_ref());
-    let marker = remember(report, snapshot, before, managed);
+    let (suggested, review) = suggest(report, snapshot, before.as_ref(), asked);
+    let marker = Marker { suggested, ..remember(report, snapshot, before, managed) };
     let changed = marker.before.as_ref().map(|before| changed(before, &marker));
-    let body = marker.with(&markdown::comment(report, snapshot, changed.as_ref()));
-    let mut plan = reactions(&report.ledger);
+    let body = marker.with(&markdown::comment(report, snapshot, changed.as_ref(), suggested));
+    let mut plan: Vec<Change> = review.map(Change::PostReview).into_iter().collect();
+    let mut ledger = report.ledger.clone();
+    if suggested == Some(Suggested::Refused) {
+        ledger.could_not(Ask::Suggestions);
+    }
+    plan.append(&mut reactions(&ledger));
     plan.append(&mut changes);
     plan.extend(comment(snapshot, body));
     plan.extend(check(check_run::check_run(report, snapshot.pull_request.number), snapshot, asked));
@@ -124,6 +138,29 @@ pub fn answers(ledger: &Ledger, snapshot: &Snapshot) -> Vec<Change> {
     plan
 }
 
+/// What came of `/suggest` at this head, and the review that is still to be posted for it.
+fn suggest(
+    report: &Report,
+    snapshot: &Snapshot,
+    before: Option<&Marker>,
+    asked: Asked,
+) -> (Option<Suggested>, Option<Review>) {
+    if !report.ledger.asks(Ask::Suggestions) {
+        let before = before.filter(|marker| marker.head == snapshot.head_sha);
+        return (before.and_then(|marker| marker.suggested), None);
+    }
+    if asked.suggested.is_some() {
+        return (asked.suggested, None);
+    }
+    if snapshot.review.is_some() {
+        return (Some(Suggested::Given { review: snapshot.review }), None);
+    }
+    match suggestions::review(&suggestion::suggestions(report, snapshot), &snapshot.head_sha) {
+        Some(review) => (Some(Suggested::Given { review: None }), Some(review)),
+        None => (Some(Suggested::Nothing), None),
+    }
+}
+
 /// The answers to commands. 👀 is given before the look, not with its changes.
 fn reactions(ledger: &Ledger) -> Vec<Change> {
     let answers = ledger.reactions.iter().filter(|(_, reaction)| *reaction != Reaction::Eyes);
@@ -140,6 +177,7 @@ fn remember(report: &Report, snapshot: &Snapshot, before: Option<Marker>, manage
         before: None,
         labels: managed.ours,
         left: managed.left,
+        suggested: None,
         commands: report.ledger.records.clone(),
         past: report.ledger.past,
         seal: String::new(),

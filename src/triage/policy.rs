@@ -1,5 +1,5 @@
-//! The rules that hold for a registry: what is a nomination, which licenses are approved, which communities
-//! there are, how many votes it takes.
+//! The rules that hold for a registry: what is a nomination, which licenses are approved, how countries are
+//! named, which communities there are, how many votes it takes.
 //!
 //! In: `data/*.json`, the built-in rules. Out: a [`Policy`]. Never: judging by them.
 
@@ -8,13 +8,18 @@ use std::{collections::BTreeSet, sync::LazyLock};
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::nomination::{Filed, Kind, json::Node};
+use super::{
+    country::Countries,
+    nomination::{Filed, Kind, json::Node},
+    phrase::Phrase,
+};
 
 /// The rules of one registry.
 #[derive(Clone, Debug)]
 pub struct Policy {
     pub nominations: Vec<NominationRule>,
     pub licenses: Licenses,
+    pub countries: Countries,
     pub communities: Vec<Community>,
     /// How many 👍 make a nomination reviewed.
     pub votes_needed: usize,
@@ -70,9 +75,9 @@ pub struct Community {
 #[derive(Clone, Debug, Deserialize)]
 pub struct Matches {
     pub sdgs: Vec<i64>,
-    pub sectors: Vec<String>,
+    pub sectors: Vec<Phrase>,
     pub types: Vec<String>,
-    pub words: Vec<String>,
+    pub words: Vec<Phrase>,
 }
 
 #[derive(Deserialize)]
@@ -101,6 +106,7 @@ static BUILT_IN: LazyLock<Policy> = LazyLock::new(|| Policy {
         NominationRule { kind: Kind::Application, folder: String::new(), schema: None },
     ],
     licenses: built_in(include_str!("../../data/licenses.json")),
+    countries: built_in(include_str!("../../data/countries.json")),
     communities: built_in::<Communities>(include_str!("../../data/communities.json")).communities,
     votes_needed: 1,
     required_check: false,

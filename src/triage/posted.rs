@@ -1,4 +1,4 @@
-//! What the bot posts beside its comment, as values: labels and check runs.
+//! What the bot posts beside its comment, as values: labels, check runs and reviews.
 //!
 //! In: what the renderers make. Out: to `github/write.rs`. Never: a decision.
 
@@ -10,6 +10,26 @@ pub struct Label {
     pub color: &'static str,
     /// At most 100 characters.
     pub description: &'static str,
+}
+
+/// A review that neither approves nor asks for changes: <https://docs.github.com/rest/pulls/reviews#create-a-review-for-a-pull-request>.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Review {
+    /// Markdown.
+    pub body: String,
+    pub comments: Vec<ReviewComment>,
+}
+
+/// A comment on lines of a file at the head.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ReviewComment {
+    pub path: String,
+    /// The first line, where it is on several.
+    pub start_line: Option<usize>,
+    /// The last line.
+    pub line: usize,
+    /// Markdown.
+    pub body: String,
 }
 
 /// The name of the check run, which branch protection may ask for.

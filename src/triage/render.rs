@@ -1,9 +1,13 @@
 //! The voices in which a report speaks; each is one file and knows no other.
 
 pub mod check_run;
+pub mod counts;
 pub mod documentation;
+pub mod explanation;
+pub mod github;
 pub mod json;
 pub mod markdown;
+pub mod suggestions;
 pub mod terminal;
 
 /// "1 thing" or "3 things".

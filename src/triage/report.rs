@@ -107,23 +107,31 @@ impl FileReport {
 
     /// What was found and is for somebody to change, of one severity.
     pub fn to_change(&self, severity: Severity) -> impl Iterator<Item = Said<'_>> {
-        self.said(|outcome| matches!(outcome, Outcome::NotMet(_)))
-            .filter(move |said| said.finding.severity == severity)
+        self.all().filter(move |said| {
+            let for_people = matches!(said.judged.outcome, Outcome::NeedsPerson(_));
+            said.finding.severity == severity && (said.finding.inherited || !for_people)
+        })
     }
 
     /// What only a person settles.
     pub fn for_people(&self) -> impl Iterator<Item = Said<'_>> {
-        self.said(|outcome| matches!(outcome, Outcome::NeedsPerson(_)))
+        self.all()
+            .filter(|said| matches!(said.judged.outcome, Outcome::NeedsPerson(_)) && !said.finding.inherited)
+    }
+
+    /// What somebody has to act on, of one severity, alike findings together.
+    pub fn items(&self, severity: Severity) -> Vec<Item<'_>> {
+        together(self.to_change(severity).map(|said| (self, said)))
+    }
+
+    /// What only a person settles, alike findings together.
+    pub fn items_for_people(&self) -> Vec<Item<'_>> {
+        together(self.for_people().map(|said| (self, said)))
     }
 
     /// Every finding, in the checks' order.
     pub fn all(&self) -> impl Iterator<Item = Said<'_>> {
-        self.said(|_| true)
-    }
-
-    fn said(&self, wanted: impl Fn(&Outcome) -> bool) -> impl Iterator<Item = Said<'_>> {
         (self.judged.iter())
-            .filter(move |judged| wanted(&judged.outcome))
             .flat_map(|judged| judged.outcome.findings().iter().map(move |finding| Said { judged, finding }))
     }
 
@@ -138,6 +146,20 @@ impl FileReport {
     pub fn met(&self) -> impl Iterator<Item = &Judged> {
         self.judged.iter().filter(|judged| judged.outcome == Outcome::Met)
     }
+}
+
+/// What could not be checked in any of these files: each reason once, with the topics of the checks that lack it.
+pub fn not_checked(files: &[FileReport]) -> Vec<(&Prose, Vec<&'static str>)> {
+    let mut reasons: Vec<(&Prose, Vec<&'static str>)> = Vec::new();
+    for (judged, why) in files.iter().flat_map(FileReport::not_checked) {
+        let topic = judged.check.topic;
+        match reasons.iter_mut().find(|(known, _)| *known == why) {
+            Some((_, topics)) if topics.contains(&topic) => {}
+            Some((_, topics)) => topics.push(topic),
+            None => reasons.push((why, vec![topic])),
+        }
+    }
+    reasons
 }
 
 /// How a pull request stands: the `triage:` label and the check run's conclusion.
@@ -258,7 +280,7 @@ impl Report {
             evidence_missing: surplus > 0
                 || files.iter().flat_map(|file| &file.judged).any(|judged| {
                     let missing = matches!(judged.outcome, Outcome::NotChecked { .. });
-                    missing && judged.check.severities.contains(&Severity::Must)
+                    missing && judged.can_say_must()
                 }),
             objections: 0,
             approvals: 0,
@@ -280,11 +302,12 @@ impl Report {
         together(self.files.iter().flat_map(|file| file.for_people().map(move |said| (file, said))))
     }
 
-    /// Points that only a person settles; what several checks lack for one reason is one.
+    /// Points that only a person settles; what several checks lack for one reason is one. As for the verdict, only a
+    /// check that can say `must` counts of those that lack evidence.
     pub fn count_for_people(&self) -> usize {
         let mut reasons: Vec<(&str, &Prose)> = Vec::new();
         for file in &self.files {
-            for (_, why) in file.not_checked() {
+            for (_, why) in file.not_checked().filter(|(judged, _)| judged.can_say_must()) {
                 let reason = (file.nomination.path.as_str(), why);
                 if !reasons.contains(&reason) {
                     reasons.push(reason);

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::{
     nomination::{Kind, Located, Nomination},
+    phrase::{Phrase, Text},
     policy::{Community, Policy},
 };
 
@@ -82,21 +83,18 @@ pub fn sectors(nomination: &Nomination, policy: &Policy) -> Vec<(String, Vec<Str
     for community in &policy.communities {
         let words = words_of(community, &texts);
         let names = &community.matches.sectors;
-        let named = names
-            .iter()
-            .filter(|sector| texts.about.has(&Phrase::of(sector)) || texts.evidence.has(&Phrase::of(sector)));
-        let mut likely: Vec<&String> = named.collect();
+        let mut likely: Vec<&Phrase> = names.iter().filter(|sector| texts.have(sector)).collect();
         if likely.is_empty() && words.len() >= 2 {
             likely.extend(names.first());
         }
-        for sector in likely {
+        for sector in likely.into_iter().map(Phrase::as_str) {
             if !found.iter().any(|(known, _)| known == sector) {
                 let reasons = if words.is_empty() {
                     vec![sector.to_lowercase()]
                 } else {
                     words.iter().take(3).map(|word| (*word).to_owned()).collect()
                 };
-                found.push((sector.clone(), reasons));
+                found.push((sector.to_owned(), reasons));
             }
         }
     }
@@ -105,59 +103,15 @@ pub fn sectors(nomination: &Nomination, policy: &Policy) -> Vec<(String, Vec<Str
 
 /// The words of a community that a nomination uses.
 fn words_of<'a>(community: &'a Community, texts: &Texts) -> Vec<&'a str> {
-    let used = |word: &&String| {
-        let phrase = Phrase::of(word);
-        texts.about.has(&phrase) || texts.evidence.has(&phrase)
-    };
-    community.matches.words.iter().filter(used).map(String::as_str).collect()
+    community.matches.words.iter().filter(|word| texts.have(word)).map(Phrase::as_str).collect()
 }
 
 /// The texts in which words are looked for, made ready once.
 struct Texts {
     /// Name, aliases and description.
-    about: Normal,
+    about: Text,
     /// The texts on the goals.
-    evidence: Normal,
-}
-
-/// A text as written and in lower case, with every sign that is no letter or digit a blank.
-struct Normal {
-    written: String,
-    lower: String,
-}
-
-impl Normal {
-    fn of(text: &str) -> Self {
-        let words: String = text.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
-        let written = format!(" {} ", words.split_whitespace().collect::<Vec<_>>().join(" "));
-        let lower = written.to_lowercase();
-        Self { written, lower }
-    }
-
-    /// Whether a word or phrase stands in it, also in the plural. Short words in capitals are acronyms and count
-    /// only in capitals.
-    fn has(&self, phrase: &Phrase) -> bool {
-        let text = if phrase.acronym { &self.written } else { &self.lower };
-        text.match_indices(&phrase.text).any(|(at, found)| {
-            let behind = &text[at + found.len()..];
-            behind.starts_with(' ') || behind.starts_with("s ") || behind.starts_with("es ")
-        })
-    }
-}
-
-/// A phrase to look for, with a blank before it.
-struct Phrase {
-    text: String,
-    acronym: bool,
-}
-
-impl Phrase {
-    fn of(word: &str) -> Self {
-        let acronym = word.len() <= 5 && word.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
-        let normal = Normal::of(word);
-        let text = if acronym { normal.written } else { normal.lower };
-        Self { text: text.trim_end().to_owned(), acronym }
-    }
+    evidence: Text,
 }
 
 impl Texts {
@@ -168,7 +122,11 @@ impl Texts {
         let aliases: Vec<&str> = nomination.aliases.iter().map(|alias| alias.value.as_str()).collect();
         let about = [text(&nomination.name), aliases.join(" | "), text(&nomination.description)].join(" | ");
         let evidence: Vec<String> = nomination.goals.iter().map(|goal| text(&goal.evidence_text)).collect();
-        Self { about: Normal::of(&about), evidence: Normal::of(&evidence.join(" | ")) }
+        Self { about: Text::of(&about), evidence: Text::of(&evidence.join(" | ")) }
+    }
+
+    fn have(&self, phrase: &Phrase) -> bool {
+        self.about.has(phrase) || self.evidence.has(phrase)
     }
 }
 
@@ -186,30 +144,27 @@ fn weigh(community: &Community, nomination: &Nomination, texts: &Texts) -> Route
         let numbers: Vec<String> = shared.iter().map(i64::to_string).collect();
         reasons.push(format!("{} {}", if shared.len() == 1 { "SDG" } else { "SDGs" }, numbers.join(", ")));
     }
-    let among = |listed: &[Located<String>], known: &[String]| -> Vec<String> {
-        known
-            .iter()
-            .filter(|known| listed.iter().any(|one| one.value.eq_ignore_ascii_case(known)))
-            .cloned()
-            .collect()
+    let is_among = |listed: &[Located<String>], known: &str| {
+        listed.iter().any(|one| one.value.eq_ignore_ascii_case(known))
     };
-    let sectors = among(&nomination.sectors, &matches.sectors);
+    let sectors = matches.sectors.iter().map(Phrase::as_str);
+    let sectors: Vec<&str> = sectors.filter(|known| is_among(&nomination.sectors, known)).collect();
     if !sectors.is_empty() {
         score += 3.0;
         reasons.push(format!("sector: {}", sectors.join(", ")));
     }
-    let types = among(&nomination.types, &matches.types);
+    let types = matches.types.iter().map(String::as_str);
+    let types: Vec<&str> = types.filter(|known| is_among(&nomination.types, known)).collect();
     if !types.is_empty() {
         score += 2.0;
         reasons.push(format!("type: {}", types.join(", ")));
     }
     let mut words = Vec::new();
     for word in &matches.words {
-        let phrase = Phrase::of(word);
-        if texts.about.has(&phrase) {
+        if texts.about.has(word) {
             score += 2.0;
             words.push(word.as_str());
-        } else if texts.evidence.has(&phrase) {
+        } else if texts.evidence.has(word) {
             score += 1.0;
             words.push(word.as_str());
         }

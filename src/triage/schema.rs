@@ -36,6 +36,16 @@ pub struct Violation {
     pub suggestion: Option<String>,
 }
 
+impl Violation {
+    /// The pointer of what is wrong; of a missing field, the one that it would have.
+    pub fn pointer(&self) -> String {
+        match &self.missing {
+            Some(missing) => format!("{}/{}", self.spot.pointer, json::token(missing)),
+            None => self.spot.pointer.clone(),
+        }
+    }
+}
+
 /// How many violations are told; a file with more is mended step by step.
 const MOST: usize = 50;
 
@@ -83,11 +93,14 @@ fn field(pointer: &str) -> Option<String> {
     Some(name.replace("~1", "/").replace("~0", "~"))
 }
 
+fn is_entry(spot: &Spot) -> bool {
+    spot.pointer.rsplit('/').next().is_some_and(|token| token.parse::<usize>().is_ok())
+}
+
 /// "`license`", "an entry of `license`" or "the file".
 fn subject(spot: &Spot) -> Prose {
-    let entry = spot.pointer.rsplit('/').next().is_some_and(|token| token.parse::<usize>().is_ok());
     match field(&spot.pointer) {
-        Some(name) if entry => prose!["An entry of ", theirs(name)],
+        Some(name) if is_entry(spot) => prose!["An entry of ", theirs(name)],
         Some(name) => prose!["The field ", theirs(name)],
         None => "The file".into(),
     }
@@ -104,7 +117,8 @@ fn explain(node: &Node, kind: &ValidationErrorKind) -> Violation {
             // The whole object would be marked; its opening brace is enough.
             spot.span.end = spot.span.start + 1;
             let place = match field(&spot.pointer) {
-                Some(parent) => prose![" in this entry of ", theirs(parent)],
+                Some(parent) if is_entry(&spot) => prose![" in this entry of ", theirs(parent)],
+                Some(parent) => prose![" in ", theirs(parent)],
                 None => Prose::default(),
             };
             let message = prose!["The field ", code(name.as_str()), " is missing"];

@@ -5,6 +5,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{
+    diff::Diff,
     nomination::Filed,
     pull_request::{PullRequestRef, RepositoryName},
 };
@@ -49,11 +50,17 @@ pub struct Snapshot {
     pub surplus: usize,
     /// Paths of changed files that are no nominations.
     pub other_files: Vec<String>,
+    /// Paths at which the pull request brings a file, by a rename, too.
+    pub appeared: Vec<String>,
+    /// Paths at which it leaves none, by a rename, too.
+    pub vanished: Vec<String>,
     /// Comments of everybody but the bot, oldest first.
     pub comments: Vec<Comment>,
     /// The bot's comment.
     pub living: Option<LivingComment>,
     pub labels: Vec<String>,
+    /// Our review with suggestions for the head; looked for only when it is asked for.
+    pub review: Option<u64>,
     /// The newest check run of our name on the head.
     pub check_run: Option<CheckRunShown>,
 }
@@ -70,6 +77,20 @@ pub struct NominationFile {
     pub filed: Filed,
     /// At most one byte more than [`super::nomination::MOST_BYTES`].
     pub bytes: Vec<u8>,
+    /// What the pull request changes in it, as GitHub shows it; `None` where GitHub shows nothing.
+    pub diff: Option<Diff>,
+    /// What it was before; `None` where it is new, or was no nomination of this kind.
+    pub base: Option<Base>,
+}
+
+/// An entry of the registry before the pull request changes it.
+#[derive(Clone, Debug)]
+pub struct Base {
+    /// Where it lay then.
+    pub filed: Filed,
+    pub bytes: Vec<u8>,
+    /// What changes from then on, in whatever way that became known.
+    pub diff: Diff,
 }
 
 #[derive(Clone, Debug)]

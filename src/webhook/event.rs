@@ -244,9 +244,9 @@ impl Payload<'_> {
         if !allowed.is_empty() && !allowed.iter().any(|owner| owner.eq_ignore_ascii_case(&name.owner)) {
             return Ok(Event::Ignored("this account is not served"));
         }
-        // Our own comments, labels and ticks, never a new head: whoever pushed it, it wants a look.
+        // Our own comments, labels and reviews, never a new head: whoever pushed it, it wants a look.
         let by_us = match (used.event, action) {
-            ("pull_request", "labeled" | "unlabeled") => self.sent_by(us.login),
+            ("pull_request", "labeled" | "unlabeled") | ("pull_request_review", _) => self.sent_by(us.login),
             ("issue_comment", _) => self.sent_by(us.login) || self.commented_by_app(us.app_id),
             _ => false,
         };

@@ -2,13 +2,7 @@
 
 use dpg_triage::fake_github::LicenseSetup;
 
-use crate::house::{BOT, House, PATH, REGISTRY, nominee};
-
-fn reactions(house: &House, number: u64, comment: u64) -> Vec<String> {
-    let shown = house.shown(number);
-    let comment = shown.comments.iter().find(|shown| shown.id == comment).unwrap();
-    comment.reactions.iter().filter(|(login, _)| login == BOT).map(|(_, content)| content.clone()).collect()
-}
+use crate::house::{BOT, House, PATH, REGISTRY, nominee, reactions};
 
 #[tokio::test]
 async fn recheck_looks_again() {

@@ -58,6 +58,32 @@ const HOSTILE: [&str; 14] = [
     "<details open><summary>@grace</summary>",
 ];
 
+/// The same in a review, where a line is shown exactly as it is to stand in the file.
+#[tokio::test]
+async fn others_text_stays_inert_in_suggestions() {
+    let house = House::open().await;
+    let mut suggested = 0;
+    for hostile in HOSTILE {
+        let text = nominee(|nominee| {
+            nominee["aliases"] = json!([hostile, "", format!("{hostile}, {hostile}"), "A, B"]);
+            nominee["repositories"] =
+                json!([{"name": hostile, "url": "https://github.com/open-clinic/app/tree/main"}]);
+        });
+        let text = text.replace("\"url\"", "\"@grace</b>`````` #1\": \"```@grace\", \"url\"");
+        let number = house.nominate(PATH, text).await;
+        house.comment(number, "ada", "/suggest").await;
+        for review in house.shown(number).reviews {
+            assert_inert(&review.body);
+            for comment in review.comments {
+                assert_inert(&comment.body);
+                suggested += 1;
+            }
+        }
+    }
+    assert!(suggested > HOSTILE.len(), "{suggested}");
+    house.close().await;
+}
+
 /// Whatever stands in a nomination: on the page it is inert text.
 #[tokio::test]
 async fn others_text_stays_inert() {

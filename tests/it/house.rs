@@ -8,6 +8,7 @@ use dpg_triage::{
         FakeGitHub, FileChange, LicenseSetup, PullRequestSetup, PullRequestView, RepositorySetup, Settings,
     },
     github::{self, GitHub},
+    links::Links,
     pipeline::Pipeline,
     queue::Inbox,
     triage::policy::Policy,
@@ -40,11 +41,30 @@ fn registry_files() -> BTreeMap<String, String> {
     ])
 }
 
+/// The registry with these entries, each a path and its text.
+pub fn registry_with(entries: &[(&str, &str)]) -> RepositorySetup {
+    let mut files = registry_files();
+    files.extend(entries.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())));
+    RepositorySetup { full_name: REGISTRY.to_owned(), files, ..RepositorySetup::default() }
+}
+
+/// The bot's reactions to a comment, in order.
+pub fn reactions(house: &House, number: u64, comment: u64) -> Vec<String> {
+    let shown = house.shown(number);
+    let comment = shown.comments.iter().find(|shown| shown.id == comment).unwrap();
+    comment.reactions.iter().filter(|(login, _)| login == BOT).map(|(_, content)| content.clone()).collect()
+}
+
 impl House {
     /// The registry, its maintainer `grace` (write), a nominator `ada` with no rights, a stranger `eve`, and a
     /// nominated repository `open-clinic/app` under Apache-2.0.
     pub async fn open() -> Self {
         Self::open_with(Policy::built_in()).await
+    }
+
+    /// With a registry of its own.
+    pub async fn open_on(registry: RepositorySetup) -> Self {
+        Self::build_on(registry).await.serve(Policy::built_in()).await
     }
 
     pub async fn open_with(policy: &'static Policy) -> Self {
@@ -53,6 +73,10 @@ impl House {
 
     /// All but the App.
     pub async fn build() -> Self {
+        Self::build_on(registry_with(&[])).await
+    }
+
+    async fn build_on(registry: RepositorySetup) -> Self {
         let github =
             FakeGitHub::start(Settings::new(include_str!("../../app-manifest.json"), SECRET).unwrap())
                 .await
@@ -60,13 +84,7 @@ impl House {
         for user in ["ada", "grace", "eve"] {
             github.add_user(user);
         }
-        github
-            .add_repository(RepositorySetup {
-                full_name: REGISTRY.to_owned(),
-                files: registry_files(),
-                ..RepositorySetup::default()
-            })
-            .unwrap();
+        github.add_repository(registry).unwrap();
         github.set_permission(REGISTRY, "grace", "write").unwrap();
         github.install_app("dpg-registry").unwrap();
         let house = Self {
@@ -78,6 +96,11 @@ impl House {
         };
         house.repository("open-clinic/app", Some("Apache-2.0"));
         house
+    }
+
+    /// The App, which was not there before.
+    pub async fn serve_built_in(self) -> Self {
+        self.serve(Policy::built_in()).await
     }
 
     async fn serve(mut self, policy: &'static Policy) -> Self {
@@ -92,7 +115,12 @@ impl House {
         self.github.deliver_to(&self.address);
         let service = Service {
             inbox: self.inbox.clone(),
-            pipeline: Pipeline { github: Arc::new(GitHub::new(&settings).unwrap()), policy, dry_run: false },
+            pipeline: Pipeline {
+                github: Arc::new(GitHub::new(&settings).unwrap()),
+                links: Arc::new(Links::beside(self.github.web().clone()).unwrap()),
+                policy,
+                dry_run: false,
+            },
             app_id: settings.app_id,
             secrets: Secrets::new([SECRET]).unwrap(),
             allowed_owners: Arc::from([]),

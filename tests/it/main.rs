@@ -3,15 +3,22 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods, clippy::print_stderr)]
 
 mod browser;
+mod check;
+mod change;
 mod demo;
 mod documents;
 mod fix;
 mod hostile;
+mod inert;
 mod house;
 mod commands;
 mod licenses;
 mod line;
+mod links;
+mod online;
 mod process;
 mod properties;
 mod situations;
+mod submissions;
+mod suggest;
 mod tidy;

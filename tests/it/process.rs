@@ -1,4 +1,4 @@
-//! The program as a process: `serve` and `check` as their users start them.
+//! The program as a process: `serve` as its users start it, and help.
 
 use std::{
     fs,
@@ -24,104 +24,11 @@ pub fn run(command: &mut Command) -> (i32, String, String) {
     (status.code().unwrap_or(-1), text(stdout), text(stderr))
 }
 
-/// A registry with the schema and these nominees.
-pub fn registry(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let root = tempfile::tempdir().unwrap();
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/registry");
-    for schema in ["nominee-schema.json", "screening-schema.json"] {
-        fs::copy(data.join(schema), root.path().join(schema)).unwrap();
-    }
-    for (path, text) in files {
-        let path = root.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    root
-}
-
-const TYPICAL: &str = include_str!("../data/nominees/open-source-ecology.json");
-
-#[test]
-fn check_speaks_like_a_compiler() {
-    let root = registry(&[("nominees/open-source-ecology.json", TYPICAL)]);
-    let (code, out, err) =
-        run(program().args(["check", "nominees/open-source-ecology.json"]).current_dir(&root));
-    assert_eq!((code, err.as_str()), (1, ""));
-    let (before, behind) = out.split_once(" checked in ").unwrap();
-    let (_seconds, behind) = behind.split_once(" s: ").unwrap();
-    insta::assert_snapshot!(format!("{before} checked in ... s: {behind}"));
-}
-
-#[test]
-fn check_gives_programs_one_document() {
-    let root = registry(&[
-        ("nominees/open-source-ecology.json", TYPICAL),
-        ("nominees/open-clinic.json", &nominee(|_| {})),
-    ]);
-    let (code, out, _) = run(program().args(["check", "--format", "json", "--registry"]).arg(root.path()));
-    assert_eq!(code, 1);
-    let document: serde_json::Value = serde_json::from_str(&out).unwrap();
-    assert_eq!(document["summary"]["files"], 2);
-    assert_eq!(document["summary"]["must"], 2);
-    let file = &document["files"][1];
-    assert_eq!(
-        (file["path"].as_str(), file["kind"].as_str()),
-        (Some("nominees/open-source-ecology.json"), Some("nominee"))
-    );
-    let outcomes = file["outcomes"].as_array().unwrap();
-    let id = outcomes.iter().find(|outcome| outcome["check"] == "license-id").unwrap();
-    assert_eq!(
-        id["findings"][0],
-        serde_json::json!({
-            "severity": "must", "message": "\"GPL-3.0 License\" is not an SPDX id (a short name that means exactly one license). It seems to mean `GPL-3.0`.",
-            "pointer": "/license/0/spdx", "line": 7, "column": 15, "end_line": 7, "end_column": 31, "suggestion": "GPL-3.0"
-        })
-    );
-    let in_repository = outcomes.iter().find(|outcome| outcome["check"] == "license-in-repository").unwrap();
-    assert_eq!(
-        (in_repository["outcome"].as_str(), &in_repository["severity"]),
-        (Some("not-checked"), &serde_json::Value::Null)
-    );
-    assert_eq!(document["files"][0]["route"][0]["community"], "health");
-}
-
-#[test]
-fn check_tells_by_its_exit_status() {
-    let root =
-        registry(&[("nominees/open-clinic.json", &nominee(|_| {})), ("nominees/README.md", "# Nominees\n")]);
-    let check = |arguments: &[&str]| run(program().arg("check").args(arguments).current_dir(&root));
-    assert_eq!(check(&[]).0, 0);
-    assert_eq!(check(&["nominees/open-clinic.json"]).0, 0);
-    for (arguments, words) in [
-        (&["nominees/missing.json"][..], "missing.json"),
-        (&["nominees/README.md"], "is not a nomination"),
-        (&["--registry", "nowhere"], "nowhere"),
-        (&["--online"], "not there yet"),
-        (&["--as-of", "yesterday"], "--as-of"),
-        (&["/etc/hostname"], "no registry here"),
-    ] {
-        let (code, out, err) = check(arguments);
-        assert_eq!(code, 2, "{arguments:?}: {out}{err}");
-        assert!(err.contains(words), "{arguments:?}: {err}");
-    }
-    let broken = registry(&[("nominees/x.json", "{")]);
-    assert_eq!(run(program().arg("check").current_dir(&broken)).0, 1);
-    let empty = tempfile::tempdir().unwrap();
-    let (code, _, err) = run(program().arg("check").current_dir(&empty));
-    assert_eq!(code, 2, "{err}");
-}
-
-#[test]
-fn terminals_are_not_steered_by_others() {
-    let text = nominee(|nominee| nominee["stage"] = serde_json::json!("\u{1b}[2J\u{202e}evil"));
-    let root = registry(&[("nominees/open-clinic.json", &text)]);
-    let (_, out, _) = run(program().args(["check", "nominees/open-clinic.json"]).current_dir(&root));
-    assert!(!out.contains('\u{1b}') && !out.contains('\u{202e}'), "{out:?}");
-}
-
 #[test]
 fn help_has_examples() {
-    for command in [&["--help"][..], &["serve", "--help"], &["check", "--help"]] {
+    for command in
+        [&["--help"][..], &["serve", "--help"], &["check", "--help"], &["fix", "--help"], &["demo", "--help"]]
+    {
         let (code, out, _) = run(program().args(command));
         assert_eq!(code, 0);
         assert!(out.contains("Usage:"), "{out}");
@@ -266,41 +173,26 @@ async fn a_dry_run_writes_nothing() {
     assert!(writes.is_empty(), "{writes}");
 }
 
-/// A contact's name and address stand in the file and nowhere else, whatever is found in their line.
-#[test]
-fn contacts_are_not_repeated() {
-    let line = r#"{"name": "Open Clinic", "org_type": "Owner", "contact_name": "Ada L", "contact_email": "ada@clinic.example"}"#;
-    let text = nominee(|nominee| nominee["organizations"] = serde_json::json!("HERE"))
-        .replace("\"HERE\"", &format!("[{line}]"));
-    let broken = "{\n  \"contact_email\": \"ada@clinic.example\"\n  \"name\": \"X\"\n}\n";
-    let root = registry(&[("nominees/open-clinic.json", &text), ("nominees/x.json", broken)]);
-    for format in ["human", "json"] {
-        let (code, out, err) = run(program().args(["check", "--format", format]).current_dir(&root));
-        assert_eq!(code, 1, "{out}{err}");
-        assert!(!out.contains("ada@") && !out.contains("Ada L") && !err.contains("ada@"), "{out}{err}");
-    }
-}
-
-/// Files made to cost time: two megabytes of whatever there can be most of. Generous, for a debug build under load.
-#[test]
-fn no_file_takes_long() {
-    let many = |entry: &str, count: usize| vec![entry; count].join(",");
-    for text in [
-        format!("{{{}}}", many("\"k\":1", 300_000)),
-        "{".to_owned() + &"\"contact_email\" ".repeat(120_000),
-        nominee(|nominee| nominee["license"] = serde_json::json!("HERE"))
-            .replace("\"HERE\"", &format!("[{}]", many("{\"spdx\":\"GPLL 7\"}", 100_000))),
-        nominee(|nominee| nominee["SDGs"] = serde_json::json!("HERE"))
-            .replace("\"HERE\"", &format!("[{}]", many("{\"SDGNumber\":99}", 100_000))),
-        nominee(|nominee| nominee["repositories"] = serde_json::json!("HERE"))
-            .replace("\"HERE\"", &format!("[{}]", many("{\"url\":\"x\"}", 150_000))),
-    ] {
-        assert!((1_500_000..2_097_152).contains(&text.len()), "{}", text.len());
-        let root = registry(&[("nominees/open-clinic.json", &text)]);
-        let started = Instant::now();
-        let (code, out, err) = run(program().arg("check").current_dir(&root));
-        assert_eq!(code, 1, "{err}");
-        assert!(started.elapsed() < Duration::from_secs(30), "{:?} for {}", started.elapsed(), &text[..60]);
-        assert!(out.len() < 500_000, "{}", out.len());
-    }
+/// What the surroundings name as a proxy would look names up itself, behind our back.
+#[tokio::test(flavor = "multi_thread")]
+async fn links_are_opened_through_no_proxy() {
+    let house = House::build().await;
+    let folder = tempfile::tempdir().unwrap();
+    let proxy = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    proxy.set_nonblocking(true).unwrap();
+    let address = format!("http://{}", proxy.local_addr().unwrap());
+    let variables = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+    let (mut serve, webhooks) =
+        Serve::start(&house.github, folder.path(), &variables.map(|name| (name, address.as_str())));
+    house.github.deliver_to(&webhooks);
+    let setup =
+        PullRequestSetup::from_fork("ada", "Nominate", vec![FileChange::write(PATH, nominee(|_| {}))]);
+    let number = house.github.open_pull_request(REGISTRY, setup).unwrap();
+    let commented = |github: &FakeGitHub| {
+        github.pull_request(REGISTRY, number).is_ok_and(|shown| !shown.comments_by(BOT).is_empty())
+    };
+    house.github.wait_until(commented, Duration::from_secs(20)).await.unwrap();
+    let connection = proxy.accept().map(|_| ()).map_err(|error| error.kind());
+    assert_eq!(connection, Err(std::io::ErrorKind::WouldBlock));
+    assert_eq!(serve.terminate().0, Some(0));
 }

@@ -64,6 +64,31 @@ async fn a_license_text_that_github_does_not_know() {
     house.close().await;
 }
 
+/// GitHub gives up on a file with two licenses, or one in an unusual frame; its text is read then.
+#[tokio::test]
+async fn a_license_text_that_is_read() {
+    let published = |id: &str| spdx::text::LICENSE_TEXTS.iter().find(|(known, _)| *known == id).unwrap().1;
+    let house = House::open().await;
+    let license = |text: String| Some(LicenseSetup { text, ..LicenseSetup::detected("NOASSERTION") });
+    let both = format!("Code:\n{}\nDocumentation:\n{}", published("Apache-2.0"), published("CC-BY-4.0"));
+    for (text, label) in [
+        (both, "license: verified"),
+        (format!("Open Clinic\n\n{}", published("AGPL-3.0")), "license: mismatch"),
+        (published("Apache-2.0").to_owned() + "\nCommercial use is not permitted.\n", "license: unverified"),
+    ] {
+        house.github.set_license("open-clinic/app", license(text)).unwrap();
+        let number = house.nominate(PATH, nominee(|_| {})).await;
+        assert!(house.shown(number).label_names().contains(&label), "{label}: {}", house.living(number));
+        let page = house.living(number);
+        let (_, said) = page.split_once("#### License").unwrap();
+        insta::assert_snapshot!(label.replace(": ", "_"), said.split_once("\n#### ").unwrap().0);
+        if label == "license: unverified" {
+            assert!(page.contains("stands beside it: `Commercial use is not permitted"), "{page}");
+        }
+    }
+    house.close().await;
+}
+
 #[tokio::test]
 async fn a_repository_that_moved() {
     let house = House::open().await;

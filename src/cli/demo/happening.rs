@@ -16,6 +16,8 @@ pub struct Happening {
     pub deliveries: Vec<Delivery>,
     /// What the bot asked of GitHub, oldest first.
     pub requests: Requests,
+    /// The links that it opened, in the stand-in's web.
+    pub opened: Vec<String>,
     /// From the act to the answer to the bot's last request.
     pub took: Duration,
     /// Whether the bot came to rest in time.
@@ -48,6 +50,7 @@ impl Happening {
     /// What the bot changed, each beginning with a verb.
     fn done(&self) -> Vec<String> {
         let mut done: Vec<String> = Vec::new();
+        done.extend(self.review());
         done.extend(self.comment().map(str::to_owned));
         done.extend(self.labels());
         done.extend(self.check_run().map(str::to_owned));
@@ -62,6 +65,13 @@ impl Happening {
             Some(old) if old.body != new.body => Some("edited its comment"),
             Some(_) => None,
         }
+    }
+
+    fn review(&self) -> Option<String> {
+        let ours = |view: &PullRequestView| view.reviews.iter().filter(|review| review.author == BOT).count();
+        let before = self.before.as_ref().map_or(0, ours);
+        let new = self.after.reviews.iter().filter(|review| review.author == BOT).nth(before)?;
+        Some(format!("gave a review with {}", counted(new.comments.len(), "suggestion")))
     }
 
     fn labels(&self) -> Option<String> {

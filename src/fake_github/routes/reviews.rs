@@ -5,7 +5,7 @@ use crate::fake_github::acts::NewReview;
 use crate::fake_github::answer::{Answer, Reply, invalid, not_found, refuse};
 use crate::fake_github::auth::Needs;
 use crate::fake_github::checks::text;
-use crate::fake_github::files::changed_files;
+use crate::fake_github::files::{ChangedFile, files_between};
 use crate::fake_github::thread::{Review, ReviewComment};
 use crate::fake_github::world::World;
 use serde_json::{Value, json};
@@ -64,7 +64,13 @@ fn create(world: &mut World, call: &Call) -> Reply {
         _ => return Err(invalid("PullRequestReview", "event", "invalid", "")),
     };
     let words = text(&body, "body")?.unwrap_or_default();
-    let comments = read_comments(world, id, number, &body)?;
+    let commit_sha = text(&body, "commit_id")?;
+    let pull = world.pull(id, number)?;
+    let commit = commit_sha.clone().unwrap_or_else(|| pull.head_sha.clone());
+    if world.git.commit(&commit).is_none() {
+        return Err(refuse(422, "Unprocessable Entity: The commit_id is not part of the pull request"));
+    }
+    let comments = read_comments(&files_between(&world.git, &pull.base_sha, &commit), &body)?;
     let silent = words.is_empty() && (comments.is_empty() || state == "CHANGES_REQUESTED");
     if silent && state != "APPROVED" {
         return Err(refuse(422, "Unprocessable Entity: body is needed"));
@@ -81,7 +87,6 @@ fn create(world: &mut World, call: &Call) -> Reply {
     if author == world.thread(id, number)?.author && state != "COMMENTED" {
         return Err(refuse(422, "Unprocessable Entity: Can not review your own pull request"));
     }
-    let commit_sha = text(&body, "commit_id")?;
     let new = NewReview { author, state: state.to_owned(), body: words, commit_sha, comments };
     let review_id = world.add_review(id, number, new)?;
     let review = world.pull(id, number)?.reviews.iter().find(|review| review.id == review_id);
@@ -90,8 +95,7 @@ fn create(world: &mut World, call: &Call) -> Reply {
 }
 
 /// The comments of a review; each must point at lines of the difference.
-fn read_comments(world: &World, id: u64, number: u64, body: &Value) -> Result<Vec<ReviewComment>, Answer> {
-    let files = changed_files(&world.git, world.pull(id, number)?);
+fn read_comments(files: &[ChangedFile], body: &Value) -> Result<Vec<ReviewComment>, Answer> {
     let mut found = Vec::new();
     for given in body["comments"].as_array().into_iter().flatten() {
         let (Some(path), Some(words)) = (text(given, "path")?, text(given, "body")?) else {
@@ -100,11 +104,17 @@ fn read_comments(world: &World, id: u64, number: u64, body: &Value) -> Result<Ve
         let file = files.iter().find(|file| file.path == path);
         let file = file.ok_or_else(|| refuse(422, "Unprocessable Entity: Path could not be resolved"))?;
         let in_hunks = |line: u64| file.diff.new_lines.contains(&usize::try_from(line).unwrap_or_default());
+        if ["side", "start_side"].iter().any(|side| given[side].as_str().unwrap_or("RIGHT") != "RIGHT") {
+            return Err(refuse(422, "This double knows comments on the right side only"));
+        }
         let line = given["line"].as_u64();
         let line = line.filter(|line| in_hunks(*line));
-        let line = line.ok_or_else(|| refuse(422, "Unprocessable Entity: Line could not be resolved"))?;
+        let line = line.ok_or_else(|| {
+            refuse(422, "Unprocessable Entity: Pull request review thread line must be part of the diff")
+        })?;
         let start_line = given["start_line"].as_u64();
-        if start_line.is_some_and(|start| start >= line || !in_hunks(start)) {
+        // Between two hunks there is always a line that is in none.
+        if start_line.is_some_and(|start| start >= line || !(start..line).all(in_hunks)) {
             return Err(refuse(
                 422,
                 "Unprocessable Entity: Start line must precede the end line and be part of the same hunk",

@@ -180,12 +180,38 @@ async fn reviews_point_into_the_difference() {
     };
     assert_eq!(setup.post(&path, on_line(4)).await.status(), 422);
     assert_eq!(setup.post(&path, on_line(2)).await.status(), 200);
+    let elsewhere = json!({"event": "COMMENT", "body": "x", "commit_id": "0".repeat(40)});
+    assert_eq!(setup.post(&path, elsewhere).await.status(), 422, "no such commit");
     let approval = setup.github.review(REGISTRY, number, "rosa", "APPROVED", "").unwrap();
     setup.github.dismiss_review(REGISTRY, number, approval, "rosa").unwrap();
     let reviews = value(setup.get(&path).await).await;
     let states: Vec<&Value> = reviews.as_array().unwrap().iter().map(|review| &review["state"]).collect();
     assert_eq!(states, ["COMMENTED", "DISMISSED"]);
     assert_eq!(setup.github.pull_request(REGISTRY, number).unwrap().reviews[0].comments[0].line, 2);
+}
+
+/// Several lines of a comment stand in one hunk.
+#[tokio::test]
+async fn review_comments_span_no_gap() {
+    let setup = Setup::new().await;
+    let lines = |changed: &[usize]| -> String {
+        (1..=30).map(|at| format!("{at}{}\n", if changed.contains(&at) { " new" } else { "" })).collect()
+    };
+    let long = FileChange::write("docs/long.md", lines(&[]));
+    let first =
+        setup.github.open_pull_request(REGISTRY, PullRequestSetup::from_fork("amara", "Long", vec![long]));
+    setup.github.merge(REGISTRY, first.unwrap(), "rosa").unwrap();
+    let change = FileChange::write("docs/long.md", lines(&[5, 25]));
+    let pull = PullRequestSetup::from_fork("amara", "Change", vec![change]);
+    let number = setup.github.open_pull_request(REGISTRY, pull).unwrap();
+    for (start, line, status) in
+        [(2, 8, 200), (22, 28, 200), (5, 25, 422), (8, 9, 422), (15, 16, 422), (5, 5, 422)]
+    {
+        let comment = json!({"path": "docs/long.md", "start_line": start, "line": line, "body": "x"});
+        let body = json!({"event": "COMMENT", "body": "x", "comments": [comment]});
+        let answer = setup.post(&format!("/pulls/{number}/reviews"), body).await;
+        assert_eq!(answer.status(), status, "{start}-{line}");
+    }
 }
 
 #[tokio::test]

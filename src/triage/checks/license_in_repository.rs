@@ -53,6 +53,7 @@ fn example(found: &str) -> Evidence {
         &name,
         Answer::Found(LicenseFacts {
             spdx: Some(found.to_owned()),
+            reading: None,
             page: "https://github.com/open-clinic/app/blob/main/LICENSE".to_owned(),
         }),
     );
@@ -109,7 +110,7 @@ fn listed_ids(ids: Vec<Piece>) -> Prose {
 }
 
 fn differs(listed: &RepositoryLicense, declared: &[&str]) -> Finding {
-    let found = listed.found.as_ref().and_then(|found| found.spdx.clone()).unwrap_or_default();
+    let found = listed.found.as_ref().map(|found| found.ids().join(" and ")).unwrap_or_default();
     let page = listed.found.as_ref().map(|found| found.page.clone()).unwrap_or_default();
     let mut message = prose!["The nomination declares ",];
     message.0.extend(ids(declared).0);
@@ -163,15 +164,20 @@ fn not_recognized(listed: &RepositoryLicense, declared: &[&str]) -> Finding {
     ];
     message.0.extend(ids(declared).0);
     message.push(".");
+    let reading = listed.found.as_ref().and_then(|found| found.reading.as_ref());
+    let doubts = reading.into_iter().flat_map(|reading| &reading.doubts).map(|doubt| doubt.words.as_str());
+    let doubts: Vec<Piece> = doubts.filter(|words| !words.trim().is_empty()).take(3).map(theirs).collect();
+    if !doubts.is_empty() {
+        message.push(" What is not as published, or stands beside it: ");
+        message.0.extend(listed_ids(doubts).0);
+        message.push(".");
+    }
     Finding::should(message).at(&listed.url.spot)
 }
 
 fn found_nowhere(case: &Case<'_>, repositories: &[RepositoryLicense]) -> Vec<Finding> {
-    let found: Vec<&str> = repositories
-        .iter()
-        .filter_map(|listed| listed.found.as_ref())
-        .filter_map(|found| found.spdx.as_deref())
-        .collect();
+    let found: Vec<&str> =
+        repositories.iter().filter_map(|listed| listed.found.as_ref()).flat_map(LicenseFacts::ids).collect();
     (case.nomination.licenses.iter())
         .filter_map(|license| license.spdx.as_ref())
         .filter(|id| license::is_spdx(&id.value))

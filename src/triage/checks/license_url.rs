@@ -116,7 +116,6 @@ fn is_generic(host: &str, path: &str) -> bool {
 /// What a page is that may name the license, but is not the license file itself.
 fn weaker(case: &Case<'_>, written: &str, parsed: &Url) -> Option<Prose> {
     let file = parsed.path().rsplit('/').next().unwrap_or_default().to_lowercase();
-    let names_license = ["license", "licence", "copying"].iter().any(|word| file.contains(word));
     let other_file = file.starts_with("readme") || MANIFESTS.contains(&file.as_str());
     let what = match Address::read(written) {
         Address::GitHub(_) | Address::GitHubOwner(_) | Address::GitHubPage => {
@@ -130,7 +129,7 @@ fn weaker(case: &Case<'_>, written: &str, parsed: &Url) -> Option<Prose> {
             " is a home page, not the license."
         }
         // What holds is the file beside the code, whatever a website says.
-        _ if on_github(case) && is_software(case) && !names_license => {
+        _ if on_github(case) && is_software(case) => {
             " is a page of a website; what holds is the license file beside the code."
         }
         _ => return None,
@@ -160,7 +159,7 @@ fn is_software(case: &Case<'_>) -> bool {
 fn where_to_find(case: &Case<'_>, declared: &License) -> (Prose, Option<String>) {
     let same = |found: &LicenseFacts| {
         let id = declared.spdx.as_ref().map(|id| id.value.trim());
-        found.spdx.as_ref().zip(id).is_some_and(|(found, id)| license::is_meant(id, found))
+        id.is_some_and(|id| found.ids().iter().any(|found| license::is_meant(id, found)))
     };
     let file = evidence::compare(case.nomination, case.evidence)
         .into_iter()

@@ -3,9 +3,9 @@
 use crate::{
     prose,
     triage::{
-        check::{Case, Check, Example, Outcome, PROJECTS, no_evidence},
-        finding::{Finding, Severity},
-        nomination::Located,
+        check::{ALL_KINDS, Case, Check, Example, Outcome, no_evidence},
+        finding::{Finding, Severity, Spot},
+        nomination::{Kind, Located, Nomination, json::Node},
         prose::theirs,
     },
 };
@@ -22,7 +22,7 @@ pub const CHECK: Check = Check {
           request.",
     since: None,
     source: "https://github.com/DPGAlliance/publicgoods-candidates/blob/main/CONTRIBUTING.md",
-    kinds: PROJECTS,
+    kinds: ALL_KINDS,
     reads_raw: false,
     meets: Example {
         path: "nominees/open-clinic.json",
@@ -91,24 +91,47 @@ const HOSTS: [&str; 16] = [
 fn judge(case: &Case<'_>) -> Outcome {
     let nomination = case.nomination;
     let words = nomination.name.iter().chain(&nomination.description);
-    let goals = nomination.goals.iter();
-    let texts = words.chain(goals.clone().filter_map(|goal| goal.evidence_text.as_ref()));
-    let addresses = (nomination.website.iter())
-        .chain(nomination.repositories.iter().map(|repository| &repository.url))
-        .chain(nomination.licenses.iter().filter_map(|license| license.url.as_ref()))
-        .chain(goals.filter_map(|goal| goal.evidence_url.as_ref()));
-    let findings = (texts.filter(|text| is_placeholder(&text.value)))
-        .chain(addresses.filter(|address| leads_nowhere(&address.value)))
-        .map(finding);
-    Outcome::of(findings.collect())
+    let texts = words.chain(nomination.goals.iter().filter_map(|goal| goal.evidence_text.as_ref()));
+    let placeholders =
+        texts.filter(|text| is_placeholder(&text.value)).map(|text| finding(&text.value, &text.spot));
+    let mut findings: Vec<Finding> = placeholders.collect();
+    if nomination.kind == Kind::Submission {
+        // Answers are links as often as words, under whatever key.
+        nomination.document.iter().for_each(|document| in_answers(document, &mut findings));
+    } else {
+        let addresses = addresses(nomination).filter(|address| leads_nowhere(&address.value));
+        findings.extend(addresses.map(|address| finding(&address.value, &address.spot)));
+    }
+    Outcome::of(findings)
 }
 
-fn finding(found: &Located<String>) -> Finding {
+fn addresses(nomination: &Nomination) -> impl Iterator<Item = &Located<String>> {
+    (nomination.website.iter())
+        .chain(nomination.repositories.iter().map(|repository| &repository.url))
+        .chain(nomination.licenses.iter().filter_map(|license| license.url.as_ref()))
+        .chain(nomination.goals.iter().filter_map(|goal| goal.evidence_url.as_ref()))
+}
+
+/// So many answers are told; a file with more is a test.
+const MOST: usize = 20;
+
+fn in_answers(node: &Node, findings: &mut Vec<Finding>) {
+    if findings.len() >= MOST {
+        return;
+    }
+    if let Some(text) = node.as_str().filter(|text| leads_nowhere(text)) {
+        findings.push(finding(text, &node.spot));
+    }
+    let below = node.members().iter().map(|member| &member.node).chain(node.items());
+    below.for_each(|node| in_answers(node, findings));
+}
+
+fn finding(text: &str, spot: &Spot) -> Finding {
     let message = prose![
-        theirs(found.value.as_str()),
+        theirs(text),
         " looks like a placeholder. Write what is true of the project; if this is a test, close the pull request.",
     ];
-    Finding::must(message).at(&found.spot)
+    Finding::must(message).at(spot)
 }
 
 fn is_placeholder(text: &str) -> bool {

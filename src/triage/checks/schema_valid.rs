@@ -7,7 +7,7 @@ use crate::{
     triage::{
         check::{ALL_KINDS, Case, Check, Example, Outcome},
         evidence::{Answer, Evidence},
-        finding::{Correction, Finding, Severity},
+        finding::{Correction, Finding, Severity, Spot},
         prose::{code, theirs},
         schema::Schema,
     },
@@ -68,6 +68,8 @@ fn judge(case: &Case<'_>) -> Outcome {
         }
     };
     let findings = violations.into_iter().map(|violation| {
+        // A missing field has no value to stand at; its own pointer keeps two of them apart.
+        let spot = Spot { pointer: violation.pointer(), span: violation.spot.span };
         let message = match violation.missing.as_deref() {
             Some("stage") => {
                 let new =
@@ -76,11 +78,7 @@ fn judge(case: &Case<'_>) -> Outcome {
             }
             _ => violation.message,
         };
-        let mut finding = Finding::must(message).at(&violation.spot);
-        // A missing field has no value to stand at; its own pointer keeps two of them apart.
-        if let (Some(missing), Some(spot)) = (violation.missing, &mut finding.spot) {
-            spot.pointer = format!("{}/{missing}", spot.pointer);
-        }
+        let mut finding = Finding::must(message).at(&spot);
         finding.correction = violation.suggestion.map(Correction::Text);
         finding
     });

@@ -6,7 +6,9 @@ use crate::{
     prose,
     triage::{
         check::{Case, Check, Example, Outcome, PROJECTS, no_evidence},
+        evidence::{Answer, published},
         finding::{Finding, Severity},
+        nomination::Kind,
         prose::code,
     },
 };
@@ -18,7 +20,7 @@ pub const CHECK: Check = Check {
     title: "The type is one that the registry accepts",
     severities: &[Severity::Must],
     why: "The registry takes open software, data, content and AI models. Open standards were a type of their own until \
-          November 2022.",
+          November 2022; those that were accepted by then stay.",
     how: "Say in `type` what the project itself is. Software that implements a standard is `software`.",
     since: Some("2022-11-29"),
     source: "https://github.com/DPGAlliance/publicgoods-candidates/blob/main/nominee-schema.json",
@@ -43,6 +45,9 @@ fn judge(case: &Case<'_>) -> Outcome {
     if case.nomination.types.is_empty() {
         return Outcome::NotApplicable;
     }
+    if is_accepted(case) {
+        return Outcome::Met;
+    }
     // Open standards are not accepted since this day.
     let ended = NaiveDate::from_ymd_opt(2022, 11, 29).unwrap_or_default();
     let findings = (case.nomination.types.iter())
@@ -61,4 +66,30 @@ fn judge(case: &Case<'_>) -> Outcome {
             Finding::must(message).at(&kind.spot)
         });
     Outcome::of(findings.collect())
+}
+
+/// Whether the registry has accepted the project already: a new rule does not look back. A submission in the same pull
+/// request is not accepted yet.
+fn is_accepted(case: &Case<'_>) -> bool {
+    let name = case.nomination.file_name();
+    let submitted =
+        case.siblings.iter().any(|other| other.kind == Kind::Submission && other.file_name() == name);
+    !submitted && matches!(case.evidence.file(&published(case.nomination)), Answer::Found(()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::triage::{evidence::Evidence, render::documentation::judge as outcome};
+
+    #[test]
+    fn what_was_accepted_stays() {
+        let accepted = || {
+            let mut evidence = Evidence::default();
+            evidence.file_is("digitalpublicgoods/open-clinic.json", Answer::Found(()));
+            evidence
+        };
+        let example = Example { evidence: accepted, ..CHECK.fails };
+        assert_eq!(outcome(&CHECK, &example).outcome, Outcome::Met);
+    }
 }

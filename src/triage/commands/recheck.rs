@@ -1,11 +1,12 @@
 //! `/recheck`: look at everything again.
 
-use super::{Command, Who};
+use super::{Ask, Command, Who};
 
 pub static COMMAND: Command = Command {
     name: "recheck",
     usage: "/recheck",
     who: Who::MaintainersAndAuthor,
     help: "I look at everything again, also at the repositories, for example after a license was changed there.",
+    asks: Ask::Look,
     ready: true,
 };

@@ -85,6 +85,9 @@ fn annotation(file: &FileReport, said: Said<'_>) -> Annotation {
     let place = said.finding.spot.as_ref().map(|spot| file.nomination.source.place(&spot.span));
     let (start_line, end_line) = place.map_or((1, 1), |place| (place.line, place.end_line));
     let mut message = said.finding.message.plain();
+    if said.finding.inherited {
+        message.push_str(" (It stood here before this change and does not have to be mended with it.)");
+    }
     if let Some(suggestion) = said.finding.suggestion() {
         let what = if said.finding.spot.is_some() { "Write" } else { "File name" };
         message.push_str(&format!("\n{what}: {}", crate::triage::prose::inert(suggestion, 300)));

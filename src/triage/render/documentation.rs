@@ -54,13 +54,15 @@ pub fn section(check: &Check) -> String {
     )
 }
 
-fn severities(check: &Check) -> String {
+/// The severities that a check can say, the highest first.
+pub(super) fn severities(check: &Check) -> String {
     let mut severities = check.severities.to_vec();
     severities.sort_unstable_by(|one, other| other.cmp(one));
     severities.iter().map(|severity| severity.word()).collect::<Vec<_>>().join(" / ")
 }
 
-fn said(check: &Check) -> String {
+/// What a check says of its own example that fails, as a Markdown quotation.
+pub(super) fn said(check: &Check) -> String {
     let judged = judge(check, &check.fails);
     let line = |finding: &crate::triage::finding::Finding| {
         let write = finding.suggestion().map(|text| format!(" Write: `{text}`.")).unwrap_or_default();

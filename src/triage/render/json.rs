@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::counts::Counts;
 use crate::triage::{
     checks::Judged,
     finding::{Finding, Severity},
@@ -56,6 +57,7 @@ struct Route<'a> {
 #[derive(Serialize)]
 struct Summary {
     files: usize,
+    /// Findings that somebody can act on; those of `needs-person` stand in no number.
     must: usize,
     should: usize,
     hint: usize,
@@ -64,16 +66,14 @@ struct Summary {
 
 /// The document of several files; `seconds` is how long judging them took.
 pub fn json(files: &[FileReport], seconds: f64) -> String {
-    let count = |severity| {
-        files.iter().flat_map(FileReport::all).filter(|said| said.finding.severity == severity).count()
-    };
+    let counts = Counts::of(files);
     let document = Document {
         files: files.iter().map(file).collect(),
         summary: Summary {
             files: files.len(),
-            must: count(Severity::Must),
-            should: count(Severity::Should),
-            hint: count(Severity::Hint),
+            must: counts.must,
+            should: counts.should,
+            hint: counts.hint,
             seconds: (seconds * 1000.0).round() / 1000.0,
         },
     };

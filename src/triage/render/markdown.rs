@@ -5,18 +5,23 @@
 //! HTML.
 
 mod corrected;
+pub mod document;
 mod facts;
-mod inert;
+mod hints;
+pub(super) mod inert;
+mod suggesting;
 
 use self::corrected::whole_file;
 use self::facts::{community, nomination};
+use self::hints::hints;
 use self::inert::{block, prose, span, words};
+use self::suggesting::suggesting;
 use super::counted;
 use crate::triage::{
     commands,
     finding::Severity,
     ledger::Ledger,
-    marker::Open,
+    marker::{Open, Suggested},
     nomination::Nomination,
     prose::{Piece, Prose, listed},
     pull_request::encoded,
@@ -50,10 +55,16 @@ pub struct Changed {
 }
 
 /// The comment on a pull request with nominations, without its marker.
-pub fn comment(report: &Report, snapshot: &Snapshot, changed: Option<&Changed>) -> String {
+pub fn comment(
+    report: &Report,
+    snapshot: &Snapshot,
+    changed: Option<&Changed>,
+    suggested: Option<Suggested>,
+) -> String {
     let mut page = Page::default();
     page.add(&format!("### {}\n\n", headline(report, snapshot)));
     page.add(&intro(report, snapshot));
+    page.add(&suggesting(report, snapshot, suggested));
     if snapshot.surplus > 0 {
         page.add(&format!(
             "**Only the first {} nominations of this pull request are looked at here, {} more are not.** Please put them into \
@@ -84,7 +95,8 @@ pub fn comment(report: &Report, snapshot: &Snapshot, changed: Option<&Changed>) 
     }
     page.add(&community(report));
     page.add(&remarks(&report.ledger));
-    page.add(&fine(report, snapshot));
+    page.add(&fine(report));
+    page.add(&hints(report, snapshot));
     page.add(&footer(snapshot));
     page.text
 }
@@ -331,7 +343,9 @@ fn not_checked(report: &Report, many: bool) -> String {
     let lines: String = (reasons.iter().take(MOST))
         .map(|(why, topics)| format!("- {}: {why}.\n", topics.join("; ")))
         .collect();
-    format!("#### Could not be checked\n\n{lines}\n")
+    format!(
+        "#### Could not be checked\n\n{lines}\nWhat did not answer, I ask again by myself: after a minute, then less and less often.\n\n"
+    )
 }
 
 fn remarks(ledger: &Ledger) -> String {
@@ -343,13 +357,8 @@ fn remarks(ledger: &Ledger) -> String {
     format!("#### Commands\n\n{lines}\n")
 }
 
-fn fine(report: &Report, snapshot: &Snapshot) -> String {
+fn fine(report: &Report) -> String {
     let met: usize = report.files.iter().map(|file| file.met().count()).sum();
-    let hints: Vec<_> = report
-        .files
-        .iter()
-        .flat_map(|file| file.to_change(Severity::Hint).map(move |said| (file, said)))
-        .collect();
     let mut section = String::new();
     if met > 0 {
         section.push_str(&format!("<details><summary>What is fine ({met})</summary>\n\n"));
@@ -363,18 +372,6 @@ fn fine(report: &Report, snapshot: &Snapshot) -> String {
             section.push('\n');
         }
         section.push_str("</details>\n\n");
-    }
-    if !hints.is_empty() {
-        section.push_str(&format!("<details><summary>Good to know ({})</summary>\n\n", hints.len()));
-        for (file, said) in hints.iter().take(10) {
-            let line = said.finding.spot.as_ref().map(|spot| file.nomination.source.place(&spot.span).line);
-            let place = file_link(&file.nomination, line, snapshot);
-            section.push_str(&format!("- {} ({place})\n", prose(&said.finding.message)));
-        }
-        if hints.len() > 10 {
-            section.push_str(&format!("- … and {} more\n", hints.len() - 10));
-        }
-        section.push_str("\n</details>\n\n");
     }
     section
 }

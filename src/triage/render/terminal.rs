@@ -4,11 +4,12 @@
 
 use annotate_snippets::{AnnotationKind, Group, Level, Patch, Renderer, Snippet};
 
-use super::counted;
+use super::{counted, counts::Counts};
 use crate::triage::{
+    check::Outcome,
     finding::Severity,
-    prose::inert,
-    report::{FileReport, Said},
+    prose::{Prose, inert},
+    report::{FileReport, Said, not_checked},
     span::{Source, Span},
 };
 
@@ -18,38 +19,76 @@ const LONGEST_LINE: usize = 1000;
 /// So many reasons for which something was not checked are written out.
 const MOST_REASONS: usize = 3;
 
-/// Everything found in one file; empty where nothing was. Colours are ANSI sequences.
+/// So many of the checks that speak most are named.
+const MOST_CHECKS: usize = 5;
+
+/// Everything found in one file under a line with its name; empty where nothing was. Colours are ANSI sequences.
 pub fn file(report: &FileReport) -> String {
+    let counts = Counts::of([report]);
+    if counts.is_zero() {
+        return String::new();
+    }
+    let nomination = &report.nomination;
+    let mut text = format!("{BOLD}{}{PLAIN}", inert(&nomination.path, 200));
+    if let Some(name) = nomination.name.as_ref().map(|name| name.value.trim()).filter(|name| !name.is_empty())
+    {
+        text.push_str(&format!(" ({})", inert(name, 80)));
+    }
+    text.push_str(&format!(": {}\n\n", counts.words()));
     let renderer = Renderer::styled().term_width(110);
-    report.all().map(|said| renderer.render(&groups(report, said)) + "\n\n").collect()
+    for said in report.all() {
+        text.push_str(&renderer.render(&groups(report, said)));
+        text.push_str("\n\n");
+    }
+    text
 }
 
-/// One line on all files.
+const BOLD: &str = "\u{1b}[1m";
+const PLAIN: &str = "\u{1b}[0m";
+
+/// All files in a few lines: how many, what was found, which checks speak most, and what could not be checked.
 pub fn summary(files: &[FileReport], seconds: f64) -> String {
-    let count = |severity| {
-        files.iter().flat_map(FileReport::all).filter(|said| said.finding.severity == severity).count()
-    };
-    format!(
-        "{} checked in {seconds:.2} s: {} to fix, {} worth improving, {} to know",
+    let counts = Counts::of(files);
+    let mut text = format!(
+        "{BOLD}{} checked in {seconds:.2} s: {}{PLAIN}\n",
         counted(files.len(), "file", "files"),
-        count(Severity::Must),
-        count(Severity::Should),
-        count(Severity::Hint),
-    )
+        counts.words()
+    );
+    if files.len() > 1 {
+        let wanting = files.iter().filter(|file| file.to_change(Severity::Must).next().is_some()).count();
+        let fine = files.iter().filter(|file| Counts::of([*file]).is_zero()).count();
+        text.push_str(&format!("{} with something to fix", counted(wanting, "file", "files")));
+        if fine > 0 {
+            text.push_str(&format!(", {fine} in which nothing was found"));
+        }
+        text.push('\n');
+        text.push_str(&most_often(files));
+    }
+    text + &unknown(files)
+}
+
+/// The checks that speak most, and how often.
+fn most_often(files: &[FileReport]) -> String {
+    let mut times: Vec<(&str, usize)> = Vec::new();
+    for said in files.iter().flat_map(FileReport::all) {
+        let id = said.judged.check.id;
+        match times.iter_mut().find(|(known, _)| *known == id) {
+            Some((_, times)) => *times += 1,
+            None => times.push((id, 1)),
+        }
+    }
+    times.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
+    let named: Vec<String> =
+        times.iter().take(MOST_CHECKS).map(|(id, times)| format!("{id} {times}")).collect();
+    if named.is_empty() { String::new() } else { format!("most often: {}\n", named.join(", ")) }
 }
 
 /// What could not be checked in any file, and why; a line a reason, none where all was.
-pub fn not_checked(files: &[FileReport]) -> String {
-    let mut reasons: Vec<(String, Vec<&str>)> = Vec::new();
-    for (judged, why) in files.iter().flat_map(FileReport::not_checked) {
-        let (why, topic) = (why.plain(), judged.check.topic);
-        match reasons.iter_mut().find(|(known, _)| *known == why) {
-            Some((_, topics)) if topics.contains(&topic) => {}
-            Some((_, topics)) => topics.push(topic),
-            None => reasons.push((why, vec![topic])),
-        }
-    }
-    let line = |(why, topics): &(String, Vec<&str>)| format!("not checked ({why}): {}\n", topics.join("; "));
+fn unknown(files: &[FileReport]) -> String {
+    let reasons = not_checked(files);
+    let line = |(why, topics): &(&Prose, Vec<&str>)| {
+        format!("not checked ({}): {}\n", why.plain(), topics.join("; "))
+    };
     let mut lines: String = reasons.iter().take(MOST_REASONS).map(line).collect();
     if reasons.len() > MOST_REASONS {
         lines.push_str(&format!(
@@ -62,6 +101,8 @@ pub fn not_checked(files: &[FileReport]) -> String {
 
 fn groups<'a>(report: &'a FileReport, said: Said<'a>) -> Vec<Group<'a>> {
     let level = match said.finding.severity {
+        // There is nothing to do about it.
+        _ if matches!(said.judged.outcome, Outcome::NeedsPerson(_)) => Level::NOTE.with_name("for a person"),
         Severity::Must => Level::ERROR.with_name("must"),
         Severity::Should => Level::WARNING.with_name("should"),
         Severity::Hint => Level::NOTE.with_name("hint"),

@@ -238,7 +238,7 @@ fn our_own_doing_is_ignored_but_never_a_new_head() {
         ("pull_request", "opened", false),
         ("pull_request", "synchronize", false),
         ("pull_request", "edited", false),
-        ("pull_request_review", "submitted", false),
+        ("pull_request_review", "submitted", true),
         ("check_run", "rerequested", false),
     ] {
         let mut payload = payload(event, action);

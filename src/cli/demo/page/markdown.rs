@@ -42,10 +42,11 @@ impl Places {
                 file().map(|file| format!("#file-{file}{line}")).unwrap_or_default()
             }
             "edit" => file().map(|file| format!("#edit-{file}")).unwrap_or_default(),
-            "pull" => match fragment.strip_prefix("issuecomment-") {
-                Some(id) => format!("#comment-{id}"),
-                None if rest == self.number.to_string() => "#heading".to_owned(),
-                None => String::new(),
+            "pull" => match fragment.split_once('-') {
+                Some(("issuecomment", id)) => format!("#comment-{id}"),
+                Some(("pullrequestreview", id)) => format!("#review-{id}"),
+                _ if rest == self.number.to_string() => "#heading".to_owned(),
+                _ => String::new(),
             },
             _ => String::new(),
         }
@@ -77,6 +78,16 @@ pub fn render(text: &str, places: &Places) -> PreEscaped<String> {
     // Writing to a string does not fail.
     let _ = comrak::format_html(root, &options, &mut html);
     PreEscaped(clean(&html))
+}
+
+/// What a comment on lines suggests to put in their place.
+pub fn suggestion(text: &str) -> Option<String> {
+    let arena = Arena::new();
+    let root = comrak::parse_document(&arena, text, &options());
+    root.children().find_map(|node| match &node.data.borrow().value {
+        NodeValue::CodeBlock(block) if block.info == "suggestion" => Some(block.literal.to_string()),
+        _ => None,
+    })
 }
 
 /// GitHub's kind of Markdown, in comments.
@@ -172,6 +183,7 @@ mod tests {
             ("https://github.com/ada/publicgoods/blob/0a1b/nominees/a%20b.json#L7-L9", "#file-1-L7"),
             ("https://github.com/ada/publicgoods/edit/patch-1/README.md", "#edit-0"),
             ("https://github.com/dpg-registry/publicgoods/pull/1#issuecomment-12", "#comment-12"),
+            ("https://github.com/dpg-registry/publicgoods/pull/1#pullrequestreview-12", "#review-12"),
             ("https://github.com/fxi/AccessMod_shiny", "https://github.com/fxi/AccessMod_shiny"),
         ] {
             let html = shown(&format!("[x]({link})"));

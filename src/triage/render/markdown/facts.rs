@@ -3,6 +3,7 @@
 use super::inert::{anchor, cell, prose, span, words};
 use crate::triage::{
     evidence::{Relation, RepositoryLicense},
+    nomination::Kind,
     prose::{Piece, listed},
     report::{FileReport, Report},
     repository,
@@ -40,9 +41,12 @@ fn row(license: &RepositoryLicense, declared: &str) -> String {
         None => cell(&span(&license.url.value)),
     };
     let found = match &license.found {
-        Some(found) => match &found.spdx {
-            Some(id) => anchor(id, &found.page),
-            None => anchor("a text that GitHub does not know", &found.page),
+        Some(found) => match (&found.spdx, &license.relation) {
+            (Some(id), _) => anchor(id, &found.page),
+            (None, Relation::Matches | Relation::Differs) => {
+                format!("{}, by its text", anchor(&found.ids().join(" and "), &found.page))
+            }
+            _ => anchor("a text that GitHub does not know", &found.page),
         },
         None if license.relation == Relation::None => "no license file".to_owned(),
         None => "–".to_owned(),
@@ -58,7 +62,10 @@ fn row(license: &RepositoryLicense, declared: &str) -> String {
 }
 
 pub fn community(report: &Report) -> String {
-    if report.files.iter().all(|file| file.nomination.document.is_none()) {
+    // A submission says nothing of the field in which its project works.
+    let says =
+        |file: &FileReport| file.nomination.document.is_some() && file.nomination.kind != Kind::Submission;
+    if !report.files.iter().any(says) {
         return String::new();
     }
     if report.route.is_empty() {

@@ -79,6 +79,12 @@ pub fn raw_block(language: &str, text: &str) -> String {
     format!("{fence}{language}\n{text}{fence}\n")
 }
 
+/// A block that GitHub offers to put in place of the lines that it is written on, exactly as it stands here.
+pub fn suggestion(text: &str) -> String {
+    let fence = "`".repeat(longest_run(text).max(2) + 1);
+    format!("{fence}suggestion\n{text}\n{fence}\n")
+}
+
 fn longest_run(text: &str) -> usize {
     text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }

@@ -1,0 +1,74 @@
+//! `--online`: what `check` and `fix` ask the outside about files of a checkout.
+//!
+//! In: nominations. Out: their evidence. GitHub is asked about repositories, the linked hosts whether they answer;
+//! what the checkout knows itself stays its own word.
+
+use std::io::{self, IsTerminal};
+
+use anyhow::Context;
+use futures::{StreamExt, stream};
+use secrecy::SecretString;
+
+use super::progress::Progress;
+use crate::{
+    config::{GITHUB_API, Outside},
+    github::Public,
+    links::Links,
+    triage::evidence::{Evidence, Lookup},
+};
+
+/// So many files are asked about side by side.
+const AT_ONCE: usize = 8;
+
+/// Both that are asked.
+pub struct Asked {
+    pub github: Public,
+    pub links: Links,
+}
+
+/// Asks about each file what stands in its list, and adds the answers to what is known of it already; in the order
+/// of the files.
+///
+/// # Errors
+/// When there is no way to ask at all: an API's address that is none, a system without certificates.
+pub fn ask(outside: &Outside, files: Vec<(Vec<Lookup>, Evidence)>) -> anyhow::Result<Vec<Evidence>> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("the runtime")?;
+    let answered = runtime.block_on(async {
+        let set = |value: &Option<String>| value.clone().filter(|value| !value.is_empty());
+        let token = set(&outside.nominees_token).map(SecretString::from);
+        let url = set(&outside.nominees_api_url).unwrap_or_else(|| GITHUB_API.to_owned());
+        let asked = Asked { github: Public::new(&url, token.as_ref())?, links: Links::new()? };
+        let terminal = Some(io::stderr()).filter(IsTerminal::is_terminal);
+        let mut progress = Progress::new(terminal, files.len());
+        Ok(gather(&asked, files, |done| progress.at(done)).await)
+    });
+    // A name's look-up that hangs is not waited for.
+    runtime.shutdown_background();
+    answered
+}
+
+/// As [`ask`], with those who are asked, and told of each file that is done.
+pub async fn gather(
+    asked: &Asked,
+    files: Vec<(Vec<Lookup>, Evidence)>,
+    mut done: impl FnMut(usize),
+) -> Vec<Evidence> {
+    let answers = stream::iter(files).map(|(lookups, mut evidence)| async move {
+        let address = |lookup: &Lookup| match lookup {
+            Lookup::Link(address) => Some(address.clone()),
+            _ => None,
+        };
+        let addresses: Vec<String> = lookups.iter().filter_map(address).collect();
+        let ((), links) =
+            futures::join!(asked.github.answer(&lookups, &mut evidence), asked.links.answer(&addresses));
+        links.into_iter().for_each(|(address, answer)| evidence.link_is(address, answer));
+        evidence
+    });
+    let mut answers = answers.buffered(AT_ONCE);
+    let mut gathered = Vec::new();
+    while let Some(evidence) = answers.next().await {
+        gathered.push(evidence);
+        done(gathered.len());
+    }
+    gathered
+}

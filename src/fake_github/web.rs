@@ -1,0 +1,159 @@
+//! A web of pages beside GitHub: what stands behind the addresses that nominations name.
+//!
+//! In: what answers where ([`Web::answers`]) and what is not there. Out: plain HTTP on a loopback port, for `https`
+//! addresses as well: whoever asks says in a header which address it means. Unless told otherwise, every address of
+//! every host answers with a small page. Never: anything of the real web.
+
+use super::{StartError, locked};
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+/// The header in which a request says which address it means.
+pub const ADDRESS: &str = "x-address";
+
+/// Where a host is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Place {
+    /// Its requests go here, by plain HTTP, with the header [`ADDRESS`].
+    At(SocketAddr),
+    /// There is no host of this name.
+    NoSuchHost,
+    /// It does not answer.
+    Unreachable,
+}
+
+/// What an address answers.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    status: u16,
+    headers: Vec<(&'static str, String)>,
+    body: String,
+    after: Duration,
+}
+
+impl Reply {
+    /// A page of HTML.
+    pub fn page(body: impl Into<String>) -> Self {
+        let headers = vec![("content-type", "text/html; charset=utf-8".to_owned())];
+        Self { status: 200, headers, body: body.into(), after: Duration::ZERO }
+    }
+
+    /// A page that says nothing, with this status.
+    pub fn status(status: u16) -> Self {
+        Self { status, ..Self::page(format!("<title>{status}</title>")) }
+    }
+
+    /// Leads on to another address, with this status.
+    pub fn leads_to(status: u16, address: &str) -> Self {
+        Self { headers: vec![("location", address.to_owned())], ..Self::status(status) }
+    }
+
+    /// Lets people wait.
+    pub fn after(self, time: Duration) -> Self {
+        Self { after: time, ..self }
+    }
+}
+
+#[derive(Default)]
+struct Pages {
+    replies: Mutex<BTreeMap<String, Reply>>,
+    absent: Mutex<BTreeSet<String>>,
+    without_https: Mutex<BTreeSet<String>>,
+    unplugged: AtomicBool,
+    asked: Mutex<Vec<String>>,
+}
+
+/// A running web. Clones are the same one; it stops when the last one is dropped.
+#[derive(Clone)]
+pub struct Web {
+    pages: Arc<Pages>,
+    address: SocketAddr,
+    _stop_at_last_drop: Arc<DropGuard>,
+}
+
+impl Web {
+    pub(super) async fn start() -> Result<Self, StartError> {
+        let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let address = listener.local_addr()?;
+        let pages = Arc::new(Pages::default());
+        let stop = CancellationToken::new();
+        let router = axum::Router::new().fallback(answer).with_state(Arc::clone(&pages));
+        let stopped = stop.clone().cancelled_owned();
+        tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(stopped).await });
+        Ok(Self { pages, address, _stop_at_last_drop: Arc::new(stop.drop_guard()) })
+    }
+
+    /// Where a host is for people who ask by `http` or `https`.
+    pub fn place(&self, scheme: &str, host: &str) -> Place {
+        if self.pages.unplugged.load(Ordering::SeqCst) {
+            Place::Unreachable
+        } else if locked(&self.pages.absent).contains(host) {
+            Place::NoSuchHost
+        } else if scheme == "https" && locked(&self.pages.without_https).contains(host) {
+            Place::Unreachable
+        } else {
+            Place::At(self.address)
+        }
+    }
+
+    /// From now on an address, written in full, answers this.
+    pub fn answers(&self, address: &str, reply: Reply) {
+        locked(&self.pages.replies).insert(address.to_owned(), reply);
+    }
+
+    /// There is no host of this name any more.
+    pub fn has_no_host(&self, host: &str) {
+        locked(&self.pages.absent).insert(host.to_owned());
+    }
+
+    /// A host answers by `http` only.
+    pub fn has_no_https(&self, host: &str) {
+        locked(&self.pages.without_https).insert(host.to_owned());
+    }
+
+    /// An address answers as it did at first, and so does its host.
+    pub fn answers_as_at_first(&self, address: &str, host: &str) {
+        locked(&self.pages.replies).remove(address);
+        locked(&self.pages.absent).remove(host);
+        locked(&self.pages.without_https).remove(host);
+    }
+
+    /// Cuts everybody off from it, or joins them again.
+    pub fn unplug(&self, unplugged: bool) {
+        self.pages.unplugged.store(unplugged, Ordering::SeqCst);
+    }
+
+    /// Whether everybody is cut off from it.
+    pub fn is_unplugged(&self) -> bool {
+        self.pages.unplugged.load(Ordering::SeqCst)
+    }
+
+    /// The addresses that were asked for, oldest first.
+    pub fn asked(&self) -> Vec<String> {
+        locked(&self.pages.asked).clone()
+    }
+}
+
+async fn answer(State(pages): State<Arc<Pages>>, request: Request) -> Response<Body> {
+    let named = request.headers().get(ADDRESS).and_then(|address| address.to_str().ok());
+    let address = named.unwrap_or_default().to_owned();
+    locked(&pages.asked).push(address.clone());
+    let known = locked(&pages.replies).get(&address).cloned();
+    let reply = known.unwrap_or_else(|| Reply::page("<!doctype html><title>A page</title><p>A page.</p>"));
+    tokio::time::sleep(reply.after).await;
+    let mut response = Response::new(Body::from(reply.body));
+    *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    for (name, value) in reply.headers {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            response.headers_mut().insert(HeaderName::from_static(name), value);
+        }
+    }
+    response
+}

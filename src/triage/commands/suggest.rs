@@ -1,0 +1,13 @@
+//! `/suggest`: the sure corrections, each with a button.
+
+use super::{Ask, Command, Who};
+
+pub static COMMAND: Command = Command {
+    name: "suggest",
+    usage: "/suggest",
+    who: Who::MaintainersAndAuthor,
+    help: "I offer the corrections that I am sure of as suggestions, each with a button that takes it over. I do it once \
+           for each commit.",
+    asks: Ask::Suggestions,
+    ready: true,
+};
