@@ -89,6 +89,11 @@ impl Links {
         join_all(asked).await
     }
 
+    /// Opens every address anew from now on, for somebody who knows that pages have changed.
+    pub fn forget(&self) {
+        self.known.invalidate_all();
+    }
+
     async fn open(&self, address: &str, deadline: Instant) -> Answer<LinkFacts> {
         match self.facts(address, deadline).await {
             Ok(facts) => Answer::Found(facts),

@@ -72,7 +72,7 @@ impl Pipeline {
 
         let roles = installation.roles(&snapshot.pull_request.repository, &ledger::actors(&snapshot)).await?;
         let ledger = Ledger::replay(&snapshot, &roles);
-        if trigger == Trigger::Comment && ledger.asked.is_empty() && is_judged(&snapshot) {
+        if trigger == Trigger::Comment && ledger.asked.is_empty() && !ledger.spoke && is_judged(&snapshot) {
             let changes = plan::answers(&ledger, &snapshot);
             return Ok(nothing(snapshot, changes));
         }
@@ -113,10 +113,15 @@ impl Pipeline {
         evidence.iter_mut().for_each(|evidence| around.tell(evidence));
         (snapshot.check_run, snapshot.review) = (check_run?, review?);
 
-        let report = self.judge(parsed, &evidence, ledger, &snapshot);
-        let changes = plan::plan(&report, &snapshot, asked);
-        let incomplete = evidence.iter().any(Evidence::is_incomplete);
-        Ok(Looked { snapshot, report: Some(report), changes, asked, incomplete })
+        let policy = self.policy;
+        // A file made to cost time takes it from nobody else: webhooks are answered meanwhile.
+        let judged = tokio::task::spawn_blocking(move || {
+            let report = judge(policy, parsed, &evidence, ledger, &snapshot);
+            let changes = plan::plan(&report, &snapshot, asked);
+            let incomplete = evidence.iter().any(Evidence::is_incomplete);
+            Looked { snapshot, report: Some(report), changes, asked, incomplete }
+        });
+        judged.await.map_err(|error| Error::Bug { why: format!("judging ended early: {error}") })
     }
 
     /// Makes the changes, one after the other. After a failure the next look plans what is still missing; what the
@@ -174,36 +179,6 @@ impl Pipeline {
         Ok(Cow::Owned(plan::plan(report, &looked.snapshot, asked)))
     }
 
-    fn judge(
-        &self,
-        parsed: Vec<(Nomination, Vec<Finding>)>,
-        evidence: &[Evidence],
-        ledger: Ledger,
-        snapshot: &Snapshot,
-    ) -> Report {
-        let all: Vec<Nomination> = parsed.iter().map(|(nomination, _)| nomination.clone()).collect();
-        let files = parsed.into_iter().zip(evidence).zip(&snapshot.nominations);
-        let files = files.map(|(((nomination, faults), evidence), file)| {
-            let siblings: Vec<&Nomination> =
-                all.iter().filter(|other| other.path != nomination.path).collect();
-            let mut report = FileReport::of(
-                nomination,
-                &faults,
-                evidence,
-                self.policy,
-                snapshot.taken_at,
-                &siblings,
-                &snapshot.other_files,
-            );
-            if let Some(base) = &file.base {
-                let FileReport { judged, nomination, .. } = &mut report;
-                inherited::mark(judged, nomination, base, evidence, self.policy, snapshot);
-            }
-            report
-        });
-        Report::of(files.collect(), snapshot.surplus, ledger, self.policy)
-    }
-
     /// 👀 on new commands at once, for gathering the evidence takes seconds. A look does not hang on it.
     async fn acknowledge(&self, installation: &Installation<'_>, snapshot: &Snapshot, ledger: &Ledger) {
         for &(comment, reaction) in
@@ -218,6 +193,35 @@ impl Pipeline {
             }
         }
     }
+}
+
+fn judge(
+    policy: &Policy,
+    parsed: Vec<(Nomination, Vec<Finding>)>,
+    evidence: &[Evidence],
+    ledger: Ledger,
+    snapshot: &Snapshot,
+) -> Report {
+    let all: Vec<Nomination> = parsed.iter().map(|(nomination, _)| nomination.clone()).collect();
+    let files = parsed.into_iter().zip(evidence).zip(&snapshot.nominations);
+    let files = files.map(|(((nomination, faults), evidence), file)| {
+        let siblings: Vec<&Nomination> = all.iter().filter(|other| other.path != nomination.path).collect();
+        let mut report = FileReport::of(
+            nomination,
+            &faults,
+            evidence,
+            policy,
+            snapshot.taken_at,
+            &siblings,
+            &snapshot.other_files,
+        );
+        if let Some(base) = &file.base {
+            let FileReport { judged, nomination, .. } = &mut report;
+            inherited::mark(judged, nomination, base, evidence, policy, snapshot);
+        }
+        report
+    });
+    Report::of(files.collect(), snapshot.surplus, ledger, policy)
 }
 
 /// The address that a question is about, if it is a link.

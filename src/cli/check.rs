@@ -131,7 +131,7 @@ pub fn command(options: &Options) -> anyhow::Result<ExitCode> {
 
 /// Writes to standard output. Who reads it may have had enough (`| head`): that changes nothing about what was found,
 /// nor about the exit status.
-fn print(text: &str) -> io::Result<()> {
+pub fn print(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
     // All at once: written through a stream that takes colors out, every word is a call of the system.
     let written = match AutoStream::choice(&out) {

@@ -1,12 +1,14 @@
 //! `dpg-triage demo`: the real bot beside a GitHub that is a stand-in, in one process and without an account.
 //!
-//! `cast` has the people and nominations, `stage` joins the two sides by signed webhooks over HTTP, `happening`
-//! says in words what came of an act, `story` tells the first acts at the terminal, `site` and `page` let the
-//! reader go on in a browser.
+//! `cast` has the people, `nominations` what they nominate, `outside` what these link. `stage` joins the two sides by
+//! signed webhooks over HTTP, `happening` says in words what came of an act, `story` tells the first acts at the
+//! terminal, `site` and `page` let the reader go on in a browser.
 
 mod cast;
 mod guard;
 mod happening;
+mod nominations;
+mod outside;
 mod page;
 mod plain;
 mod site;
@@ -88,7 +90,7 @@ async fn show(stage: &Stage, door: Door, stop: CancellationToken) -> anyhow::Res
         writeln!(out, "Port {USUAL_PORT} is taken, so the page is at a free one.")?;
     }
     writeln!(out, "Now it is your turn:  http://127.0.0.1:{port}")?;
-    writeln!(out, "Comment, push, change a license, press Re-run. Ctrl-C ends it.")?;
+    writeln!(out, "Comment, push, nominate a project, change a license. Ctrl-C ends it.")?;
     out.flush()?;
     let router = site::router(stage.clone(), port, stop.clone());
     server::serve(door.listener, router, stop).await.context("the page")

@@ -10,12 +10,11 @@ use std::{
     process::ExitCode,
 };
 
-use anyhow::Context;
 use chrono::Utc;
 use clap::Args;
 use similar::{ChangeTag, TextDiff};
 
-use super::{online, registry::Registry};
+use super::{check::print, online, registry::Registry};
 use crate::{
     config::Outside,
     triage::{
@@ -36,8 +35,8 @@ Examples:
   dpg-triage fix --layout digitalpublicgoods/*.json  only the order of fields and the layout
   dpg-triage fix --online nominees/open-clinic.json  also https where the linked host serves it
 
-What is corrected: order of fields and layout, misspelled license ids, blank and joined aliases, the old field
-repositoryURL, and the fields that a submission's form leaves out. What a file means is never changed; `check` says
+What is corrected: order of fields and layout, misspelled license ids and countries, blank and joined aliases, the old
+field repositoryURL, and the fields that a submission's form leaves out. What a file means is never changed; `check` says
 what is left for people. A file whose name is not right keeps it, and the command that renames it is shown.
 
 Exit status: 0 done, or nothing to do; 1 with --check, when something would change; 2 a file could not be corrected.";
@@ -62,28 +61,40 @@ pub struct Options {
 
 pub fn command(options: &Options) -> anyhow::Result<ExitCode> {
     let registry = Registry::find(&options.paths, options.registry.as_deref())?;
-    let files = registry.files(&options.paths)?;
-    let mut out = anstream::stdout().lock();
     let mut tally = Tally::default();
-    let evidence = evidence(&registry, &files, &options.outside)?;
-    for ((filed, bytes), evidence) in files.into_iter().zip(evidence) {
-        let path = registry.place(&filed.path);
-        let shown = inert(&filed.path, 300);
-        match correct(filed, &bytes, &evidence, options.layout) {
-            Ok(corrected) => {
-                if corrected.is_change() && !options.check {
-                    replace(&path, &corrected.fixed.text).with_context(|| path.display().to_string())?;
-                }
-                tally.count(&corrected);
-                write!(out, "{}", corrected.shown())?;
+    let mut files: Vec<(Filed, Vec<u8>)> = Vec::new();
+    for path in &options.paths {
+        match registry.files(std::slice::from_ref(path)) {
+            Ok(found) => {
+                let new = |(filed, _): &(Filed, _)| !files.iter().any(|(known, _)| known.path == filed.path);
+                let found: Vec<_> = found.into_iter().filter(new).collect();
+                files.extend(found);
             }
-            Err(why) => {
-                tally.refused += 1;
-                writeln!(anstream::stderr(), "error: {shown} is left as it is: {why}")?;
-            }
+            Err(error) => tally.refuse(&path.display().to_string(), &format!("{error:#}")),
         }
     }
-    writeln!(out, "{}", tally.sentence(options.check))?;
+    for link in registry.links(&options.paths).unwrap_or_default() {
+        tally.refuse(&link.display().to_string(), "it is a symbolic link; name the file that it points at");
+    }
+    let evidence = evidence(&registry, &files, &options.outside)?;
+    for ((filed, bytes), evidence) in files.into_iter().zip(evidence) {
+        let place = registry.place(&filed.path);
+        let name = filed.path.clone();
+        let corrected = correct(filed, &bytes, &evidence, options.layout).and_then(|corrected| {
+            if corrected.is_change() && !options.check {
+                replace(&place, &bytes, &corrected.fixed.text)?;
+            }
+            Ok(corrected)
+        });
+        match corrected {
+            Ok(corrected) => {
+                tally.count(&corrected);
+                print(&corrected.shown())?;
+            }
+            Err(why) => tally.refuse(&name, &why),
+        }
+    }
+    print(&format!("{}\n", tally.sentence(options.check)))?;
     Ok(ExitCode::from(match () {
         () if tally.refused > 0 => 2,
         () if options.check && tally.changed > 0 => 1,
@@ -212,15 +223,26 @@ fn quoted(path: &str) -> String {
     }
 }
 
-/// Puts a text in a file's place, as a whole or not at all: it is complete on the disk before it takes the name.
-fn replace(path: &Path, text: &str) -> std::io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut new = tempfile::Builder::new().prefix(".dpg-triage-").tempfile_in(folder)?;
-    new.write_all(text.as_bytes())?;
-    new.as_file().set_permissions(fs::metadata(path)?.permissions())?;
-    new.as_file().sync_all()?;
-    new.persist(path)?;
-    Ok(())
+/// Puts a text in a file's place, as a whole or not at all: it is complete on the disk before it takes the name, and
+/// takes it only while the file is still the one that was read.
+fn replace(path: &Path, before: &[u8], text: &str) -> Result<(), String> {
+    let written = || -> std::io::Result<bool> {
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let mut new = tempfile::Builder::new().prefix(".dpg-triage-").tempfile_in(folder)?;
+        new.write_all(text.as_bytes())?;
+        new.as_file().set_permissions(fs::metadata(path)?.permissions())?;
+        new.as_file().sync_all()?;
+        if path.is_symlink() || fs::read(path)? != before {
+            return Ok(false);
+        }
+        new.persist(path)?;
+        Ok(true)
+    };
+    match written() {
+        Ok(true) => Ok(()),
+        Ok(false) => Err("it was changed meanwhile".to_owned()),
+        Err(error) => Err(format!("it could not be written: {error}")),
+    }
 }
 
 /// How the files came out.
@@ -232,6 +254,12 @@ struct Tally {
 }
 
 impl Tally {
+    /// Says on standard error that a file is left alone, and why.
+    fn refuse(&mut self, path: &str, why: &str) {
+        self.refused += 1;
+        let _ = writeln!(anstream::stderr(), "error: {} is left as it is: {why}", inert(path, 300));
+    }
+
     fn count(&mut self, corrected: &Corrected) {
         if corrected.is_change() { self.changed += 1 } else { self.unchanged += 1 }
     }
@@ -239,11 +267,10 @@ impl Tally {
     fn sentence(&self, only_shown: bool) -> String {
         let files = |count| if count == 1 { "1 file".to_owned() } else { format!("{count} files") };
         let verb = if only_shown { "would be corrected" } else { "corrected" };
-        let mut parts =
-            vec![format!("{} {verb}", files(self.changed)), format!("{} right as it is", self.unchanged)];
-        if self.unchanged != 1 {
-            parts[1] = format!("{} right as they are", self.unchanged);
-        }
+        let mut parts = vec![
+            format!("{} {verb}", files(self.changed)),
+            format!("{} with nothing to correct", self.unchanged),
+        ];
         if self.refused > 0 {
             parts.push(format!("{} could not be", self.refused));
         }

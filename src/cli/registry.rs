@@ -136,11 +136,18 @@ impl Registry {
                 continue;
             }
             let folder = self.root.join(&rule.folder);
+            // A folder that is a link lies somewhere else.
+            if !rule.folder.is_empty() && folder.is_symlink() {
+                continue;
+            }
             let Ok(entries) = fs::read_dir(&folder) else { continue };
             let mut names: Vec<PathBuf> = Vec::new();
             for entry in entries {
                 let entry = entry.with_context(|| folder.display().to_string())?;
-                if entry.file_type().with_context(|| entry.path().display().to_string())?.is_file() {
+                // A hidden file is some program's own.
+                let hidden = entry.file_name().to_string_lossy().starts_with('.');
+                let kind = entry.file_type().with_context(|| entry.path().display().to_string())?;
+                if kind.is_file() && !hidden {
                     names.push(Path::new(&rule.folder).join(entry.file_name()));
                 }
             }
@@ -163,7 +170,8 @@ impl Registry {
         let file = fs::File::open(&path).with_context(|| path.display().to_string())?;
         let most = nomination::MOST_BYTES as u64 + 1;
         file.take(most).read_to_end(&mut bytes).with_context(|| path.display().to_string())?;
-        let name = relative.to_string_lossy().replace('\\', "/");
+        let parts: Vec<_> = relative.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+        let name = parts.join("/");
         if is_link_as_text(&path, &bytes) {
             return Ok(None);
         }

@@ -118,9 +118,21 @@ impl Web {
         locked(&self.pages.without_https).insert(host.to_owned());
     }
 
+    /// An address answers as it did at first, and so does its host.
+    pub fn answers_as_at_first(&self, address: &str, host: &str) {
+        locked(&self.pages.replies).remove(address);
+        locked(&self.pages.absent).remove(host);
+        locked(&self.pages.without_https).remove(host);
+    }
+
     /// Cuts everybody off from it, or joins them again.
     pub fn unplug(&self, unplugged: bool) {
         self.pages.unplugged.store(unplugged, Ordering::SeqCst);
+    }
+
+    /// Whether everybody is cut off from it.
+    pub fn is_unplugged(&self) -> bool {
+        self.pages.unplugged.load(Ordering::SeqCst)
     }
 
     /// The addresses that were asked for, oldest first.

@@ -169,6 +169,7 @@ async fn repository(client: Client<'_>, name: &RepositoryName) -> Answer<Reposit
 #[derive(Deserialize)]
 struct LicenseAnswer {
     html_url: Option<String>,
+    path: Option<String>,
     license: Option<Detected>,
     /// The file itself, in base64 with line ends.
     content: Option<String>,
@@ -186,7 +187,7 @@ async fn license(client: Client<'_>, name: &RepositoryName) -> Answer<LicenseFac
             let spdx = found.license.and_then(|license| license.spdx_id);
             let spdx = spdx.filter(|id| id != "NOASSERTION" && !id.is_empty());
             let reading = match (&spdx, found.content) {
-                (None, Some(content)) => read(content).await.map(Arc::new),
+                (None, Some(content)) => read(found.path.unwrap_or_default(), content).await.map(Arc::new),
                 _ => None,
             };
             Answer::Found(LicenseFacts {
@@ -204,11 +205,11 @@ async fn license(client: Client<'_>, name: &RepositoryName) -> Answer<LicenseFac
 }
 
 /// What a license file says that GitHub does not know; beside the other work, for it takes some time.
-async fn read(content: String) -> Option<Reading> {
+async fn read(path: String, content: String) -> Option<Reading> {
     let read = move || {
         let base64: String = content.split_whitespace().collect();
-        let text = license_text::decode(&STANDARD.decode(base64).ok()?)?;
-        Some(Reading::of(&text))
+        let text = license_text::from_file(&path, &STANDARD.decode(base64).ok()?)?;
+        Some(license_text::read(&text))
     };
     tokio::task::spawn_blocking(read).await.ok().flatten()
 }

@@ -29,18 +29,24 @@ pub fn edits<'a>(document: &Node, source: &Source, findings: impl Iterator<Item 
         }
     }
     let mut edits: Vec<Edit> = Vec::new();
+    let mut lists: BTreeMap<usize, &Node> = BTreeMap::new();
     for (&pointer, &correction) in &corrections {
-        let edit = match correction {
-            Correction::Text(text) => {
-                document.at(pointer).map(|node| Edit { span: node.spot.span.clone(), text: quoted(text) })
+        match correction {
+            Correction::Text(text) => edits.extend(
+                document.at(pointer).map(|node| Edit { span: node.spot.span.clone(), text: quoted(text) }),
+            ),
+            // Whatever is corrected in a list, it is written anew once.
+            Correction::Entries(_) => {
+                lists.extend(list_of(document, pointer).map(|list| (list.spot.span.start, list)));
             }
-            Correction::Entries(_) => list_of(document, pointer).map(|list| Edit {
-                span: list.spot.span.clone(),
-                text: corrected_list(list, source, &corrections),
-            }),
-        };
-        edits.extend(edit);
+        }
     }
+    edits.extend(
+        lists.values().map(|list| Edit {
+            span: list.spot.span.clone(),
+            text: corrected_list(list, source, &corrections),
+        }),
+    );
     edits.sort_by_key(|edit| (edit.span.start, std::cmp::Reverse(edit.span.end)));
     let mut reached = 0;
     edits.retain(|edit| {
@@ -49,6 +55,16 @@ pub fn edits<'a>(document: &Node, source: &Source, findings: impl Iterator<Item 
         apart
     });
     edits
+}
+
+/// Whether a correction can be made where its finding stands: an entry is one of a list.
+pub fn can_be_made(document: &Node, finding: &Finding) -> bool {
+    let Some(spot) = &finding.spot else { return false };
+    match &finding.correction {
+        Some(Correction::Text(_)) => document.at(&spot.pointer).is_some(),
+        Some(Correction::Entries(_)) => list_of(document, &spot.pointer).is_some(),
+        None => false,
+    }
 }
 
 /// The text with the edits made.

@@ -12,7 +12,7 @@ use crate::prose;
 use super::{
     catalog::Catalog,
     license::{self, Meant},
-    license_text::{Reading, Verdict},
+    license_text::{self, Reading, TextVerdict},
     link,
     nomination::{Kind, Located, Nomination},
     prose::{Prose, theirs},
@@ -108,7 +108,7 @@ impl LicenseFacts {
     pub fn ids(&self) -> Vec<&str> {
         match (&self.spdx, &self.reading) {
             (Some(id), _) => vec![id],
-            (None, Some(reading)) => reading.held.iter().map(|held| held.id).collect(),
+            (None, Some(reading)) => reading.held.iter().map(|held| held.id.as_str()).collect(),
             (None, None) => Vec::new(),
         }
     }
@@ -120,10 +120,10 @@ impl LicenseFacts {
         let known = match (&self.spdx, &self.reading) {
             (Some(_), _) => true,
             (None, Some(reading)) => {
+                // A license that is only named in the file is not held by it.
                 let declared: Vec<&str> = declared.iter().map(String::as_str).collect();
-                let verdict = reading.verdict(&declared);
-                let holds = matches!(verdict, Verdict::Holds(_) | Verdict::Differs(_));
-                holds && !reading.held.is_empty() && !reading.cut
+                let verdict = license_text::verdict(reading, &declared);
+                matches!(verdict, TextVerdict::Holds | TextVerdict::Differs(_)) && !reading.held.is_empty()
             }
             (None, None) => false,
         };

@@ -6,11 +6,11 @@
 use crate::prose;
 
 use super::{
-    correction::{apply, edits},
+    correction::{apply, can_be_made, edits},
     finding::{Correction, Finding},
     format::{Order, format},
     nomination::{
-        Kind, Nomination,
+        Kind, MOST_BYTES, Nomination,
         json::{self, Member, Node, Value},
     },
     prose::{Prose, code, listed, theirs},
@@ -37,6 +37,8 @@ pub struct Fixed {
     pub name: Option<String>,
     /// What was done, a sentence each; empty where the text is as it was.
     pub done: Vec<Prose>,
+    /// Of it, what no finding asked for.
+    pub also: Vec<Prose>,
 }
 
 /// Mends a nomination.
@@ -57,15 +59,17 @@ pub fn fix(report: &FileReport, extent: Extent) -> Result<Fixed, Prose> {
             " stands in it twice, and which one is meant is not plain"
         ]);
     }
+    let made = |said: &Said<'_>| said.finding.spot.is_none() || can_be_made(document, said.finding);
     let wanted = |said: &Said<'_>| match extent {
         Extent::Layout => false,
         Extent::Mechanical => said.finding.mechanical,
         Extent::Offered => said.finding.mechanical || said.finding.suggestion().is_some(),
     };
-    let mut said: Vec<Said<'_>> = report.all().filter(wanted).collect();
+    let mut said: Vec<Said<'_>> = report.all().filter(wanted).filter(made).collect();
     said.sort_by_key(|said| said.finding.spot.as_ref().map(|spot| spot.span.start));
-    let name =
-        said.iter().filter(|said| said.finding.spot.is_none()).find_map(|said| said.finding.suggestion());
+    // Of a wrong ending and a wrong name, the name has both right.
+    let names = report.all().filter(|said| said.finding.spot.is_none());
+    let name = names.filter_map(|said| said.finding.suggestion()).last().filter(|_| extent != Extent::Layout);
     let mut fixed = Fixed { name: name.map(str::to_owned), ..Fixed::default() };
     let edits = edits(document, &nomination.source, said.iter().map(|said| said.finding));
     let corrected = Source::new(apply(nomination.source.text(), &edits));
@@ -80,9 +84,13 @@ pub fn fix(report: &FileReport, extent: Extent) -> Result<Fixed, Prose> {
     let document = if extent == Extent::Layout {
         document
     } else {
-        in_todays_form(document, nomination, order, &mut fixed.done)
+        in_todays_form(document, nomination, order, &mut fixed.also)
     };
+    fixed.done.extend(fixed.also.iter().cloned());
     fixed.text = format(&document, order);
+    if fixed.text.len() > MOST_BYTES {
+        return Err("laid out as in the registry it would be larger than 2 MB".into());
+    }
     if fixed.text != corrected.text() && fixed.done.is_empty() {
         fixed.done.push("Order of the fields and layout as in the registry.".into());
     }
@@ -158,7 +166,9 @@ fn with_repository(document: &Node, url: &str, listed: &[Node]) -> Node {
     let at = |value| Node { value, spot: spot.clone() };
     let member = |key: &str, node| Member { key: key.to_owned(), key_span: spot.span.clone(), node };
     let mut entries = listed.to_vec();
-    let known = listed.iter().any(|entry| entry.get("url").and_then(Node::as_str) == Some(url));
+    let plain = |url: &str| url.trim().trim_end_matches('/').trim_end_matches(".git").to_lowercase();
+    let listed_url = |entry: &Node| entry.as_str().or_else(|| entry.get("url")?.as_str()).map(plain);
+    let known = listed.iter().any(|entry| listed_url(entry) == Some(plain(url)));
     if !known && !url.trim().is_empty() {
         let text = |text: &str| at(Value::String(text.to_owned()));
         entries.insert(0, at(Value::Object(vec![member("name", text("main")), member("url", text(url))])));

@@ -1,7 +1,7 @@
 //! A nomination in the registry's form: its keys and their order, two blanks, a newline at the end.
 //!
-//! In: the JSON tree and the schema's order. Out: text, as JavaScript's `JSON.stringify(value, null, 2)` writes it,
-//! and a newline. Never: another value than the one that came in; what was not answered stays blank.
+//! In: the JSON tree and the schema's order. Out: text, as JavaScript's `JSON.stringify(value, null, 2)` writes it
+//! (but for numbers, of which no digit is lost), and a newline. Never: another value than the one that came in; what was not answered stays blank.
 
 use super::nomination::json::{Member, Node, Value};
 

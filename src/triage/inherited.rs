@@ -37,6 +37,10 @@ pub fn mark(
         return;
     }
     let (before, faults) = nomination::parse(base.filed.clone(), &base.bytes);
+    // Under a new name and with other repositories it is another project, whatever of the text is left.
+    if is_another(&before, nomination) {
+        return;
+    }
     let known = checks::run(&Case {
         nomination: &before,
         faults: &faults,
@@ -78,6 +82,15 @@ pub fn mark(
             judged.outcome = Outcome::NotMet(std::mem::take(findings));
         }
     }
+}
+
+fn is_another(before: &Nomination, now: &Nomination) -> bool {
+    let name = |one: &Nomination| one.name.as_ref().map(|name| name.value.trim().to_lowercase());
+    let urls = |one: &Nomination| -> Vec<String> {
+        one.repositories.iter().map(|listed| listed.url.value.trim().to_lowercase()).collect()
+    };
+    let (before_urls, now_urls) = (urls(before), urls(now));
+    name(before) != name(now) && !now_urls.iter().any(|url| before_urls.contains(url))
 }
 
 /// The lines that a finding speaks of; `None` where it is the file as a whole.

@@ -28,6 +28,8 @@ pub struct Ledger {
     revoked: Vec<Prose>,
     /// What somebody who may asked for and was not given yet, each with the comment.
     pub asked: Vec<(u64, Ask)>,
+    /// Whether a command that is new has to be answered in words.
+    pub spoke: bool,
     /// Whether a maintainer put the pull request on hold.
     pub held: bool,
 }
@@ -167,7 +169,9 @@ impl Ledger {
         }
         let answer = if said.iter().all(|said| said == DONE) { Reaction::Rocket } else { Reaction::Confused };
         self.reactions.push((comment.id, answer));
+        let remarks = self.remarks.len();
         self.remark(comment, &said);
+        self.spoke |= self.remarks.len() > remarks;
         let text = digest(&comment.body);
         self.records.push(Record { id: comment.id, text, by: comment.author.id, said });
     }

@@ -74,17 +74,6 @@ pub fn meant<'a>(text: &str, ids: impl Iterator<Item = &'a str>) -> Meant {
     if let Some(id) = SPDX.get(&key) {
         return Meant::One((*id).to_owned());
     }
-    let longer = format!("{key} ");
-    let versions: Vec<&str> = (SPDX.range(longer.clone()..))
-        .take_while(|(known, _)| known.starts_with(&longer))
-        .filter(|(known, _)| is_version(&known[longer.len()..]))
-        .map(|(_, id)| *id)
-        .collect();
-    match versions.as_slice() {
-        [] => {}
-        [one] => return Meant::One((*one).to_owned()),
-        several => return Meant::OneOf(several.iter().map(|id| (*id).to_owned()).collect()),
-    }
     let parts = text
         .split([',', ';', '/', '&', '|'])
         .flat_map(|part| part.split(" and ").flat_map(|part| part.split(" or ")));

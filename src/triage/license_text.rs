@@ -1,214 +1,352 @@
-//! What the text of a license says: which licenses it holds word for word, which it only names, and where it departs
-//! from what was published.
+//! What a license's text says: which licenses a text holds, which it names, and what in it a person must look at.
 //!
-//! In: a text, such as a license file or a page without its markup. Out: a [`Reading`]. Never: a guess. A text that
-//! differs from the published one in a word that matters is in doubt, however alike the two are.
+//! In: a text, such as a license file, a README, or what a page shows. Out: a [`Reading`] and a [`TextVerdict`].
+//! Never: a guess. A license that was changed is not that license, however little was changed.
+//!
+//! The known texts take a moment to prepare when the first text is read, so callers with a clock to keep read texts
+//! on a thread for work that blocks.
 
-mod differences;
+mod align;
 mod file;
-mod named;
-mod published;
+mod guard;
+mod intact;
+mod names;
+mod templates;
 mod words;
 
-use std::{collections::BTreeMap, ops::Range};
+use std::ops::Range;
 
-pub use self::file::{decode, is_license_file};
-pub use self::named::Named;
-use self::{
-    differences::{Departures, departures},
-    published::Library,
-    words::Words,
-};
-use super::license;
+use align::Alignment;
+pub use file::{from_file, is_license_file};
+use templates::{Kind, RUN, Template, UNKNOWN, hash, library};
+use words::Word;
 
-/// A longer text is read up to here, in bytes. The longest license of the list has 60 kB.
-pub const LONGEST: usize = 400_000;
+use crate::triage::license;
 
-/// A license whose text stands in the one that was read.
-#[derive(Clone, Debug, Eq, PartialEq)]
+/// Of longer texts only so many bytes are read. The longest license has 60,000.
+pub const READ: usize = 200_000;
+/// A template is laid beside the text if so many of its runs are there: 3 of 10, and 20.
+const SHARE: f32 = 0.3;
+const RUNS: usize = 20;
+/// So many licenses are looked for in one text, and so many templates tried for each.
+const PASSES: usize = 12;
+const TRIED: usize = 40;
+/// So many characters of somebody's words are kept to be shown.
+const QUOTED: usize = 240;
+
+/// A license that stands in the text as its steward publishes it.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Held {
-    /// SPDX id of the text: `GPL-3.0` for any way of applying it.
-    pub id: &'static str,
-    /// In what it departs from the published text, as words; empty where it is that text.
-    pub departs: Vec<String>,
+    /// The family: `GPL-3.0`, since the text is the same with and without "or later".
+    pub id: String,
+    /// 1 if no word differs. Names of holders and layout differ in most.
+    pub score: f32,
 }
 
-/// What a text says of licenses.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+/// A license that the text names.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Named {
+    pub id: String,
+    /// The sentence that does, in somebody else's words.
+    pub words: String,
+}
+
+/// A reason why a person must look.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Doubt {
+    pub about: About,
+    /// What gave rise to it, in somebody else's words.
+    pub words: String,
+}
+
+/// What a doubt is about.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum About {
+    /// Most of this license is there, and something else instead of the rest.
+    Changed(String),
+    /// A sentence beside the license may take back what it gives.
+    Beside,
+    /// The text says itself that this license does not hold as it is.
+    Altered(String),
+    /// The title above the text is this license's, and the text is another's.
+    Title(String),
+    /// The text is too long to be read to its end.
+    Long,
+}
+
+/// All that is read in a text.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reading {
     pub held: Vec<Held>,
     pub named: Vec<Named>,
-    /// Restrictions that stand beside the licenses' own texts, in their words.
-    pub restrictions: Vec<String>,
-    /// Whether the text went on beyond what was read.
-    pub cut: bool,
+    pub doubts: Vec<Doubt>,
 }
 
-/// How a text stands to the licenses that are declared.
+/// What a text says of the licenses that were declared.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Verdict {
-    /// It holds the text of a declared license, or of all licenses that it holds.
-    Holds(Vec<&'static str>),
-    /// It says that the declared license applies, without its text.
-    Names(String),
-    /// It holds or names other licenses only.
+pub enum TextVerdict {
+    /// It holds one of them in full.
+    Holds,
+    /// It names one of them.
+    Names,
+    /// It holds or names only others: these.
     Differs(Vec<String>),
-    /// It was changed or restricts what the license allows: these words say so.
-    Doubtful(Vec<String>),
-    /// Nothing in it is known.
+    /// A person must look, because of somebody's words.
+    Doubtful(String),
+    /// It says nothing that is known.
     Unknown,
 }
 
-impl Reading {
-    /// Reads a text.
-    pub fn of(text: &str) -> Self {
-        let end = (0..=LONGEST.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-        let (text, cut) = (&text[..end], end < text.len());
-        let words = Words::of(text);
-        let library = Library::get();
-        let mut free = vec![true; words.len()];
-        let mut held: Vec<Held> = Vec::new();
-        for found in candidates(&words, library) {
-            // What is left of a text whose better part is another license's is no license of its own.
-            if found.met.iter().filter(|at| free[**at]).count() * 2 < found.met.len() {
-                continue;
-            }
-            let published = &library.texts[found.text];
-            let Departures { phrases: departs, covers } = departures(published, &words, &found.place);
-            free[covers].fill(false);
-            if !held.iter().any(|known| known.id == published.id && known.departs == departs) {
-                held.push(Held { id: published.id, departs });
-            }
-        }
-        let restrictions = differences::restrictions(&words, &free);
-        Self { held, named: named::named(text, &words, &free), restrictions, cut }
+/// Sums a reading up for the licenses that a nomination declares.
+pub fn verdict(reading: &Reading, declared: &[&str]) -> TextVerdict {
+    let is_declared = |id: &str| declared.iter().any(|one| license::is_meant(one, id));
+    if let Some(doubt) = reading.doubts.first() {
+        return TextVerdict::Doubtful(doubt.words.clone());
     }
-
-    /// How it stands to the declared licenses.
-    pub fn verdict(&self, declared: &[&str]) -> Verdict {
-        let doubts = self.doubts();
-        let is_declared = |id: &str| declared.iter().any(|declared| license::is_same(declared, id));
-        if (!self.held.is_empty() || !self.named.is_empty()) && !doubts.is_empty() {
-            return Verdict::Doubtful(doubts);
-        }
-        let held: Vec<&'static str> = self.held.iter().map(|held| held.id).collect();
-        if held.iter().any(|id| is_declared(id)) {
-            return Verdict::Holds(held);
-        }
-        if let Some(named) = self.named.iter().find(|named| is_declared(&named.id)) {
-            return Verdict::Names(named.id.clone());
-        }
-        let mut others: Vec<String> = held.into_iter().map(str::to_owned).collect();
-        others.extend(self.named.iter().map(|named| named.id.clone()));
-        others.dedup();
-        if others.is_empty() { Verdict::Unknown } else { Verdict::Differs(others) }
+    if reading.held.iter().any(|held| is_declared(&held.id)) {
+        return TextVerdict::Holds;
     }
-
-    /// Words that make it doubtful whether a license that it holds or names is that license.
-    pub fn doubts(&self) -> Vec<String> {
-        let departs = self.held.iter().flat_map(|held| held.departs.clone());
-        departs.chain(self.restrictions.iter().cloned()).collect()
+    if reading.named.iter().any(|named| is_declared(&named.id)) {
+        return TextVerdict::Names;
     }
-
-    /// The one license whose published text it is, if it is that and nothing beside it restricts it.
-    pub fn only(&self) -> Option<&'static str> {
-        match self.held.as_slice() {
-            [one] if one.departs.is_empty() && self.restrictions.is_empty() => Some(one.id),
-            _ => None,
-        }
-    }
+    let mut others: Vec<String> = reading.held.iter().map(|held| held.id.clone()).collect();
+    others.extend(reading.named.iter().map(|named| named.id.clone()));
+    others.sort();
+    others.dedup();
+    if others.is_empty() { TextVerdict::Unknown } else { TextVerdict::Differs(others) }
 }
 
-/// A published text found in another, and where.
-struct Candidate {
-    /// Place in the library.
-    text: usize,
-    /// Words of the text that was read at which a row of the license begins.
-    met: Vec<usize>,
-    /// Words of the text that was read, with what may still belong to the license before and behind.
-    place: Range<usize>,
-    /// Rows of the license that are missing, and rows that are not of it, by its length: the nearer to 0, the nearer.
-    distance: f64,
+/// Reads a text.
+pub fn read(text: &str) -> Reading {
+    let part = &text[..text.floor_char_boundary(READ.min(text.len()))];
+    let words = words::words(part);
+    let mut work = Work {
+        text: part,
+        numbers: library().number(&words),
+        free: vec![true; words.len()],
+        words,
+        found: guard::Found::default(),
+        reading: Reading::default(),
+    };
+    work.texts();
+    work.names();
+    work.surroundings();
+    if part.len() < text.len() {
+        work.doubt(About::Long, 0..0);
+    }
+    work.reading
 }
 
-/// This share of a published text's rows has to stand in a text for a closer look.
-const SHARE: f64 = 0.55;
+/// A template laid beside the text.
+struct Laid {
+    template: &'static Template,
+    alignment: Alignment,
+    /// The first difference that counts, as words of the text.
+    spoiled: Option<Range<usize>>,
+}
 
-/// Published texts that stand in the text, the nearest first; of two as near, the longer.
-fn candidates(words: &Words, library: &Library) -> Vec<Candidate> {
-    let mut met: BTreeMap<u32, Vec<Met>> = BTreeMap::new();
-    for (at, row) in words.rows().into_iter().enumerate() {
-        for &(text, place) in library.find(row) {
-            met.entry(text).or_default().push(Met { at, place: place as usize });
-        }
-    }
-    let mut candidates: Vec<Candidate> = Vec::new();
-    for (text, met) in met {
-        let length = library.texts[text as usize].words.len();
-        let rows = length.saturating_sub(words::ROW - 1).max(1);
-        for run in runs(&met) {
-            if let (Some(first), Some(last)) = (run.first(), run.last())
-                && run.len() as f64 >= SHARE * rows as f64
-            {
-                let foreign = (last.at + 1 - first.at).saturating_sub(run.len());
-                candidates.push(Candidate {
-                    text: text as usize,
-                    place: place(*first, *last, length, words.len()),
-                    distance: (rows.saturating_sub(run.len()) + foreign) as f64 / rows as f64,
-                    met: run.iter().map(|met| met.at).collect(),
-                });
+struct Work<'a> {
+    text: &'a str,
+    words: Vec<Word>,
+    numbers: Vec<u32>,
+    /// Words that belong to no license yet.
+    free: Vec<bool>,
+    found: guard::Found,
+    reading: Reading,
+}
+
+impl Work<'_> {
+    /// Finds the licenses that stand in the text, one after the other.
+    fn texts(&mut self) {
+        for _ in 0..PASSES {
+            let Some(Laid { template, alignment, spoiled }) = self.best() else { return };
+            let region = alignment.region.clone();
+            self.free[region.clone()].fill(false);
+            match (template.kind, spoiled) {
+                (Kind::License, None) => {
+                    self.found.places.extend([region.start, region.end - 1]);
+                    let last = region.end - 1;
+                    self.found.text = Some(self.found.text.map_or(last, |text| text.min(last)));
+                    self.title(&template.id, region.start);
+                    let score = alignment.score(template);
+                    self.reading.held.push(Held { id: template.id.clone(), score });
+                }
+                (Kind::License, Some(at)) => {
+                    self.found.places.extend([region.start, region.end - 1]);
+                    self.doubt(About::Changed(template.id.clone()), at);
+                }
+                (Kind::Notice, _) => {
+                    self.found.places.extend([region.start, region.end - 1]);
+                    self.name(template.id.clone(), region);
+                }
+                (Kind::Aside, _) => {}
             }
         }
     }
-    let published = |candidate: &Candidate| &library.texts[candidate.text];
-    candidates.sort_by(|one, other| {
-        (one.distance.total_cmp(&other.distance))
-            .then(published(other).words.len().cmp(&published(one).words.len()))
-            .then(published(one).id.len().cmp(&published(other).id.len()))
-            .then(published(one).id.cmp(published(other).id))
-    });
-    candidates
-}
 
-/// A row of words that both texts have: where it begins in the one that was read, and where in the license.
-#[derive(Clone, Copy)]
-struct Met {
-    at: usize,
-    place: usize,
-}
-
-/// So many words of something else may stand between two parts of one license's text.
-const GAP: usize = 250;
-
-/// The copies of a license, each in its order. A row that both texts have by chance is a copy of one row.
-fn runs(met: &[Met]) -> Vec<Vec<Met>> {
-    let mut runs: Vec<Vec<Met>> = Vec::new();
-    for here in met.chunk_by(|one, next| one.at == next.at) {
-        // How far each way of going on is from going on word by word.
-        let open = runs.iter().enumerate().rev().take(OPEN);
-        let ways = open.filter_map(|(run, rows)| Some((run, *rows.last()?))).flat_map(|(run, last)| {
-            here.iter().filter_map(move |next| {
-                let goes_on = next.place > last.place && next.at - last.at < GAP;
-                goes_on
-                    .then(|| (next.place - last.place).abs_diff(next.at - last.at))
-                    .map(|off| (off, run, *next))
+    /// The license of which the most stands in the text. One that is intact goes before one that is not.
+    fn best(&self) -> Option<Laid> {
+        let library = library();
+        let runs: Vec<Option<u32>> = self
+            .numbers
+            .windows(RUN)
+            .zip(self.free.windows(RUN))
+            .map(|(run, free)| (free.iter().all(|free| *free) && !run.contains(&UNKNOWN)).then(|| hash(run)))
+            .collect();
+        let mut different: Vec<u32> = runs.iter().flatten().copied().collect();
+        different.sort_unstable();
+        different.dedup();
+        let mut counts = vec![0_usize; library.templates.len()];
+        for run in different {
+            library.having(run).for_each(|template| counts[template] += 1);
+        }
+        let mut likely: Vec<(usize, &'static Template)> = counts
+            .into_iter()
+            .zip(&library.templates)
+            .filter(|(count, template)| {
+                // Notices are short, and count only where they are intact.
+                let least = if template.kind == Kind::License { RUNS } else { RUN };
+                *count >= least.min(template.runs / 2) && *count as f32 >= SHARE * template.runs as f32
             })
-        });
-        match ways.min_by_key(|(off, run, _)| (*off, usize::MAX - run)) {
-            Some((off, run, next)) if off < GAP => runs[run].push(next),
-            _ => runs.push(vec![here[0]]),
+            .collect();
+        likely.sort_by_key(|(count, template)| (usize::MAX - count, template.words.len()));
+        let mut changed: Option<Laid> = None;
+        let mut intact: Option<(usize, Laid)> = None;
+        for (count, template) in likely.into_iter().take(TRIED) {
+            // Whatever follows has fewer runs in common.
+            if intact.as_ref().is_some_and(|(most, _)| count < *most) {
+                break;
+            }
+            let Some(alignment) = align::align(template, &self.numbers, &runs, &self.free) else { continue };
+            let spoiled = intact::spoiled(template, &alignment, &self.words).map(|change| change.has.clone());
+            let laid = Laid { template, alignment, spoiled };
+            let better = |than: &Laid| laid.alignment.score(template) > than.alignment.score(than.template);
+            if laid.spoiled.is_none() {
+                if intact.as_ref().is_none_or(|(_, than)| better(than)) {
+                    intact = Some((count, laid));
+                }
+            } else if template.kind == Kind::License
+                && laid.alignment.matched >= RUNS
+                && changed.as_ref().is_none_or(better)
+            {
+                changed = Some(laid);
+            }
+        }
+        intact.map(|(_, laid)| laid).or(changed)
+    }
+
+    /// The line above a license's text is its title. One that names another license belongs to another text.
+    fn title(&mut self, id: &str, start: usize) {
+        let Some(last) = start.checked_sub(1) else { return };
+        let line = self.words[last].line;
+        let first = self.words[..start].partition_point(|word| word.line < line);
+        if start - first > 14 || !self.free[first..start].iter().all(|free| *free) {
+            return;
+        }
+        let within: Vec<bool> = (0..self.words.len()).map(|at| (first..start).contains(&at)).collect();
+        let named = names::names(self.text, &self.words, &within);
+        let other = named.iter().find(|name| !license::is_same(&name.id, id));
+        if let Some(other) = other.filter(|_| !named.iter().any(|name| license::is_same(&name.id, id))) {
+            self.doubt(About::Title(other.id.clone()), first..start);
         }
     }
-    runs
+
+    fn names(&mut self) {
+        for name in names::names(self.text, &self.words, &self.free) {
+            self.found.places.push(name.words.start);
+            self.found.names.push(name.words.start);
+            let here = self.words[name.words.start].sentence;
+            let start = self.words.partition_point(|word| word.sentence < here);
+            let end = self.words.partition_point(|word| word.sentence <= here);
+            // Of an endless sentence the part with the name.
+            let (start, end) = (start.max(name.words.start.saturating_sub(25)), end.min(name.words.end + 25));
+            if name.altered {
+                self.doubt(About::Altered(name.id.clone()), start..end);
+            }
+            self.name(name.id, start..end);
+            // Restrictions within a name, such as "NonCommercial", are the license's own.
+            self.free[name.words].fill(false);
+        }
+    }
+
+    /// Looks at what stands beside the licenses found.
+    fn surroundings(&mut self) {
+        let ids: Vec<&str> = self.ids();
+        if self.found.places.is_empty() {
+            return;
+        }
+        let all =
+            |part: &str| !ids.is_empty() && ids.iter().all(|id| id.split('-').any(|piece| piece == part));
+        let mut excused = Vec::new();
+        if all("NC") {
+            excused.extend(["noncommercial", "commercial"]);
+        }
+        if all("ND") {
+            excused.push("noderiv");
+        }
+        self.found.excused = excused;
+        self.found.places.sort_unstable();
+        for at in guard::restricting(&self.words, &self.free, &self.found) {
+            self.doubt(About::Beside, at);
+        }
+    }
+
+    fn ids(&self) -> Vec<&str> {
+        let held = self.reading.held.iter().map(|held| held.id.as_str());
+        held.chain(self.reading.named.iter().map(|named| named.id.as_str())).collect()
+    }
+
+    fn name(&mut self, id: String, at: Range<usize>) {
+        if !self.reading.named.iter().any(|named| named.id == id) {
+            let words = self.quote(at);
+            self.reading.named.push(Named { id, words });
+        }
+    }
+
+    fn doubt(&mut self, about: About, at: Range<usize>) {
+        let words = self.quote(at);
+        let doubt = Doubt { about, words };
+        if !self.reading.doubts.contains(&doubt) {
+            self.reading.doubts.push(doubt);
+        }
+    }
+
+    /// Somebody's words at a place; where words are missing, those around it.
+    fn quote(&self, at: Range<usize>) -> String {
+        let at =
+            if at.is_empty() { at.start.saturating_sub(6)..(at.start + 6).min(self.words.len()) } else { at };
+        let Some(words) = self.words.get(at).filter(|words| !words.is_empty()) else { return String::new() };
+        let quoted = &self.text[words[0].at.start..words[words.len() - 1].at.end];
+        quoted.chars().take(QUOTED).collect()
+    }
 }
 
-/// So many copies are followed at a time.
-const OPEN: usize = 12;
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// So many words around a copy are compared, too.
-const AROUND: usize = 8;
+    fn of(id: &str) -> &'static str {
+        spdx::text::LICENSE_TEXTS.iter().find(|(known, _)| *known == id).unwrap().1
+    }
 
-fn place(first: Met, last: Met, length: usize, all: usize) -> Range<usize> {
-    let start = first.at.saturating_sub(first.place + AROUND);
-    start..(last.at + length.saturating_sub(last.place) + AROUND).min(all)
+    #[test]
+    fn sums_up_what_was_declared() {
+        let mit = read(of("MIT"));
+        assert_eq!(mit.held.iter().map(|held| held.id.as_str()).collect::<Vec<_>>(), ["MIT"], "{mit:?}");
+        assert_eq!(verdict(&mit, &["MIT"]), TextVerdict::Holds);
+        assert_eq!(verdict(&mit, &["GPL-3.0-only"]), TextVerdict::Differs(vec!["MIT".into()]));
+        let named = read("Released under the GPL v3.");
+        assert_eq!(verdict(&named, &["GPL-3.0-or-later"]), TextVerdict::Names, "{named:?}");
+        assert_eq!(verdict(&read("Welcome!"), &["MIT"]), TextVerdict::Unknown);
+        let changed = read(&of("MIT").replace("to deal in", "to look at"));
+        assert!(matches!(verdict(&changed, &["MIT"]), TextVerdict::Doubtful(_)), "{changed:?}");
+    }
+
+    #[test]
+    fn of_a_text_without_end_only_the_beginning_is_read() {
+        let long = of("MIT").to_owned() + &"Records of vaccinations. ".repeat(9_000);
+        let reading = read(&long);
+        assert_eq!(reading.held.len(), 1);
+        assert!(reading.doubts.iter().any(|doubt| doubt.about == About::Long), "{:?}", reading.doubts);
+    }
 }

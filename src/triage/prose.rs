@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use super::span::Span;
+
 /// One piece of a sentence.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Piece {
@@ -115,10 +117,47 @@ pub fn listed(pieces: Vec<Piece>, most: usize) -> Prose {
 /// How many characters of others' text a sentence shows.
 pub const SHOWN: usize = 120;
 
+/// E-mail addresses, wherever they stand, as ranges of bytes; `git@host` is none. In JSON the sign may be written by
+/// its number.
+pub fn addresses(text: &str) -> Vec<Span> {
+    let local = |c: &char| c.is_alphanumeric() || "._%+-'’".contains(*c);
+    let domain = |c: &char| c.is_alphanumeric() || "._-".contains(*c);
+    let length = |characters: &mut dyn Iterator<Item = char>| characters.map(char::len_utf8).sum::<usize>();
+    let mut found = Vec::new();
+    for sign in ["@", "\\u0040"] {
+        for (at, sign) in text.match_indices(sign) {
+            let before = length(&mut text[..at].chars().rev().take(64).take_while(local));
+            let behind = &text[at + sign.len()..];
+            let host = length(&mut behind.chars().take(255).take_while(domain));
+            if before > 0 && behind[..host].contains('.') && &text[at - before..at] != "git" {
+                found.push(at - before..at + sign.len() + host);
+            }
+        }
+    }
+    found
+}
+
+/// Others' text as [`seen`] shows it, without e-mail addresses: people's are never repeated.
+pub fn inert(text: &str, most: usize) -> String {
+    if !text.contains(['@', '\\']) {
+        return seen(text, most);
+    }
+    let mut addresses = addresses(text);
+    addresses.sort_by_key(|address| address.start);
+    let mut masked = String::with_capacity(text.len());
+    let mut from = 0;
+    for address in addresses.into_iter().filter(|address| !address.is_empty()) {
+        masked.push_str(text.get(from..address.start).unwrap_or_default());
+        masked.push_str("***");
+        from = from.max(address.end);
+    }
+    seen(&(masked + text.get(from..).unwrap_or_default()), most)
+}
+
 /// Others' text as one line that cannot disturb the text around it: blanks for line ends, and every character
 /// that is invisible, steers a terminal or turns the direction of writing shown by its number.
 /// At most `most` characters of it.
-pub fn inert(text: &str, most: usize) -> String {
+pub fn seen(text: &str, most: usize) -> String {
     let mut line = String::new();
     for (at, character) in text.chars().enumerate() {
         if at >= most {

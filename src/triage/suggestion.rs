@@ -7,7 +7,7 @@ use super::{
     correction::{self, Edit},
     diff::Diff,
     finding::Finding,
-    prose::{Prose, inert},
+    prose::{Prose, seen},
     report::{FileReport, Report},
     snapshot::Snapshot,
     span::Source,
@@ -97,7 +97,7 @@ fn replacement(source: &Source, first: usize, last: usize, edits: &[Edit]) -> Op
     let text = correction::apply(before, &edits).replace("\r\n", "\n");
     let is_seen = |line: &str| {
         let line = line.replace('\t', " ");
-        inert(&line, usize::MAX) == line
+        seen(&line, usize::MAX) == line
     };
     (text != before && text.len() <= LONGEST && text.lines().all(is_seen)).then_some(text)
 }

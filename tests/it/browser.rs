@@ -50,8 +50,8 @@ async fn every_control_does_what_it_says() {
 
     // Each pull request can be chosen.
     for (number, title, says) in [
-        (2, "Nominate AccessMod", "license: verified"),
-        (3, "Add CiviCRM", "triage: needs changes"),
+        (2, "Submit Open Clinic", "submission"),
+        (3, "Link the website of DataWinners by https", "license: verified"),
         (4, "Say in the README where to ask", "wants to change 1 file"),
         (1, "Nominate OpenSourceEcology", "triage: needs changes"),
     ] {
@@ -80,19 +80,113 @@ async fn every_control_does_what_it_says() {
     driver.shows("#checks", "success").await;
 
     // The license of the repository: seen after /recheck, and not before.
-    driver.click("#licenses option[value=MIT]").await;
-    driver.click("#licenses button").await;
+    driver.click("#outside summary").await;
+    driver.click("#outside option[value=MIT]").await;
+    driver.click("#outside .repository button").await;
     driver.shows(".notice[role]", "is under MIT now. GitHub told the bot nothing about it.").await;
     driver.shows("#heading", "license: verified").await;
     comment(&driver, "grace", "/recheck").await;
     driver.shows(".comment.bot", "MIT").await;
     driver.shows("#heading", "license: mismatch").await;
-    driver.shows("#licenses", "MIT").await;
 
     // Re-run where nothing has changed.
     driver.click("#checks button").await;
     driver.shows(".notice[role]", "grace pressed Re-run. The bot ").await;
     driver.shows("#wire", "check_run.rerequested").await;
+
+    assert_eq!(driver.console().await, Vec::<String>::new());
+    driver.close().await;
+    demo.interrupt();
+}
+
+#[tokio::test]
+async fn the_reader_nominates_and_turns_everything() {
+    let Some(driver) = window("the_reader_nominates_and_turns_everything").await else { return };
+    let demo = Demo::start();
+    driver.open(&demo.address).await;
+    driver.click("a[href='/nominate']").await;
+    driver.shows("h1", "Nominate a project").await;
+    driver.click(".choice details summary").await;
+    driver.shows(".choice pre", "AccessMod").await;
+    driver.click(".choice button").await;
+    driver.shows("h1", "Nominate AccessMod #5").await;
+    driver.shows(".notice[role]", "ada opened #5. The bot wrote its comment").await;
+    driver.shows("#heading", "triage: ready for review").await;
+
+    // Commands with one click, by whom one likes.
+    driver.click("#say option[value=grace]").await;
+    driver.click("#say button[value='/recheck']").await;
+    driver.shows(".notice[role]", "grace commented. The bot ").await;
+    driver.click("#say button[value='/suggest']").await;
+    driver.shows(".notice[role]", "ada commented. The bot ").await;
+
+    // As the nominator. The group that was used stays open.
+    driver.click("#as-nominator summary").await;
+    driver.fill("#as-nominator input[name=name]", "nominees/access-mod.json").await;
+    driver.click("#as-nominator .rename button").await;
+    driver.shows(".notice[role]", "ada pushed a commit. The bot edited its comment").await;
+    driver.shows("#heading", "triage: needs changes").await;
+    driver.fill("#as-nominator input[name=name]", "nominees/accessmod.json").await;
+    driver.click("#as-nominator .rename button").await;
+    driver.shows("#heading", "triage: ready for review").await;
+    driver.click("#as-nominator .take-out button").await;
+    driver.shows(".notice[role]", "ada took the file out. The bot edited its comment").await;
+    driver.until("#heading", |text| !text.contains("triage:"), "no label of ours in").await;
+    driver.click("#as-nominator .put-back button").await;
+    driver.shows(".notice[role]", "ada put the file back.").await;
+    driver.shows("#heading", "triage: ready for review").await;
+    driver.click("#as-nominator .draft button").await;
+    driver.shows("#heading .state", "Draft").await;
+    driver.click("#as-nominator .draft button").await;
+    driver.shows("#heading .state", "Open").await;
+    driver.click("#as-nominator .open button").await;
+    driver.shows("#heading .state", "Closed").await;
+    driver.shows(".notice[role]", "ada closed it.").await;
+
+    // As a maintainer.
+    driver.click("#as-maintainer summary").await;
+    driver.click("#as-maintainer .open button").await;
+    driver.shows(".notice[role]", "grace reopened it.").await;
+    driver.shows("#heading .state", "Open").await;
+    driver.click("#as-maintainer .rerun button").await;
+    driver.shows(".notice[role]", "grace pressed Re-run.").await;
+
+    // The outside: each is seen with the next look.
+    driver.click("#outside summary").await;
+    for (condition, says) in [
+        ("archived", "archived"),
+        ("private", "There is no public repository"),
+        ("moved", "new-home/AccessMod_shiny"),
+        ("empty", "empty"),
+        ("gone", "There is no public repository"),
+    ] {
+        driver.click(&format!("#outside option[value={condition}]")).await;
+        driver.click("#outside .repository button").await;
+        driver.shows(".notice[role]", "GitHub told the bot nothing about it.").await;
+        driver.click(".said button").await;
+        driver.shows(".notice[role]", "ada commented. The bot ").await;
+        driver.shows(".comment.bot", says).await;
+        driver.click("#outside summary").await;
+    }
+    driver.click("#outside option[value=public]").await;
+    driver.click("#outside .repository button").await;
+    driver.click("#outside .link option[value=without-https]").await;
+    driver.click("#outside .link button").await;
+    driver.shows(".notice[role]", "opens without https only now.").await;
+    driver.shows("#outside", "https://www.accessmod.org/ opens without https only").await;
+    driver.click("#outside .link option[value=login]").await;
+    driver.click("#outside .link button").await;
+    driver.shows("#outside", "https://www.accessmod.org/ asks for a login").await;
+    driver.click("#outside .link option[value=gone]").await;
+    driver.click("#outside .link button").await;
+    driver.shows(".notice[role]", "is gone (404) now.").await;
+    driver.click(".said button").await;
+    driver.shows(".comment.bot", "the site answers 404").await;
+    driver.click("#outside summary").await;
+    driver.click("#outside .web button").await;
+    driver.shows(".notice[role]", "The whole web is unplugged.").await;
+    driver.click(".said button").await;
+    driver.shows(".comment.bot", "no link of the nomination could be opened").await;
 
     assert_eq!(driver.console().await, Vec::<String>::new());
     driver.close().await;
@@ -167,7 +261,15 @@ async fn the_page_fits_a_telephone() {
             driver.open(&format!("{}/pull/{number}", demo.address)).await;
             let wide = driver.run("return document.documentElement.scrollWidth").await;
             assert!(wide.as_u64().unwrap() <= width, "#{number} is {wide} wide at {width}");
+            // With all groups of controls open as well.
+            driver.run("document.querySelectorAll('.group, .edit').forEach((one) => one.open = true)").await;
+            let wide = driver.run("return document.documentElement.scrollWidth").await;
+            assert!(wide.as_u64().unwrap() <= width, "#{number}, unfolded, is {wide} wide at {width}");
         }
+        driver.open(&format!("{}/nominate", demo.address)).await;
+        driver.run("document.querySelectorAll('details').forEach((one) => one.open = true)").await;
+        let wide = driver.run("return document.documentElement.scrollWidth").await;
+        assert!(wide.as_u64().unwrap() <= width, "the choices are {wide} wide at {width}");
     }
     driver.close().await;
     demo.interrupt();

@@ -96,7 +96,8 @@ fn once_tells_the_story_and_prints_the_comment() {
         "pull_request.opened, signed. The bot answers 202",
         "201  POST   /repos/dpg-registry/publicgoods/issues/1/comments",
         "triage: needs changes",
-        "#2 Nominate AccessMod",
+        "#2 Submit Open Clinic",
+        "#3 Link the website of DataWinners by https",
         "it opens 2 links of the nomination, here in a stand-in",
         "no nomination in it, so the bot says nothing",
         "`GPL-3.0 License` is not an SPDX id",
@@ -152,9 +153,111 @@ async fn the_page_works_without_a_script() {
     assert!(page.contains("Commit suggestion</button>"), "{page}");
     assert!(page.contains("href=\"#review-"), "{page}");
 
+    // A command and words: both are said.
+    let form = [("by", "grace"), ("command", "/recheck"), ("body", "Thank you.")];
+    submit(&format!("{address}/pull/1/comment"), &form, &[]).await;
+    let page = client.get(format!("{address}/pull/1")).send().await.unwrap().text().await.unwrap();
+    assert!(page.contains("<p>/recheck</p>\n<p>Thank you.</p>"), "{page}");
+
     for path in ["/pull/9", "/pull/x", "/elsewhere"] {
         let status = client.get(format!("{address}{path}")).send().await.unwrap().status();
         assert!(status.is_client_error(), "{path}: {status}");
+    }
+    demo.interrupt();
+}
+
+/// Each nomination that is offered shows what it is said to show, as often as one likes.
+#[tokio::test]
+async fn nominations_are_judged_as_promised() {
+    let demo = Demo::start();
+    let client = client();
+    let offered = client.get(format!("{}/nominate", demo.address)).send().await.unwrap();
+    let offered = offered.text().await.unwrap();
+    assert_eq!(offered.matches("Open the pull request</button>").count(), 6);
+    for (number, choice, says) in [
+        (5, "good", &["Nothing has to be changed", "triage: ready for review", "license: verified"][..]),
+        (6, "typical", &["2 things to change", "triage: needs changes"]),
+        (
+            7,
+            "terrible",
+            &[
+                "12 things to change",
+                "Open standards are not accepted",
+                "looks like a placeholder",
+                "is listed in an old form",
+                "has no evidence",
+                "shows a license as such",
+                "is an organization or a person on GitHub",
+                "not in the order of the registry",
+            ],
+        ),
+        (8, "broken", &["is not valid JSON", "1 thing to change"]),
+        (9, "answers", &["submission", "The form still needs", "is not in the registry's list of countries"]),
+        (10, "change", &["It stood here before this change", "Nothing has to be changed"]),
+        (11, "good", &["triage: ready for review"]),
+    ] {
+        assert!(offered.contains(&format!("value=\"{choice}\"")), "{choice}");
+        let answer = submit(&format!("{}/nominate", demo.address), &[("choice", choice)], &[]).await;
+        let place = answer.headers()["location"].to_str().unwrap().to_owned();
+        assert!(place.starts_with(&format!("/pull/{number}?")), "{choice}: {place}");
+        let page = client.get(format!("{}{place}", demo.address)).send().await.unwrap().text().await.unwrap();
+        assert!(page.contains(&format!("ada opened #{number}. The bot wrote its comment")), "{page}");
+        for part in says {
+            assert!(page.contains(part), "{choice}: {part:?} is not in\n{page}");
+        }
+        if choice == "good" {
+            assert!(!page.contains("Worth improving"), "{page}");
+        }
+        let said = page.split("id=\"comments\"").nth(1).unwrap().split("id=\"controls\"").next().unwrap();
+        assert!(said.contains("id=\"checks\"") && !said.contains("team@"), "a contact shows: {said}");
+    }
+    let answer = submit(&format!("{}/nominate", demo.address), &[("choice", "words")], &[]).await;
+    assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
+    demo.interrupt();
+}
+
+/// What a form of the page could not have sent is refused in words, and nothing happens.
+#[tokio::test]
+async fn forms_take_only_what_they_offer() {
+    let demo = Demo::start();
+    let wire =
+        |page: &str| page.split("id=\"wire\"").nth(1).unwrap().split("<script").next().unwrap().to_owned();
+    let before = client().get(format!("{}/pull/1", demo.address)).send().await.unwrap().text().await.unwrap();
+    for (act, form, says) in [
+        ("comment", &[("by", "mallory"), ("body", "x")][..], "Nobody of that name"),
+        ("comment", &[("by", "ada"), ("body", " ")], "says nothing"),
+        ("rename", &[("path", "nominees/x.json"), ("name", "a")], "not in the pull request any more"),
+        ("rename", &[("path", "nominees/open-source-ecology.json"), ("name", "../a")], "That is no path"),
+        ("take-out", &[("path", "README.md")], "not in the pull request any more"),
+        ("put-back", &[], "Nothing was taken out"),
+        ("draft", &[("draft", "false")], "That is so already"),
+        ("open", &[("by", "ada"), ("open", "true")], "That is so already"),
+        ("open", &[("by", "eve"), ("open", "false")], "Only the nominator"),
+        ("repository", &[("repository", "a/b"), ("license", "MIT"), ("condition", "gone")], "is not here"),
+        (
+            "repository",
+            &[("repository", "open-clinic/app"), ("license", "Apache-2.0"), ("condition", "public")],
+            "It is so already",
+        ),
+        (
+            "repository",
+            &[("repository", "open-clinic/app"), ("license", "Mine"), ("condition", "public")],
+            "That is not offered",
+        ),
+        ("link", &[("address", "https://elsewhere.example/"), ("page", "gone")], "not in the nomination"),
+        (
+            "link",
+            &[("address", "https://www.opensourceecology.org/"), ("page", "x")],
+            "not in the nomination",
+        ),
+    ] {
+        let answer = submit(&format!("{}/pull/1/{act}", demo.address), form, &[]).await;
+        assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{act} {form:?}");
+        let place = answer.headers()["location"].to_str().unwrap().to_owned();
+        let page =
+            client().get(format!("{}{place}", demo.address)).send().await.unwrap().text().await.unwrap();
+        assert!(page.contains(says), "{act} {form:?}: {says:?} is not in\n{page}");
+        assert_eq!(wire(&page), wire(&before), "{act} {form:?}");
     }
     demo.interrupt();
 }

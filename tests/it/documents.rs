@@ -85,6 +85,7 @@ fn the_image_gets_every_file_that_the_program_includes() {
         "app-manifest.json",
         "tests/data/registry",
         "tests/data/nominees",
+        "tests/data/demo",
         "LICENSE-APACHE",
         "LICENSE-MIT",
     ] {

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// A nominee in every old and crooked shape that has one right answer.
-const CROOKED: &str = r#"{"stage": "nominee", "name": "Open Clinic ", "aliases": ["", "OC, OpenClinic", "Open Clinic"],
+const CROOKED: &str = r#"{"stage": "nominee", "name": "Open Clinic ", "aliases": ["", "OClinic, OpenClinic, Clinica", "Open Clinic"],
 "description": "Records vaccinations.", "website": "https://openclinic.example",
 "license": [{"licenseURL": "https://github.com/open-clinic/app/blob/main/LICENSE", "spdx": "Apache License 2.0"}],
 "SDGs": [{"SDGNumber": 3.0, "evidenceText": "caf\u00e9"}], "type": ["software"], "repositoryURL": "https://github.com/open-clinic/app",
@@ -127,5 +127,92 @@ async fn nothing_is_offered_where_nothing_is_wrong() {
         house.living(number).split_once("```json\n").unwrap().1.split_once("```\n").unwrap().0.to_owned();
     house.push(number, PATH, folded).await;
     assert!(!house.living(number).contains("```json"), "{}", house.living(number));
+    house.close().await;
+}
+
+/// One name may hold a comma; an entry that is no list cannot be parted.
+#[test]
+fn one_name_with_a_comma_stays_one() {
+    let kept = [
+        "Acme, Inc.",
+        "Washington, DC",
+        "Smith, John",
+        "1,000 Lives",
+        "Covid; 19",
+        "Ministry of Health, Kenya",
+    ];
+    for alias in kept {
+        let text = nominee(|nominee| nominee["aliases"] = json!([alias]));
+        let root = registry(&[("nominees/open-clinic.json", &text)]);
+        fix(root.path(), &["nominees/open-clinic.json"]);
+        let corrected = fs::read_to_string(root.path().join("nominees/open-clinic.json")).unwrap();
+        assert_eq!(serde_json::from_str::<Value>(&corrected).unwrap()["aliases"], json!([alias]));
+    }
+    let text = nominee(|nominee| nominee["aliases"] = json!("Alpha, Alpha 2"));
+    let root = registry(&[("nominees/open-clinic.json", &text)]);
+    let (_, out, _) = fix(root.path(), &["nominees/open-clinic.json"]);
+    assert!(!out.contains("becomes \""), "{out}");
+}
+
+#[test]
+fn a_bad_path_stops_nothing_and_nothing_beside_the_file_is_written() {
+    let root = registry(&[("nominees/a.json", CROOKED), ("nominees/.dpg-triage-left", CROOKED)]);
+    let elsewhere = registry(&[("digitalpublicgoods/l.json", "{\"name\":\"L\"}")]);
+    std::os::unix::fs::symlink(
+        elsewhere.path().join("digitalpublicgoods"),
+        root.path().join("digitalpublicgoods"),
+    )
+    .unwrap();
+    let (code, out, err) = fix(root.path(), &["nope.json", "nominees/a.json", ".", "nominees"]);
+    assert_eq!(code, 2, "{out}");
+    assert!(err.contains("nope.json is left as it is") && out.contains("1 file corrected"), "{out}{err}");
+    assert!(out.contains("git mv nominees/a.json nominees/open-clinic.json"), "{out}");
+    let text = |path: std::path::PathBuf| fs::read_to_string(path).unwrap();
+    assert_eq!(text(elsewhere.path().join("digitalpublicgoods/l.json")), "{\"name\":\"L\"}");
+    assert_eq!(text(root.path().join("nominees/.dpg-triage-left")), CROOKED, "not ours to judge");
+}
+
+/// Who has read enough (`| head`) does not keep the other files from being corrected.
+#[test]
+fn all_files_are_corrected_though_nobody_reads() {
+    let names: Vec<String> = (0..40).map(|at| format!("nominees/n{at}.json")).collect();
+    let files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), CROOKED)).collect();
+    let root = registry(&files);
+    let mut command = program();
+    command.args(["fix", "nominees"]).current_dir(&root).stdout(std::process::Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    let corrected = |name: &String| fs::read_to_string(root.path().join(name)).unwrap() != CROOKED;
+    assert!(names.iter().all(corrected));
+}
+
+/// People's addresses are repeated nowhere, wherever they stand in the file and however they are written.
+#[tokio::test]
+async fn no_address_is_repeated_in_the_comment() {
+    let house = House::open().await;
+    let text = nominee(|nominee| {
+        nominee["aliases"] = json!(["", "ada@corp.org", "OC"]);
+        nominee["stage"] = json!("bob@corp.org");
+        nominee["license"][0]["spdx"] = json!("ädä@corp.org");
+        nominee["contactName"] = json!("Secret Person");
+    })
+    .replace("\"Records", "\"carol\\u0040corp.org Records");
+    let number = house.nominate(PATH, text).await;
+    let page = house.page(number);
+    for secret in ["corp.org", "Secret Person"] {
+        assert!(!page.contains(secret), "{secret}: {page}");
+    }
+    house.close().await;
+}
+
+/// A list of a hundred thousand slips takes no time from anybody.
+#[tokio::test]
+async fn a_list_of_slips_is_corrected_at_once() {
+    let house = House::open().await;
+    let aliases: Vec<&str> = vec!["alpha, alpha b"; 100_000];
+    let began = std::time::Instant::now();
+    house.nominate(PATH, format!("{{\"name\":\"a\",\"aliases\":{}}}", json!(aliases))).await;
+    assert!(began.elapsed() < std::time::Duration::from_secs(30), "{:?}", began.elapsed());
     house.close().await;
 }

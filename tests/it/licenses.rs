@@ -1,11 +1,14 @@
-//! Texts of licenses as they stand in the world, and what is read in them.
-//!
-//! The published texts are the SPDX License List's own; each is changed in the ways in which projects change them.
+//! A table of license texts as people publish them, and as some change them: what is told of each.
 
-use dpg_triage::triage::license_text::{Reading, Verdict};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
-/// Ten families that cover most nominations, and some more.
-const FAMILIES: [&str; 17] = [
+use dpg_triage::triage::license_text::{self, Reading, TextVerdict, verdict};
+
+/// Licenses and the id that is declared for each.
+const LICENSES: [&str; 17] = [
     "MIT",
     "Apache-2.0",
     "GPL-3.0",
@@ -16,333 +19,415 @@ const FAMILIES: [&str; 17] = [
     "CC-BY-4.0",
     "CC-BY-SA-4.0",
     "CC0-1.0",
+    "ODbL-1.0",
+    "Unlicense",
+    "ISC",
     "BSD-2-Clause",
     "GPL-2.0",
-    "ISC",
-    "Unlicense",
-    "ODbL-1.0",
     "EPL-2.0",
     "EUPL-1.2",
 ];
 
+/// As it stands in repositories: with the blanks filled in, and of the LGPL its own part only.
 fn published(id: &str) -> String {
-    let exact = spdx::text::LICENSE_TEXTS.iter().find(|(known, _)| *known == id);
-    let (_, text) = exact.unwrap_or_else(|| panic!("no text of {id}"));
-    // Projects publish it without the GPL that the list has behind it.
-    let own = text.split("GNU GENERAL PUBLIC LICENSE").next().filter(|_| id == "LGPL-3.0").unwrap_or(text);
-    own.replace("<year>", "2021")
-        .replace("<copyright holders>", "Open Clinic Foundation and others")
-        .replace("<owner>", "Ada Lovelace")
+    let text = spdx::text::LICENSE_TEXTS.iter().find(|(known, _)| *known == id).unwrap().1;
+    let text = match id {
+        "LGPL-3.0" => &text[..text.rfind("GNU GENERAL PUBLIC LICENSE\nVersion 3").unwrap()],
+        _ => text,
+    };
+    text.replace("<year>", "2019-2024").replace("<owner>", "Open Clinic e.V. and contributors").replace(
+        "<copyright holders>",
+        "Ada Ábalos <ada@clinic.example>\nCopyright (c) 2024 The Open Clinic Foundation, Nairobi",
+    )
 }
 
-fn wrapped(text: &str) -> String {
-    let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
-        if lines.last().unwrap().len() + word.len() > 60 {
-            lines.push(String::new());
+/// Every paragraph broken at so many characters.
+fn wrapped(text: &str, width: usize) -> String {
+    let paragraphs = text.split("\n\n").map(|paragraph| {
+        let mut lines = vec![String::new()];
+        for word in paragraph.split_whitespace() {
+            if lines.last().unwrap().len() + word.len() > width {
+                lines.push(String::new());
+            }
+            let line = lines.last_mut().unwrap();
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
         }
-        let line = lines.last_mut().unwrap();
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    lines.iter().map(|line| format!(" * {line}\n")).collect()
+        lines.join("\r\n")
+    });
+    paragraphs.collect::<Vec<_>>().join("\r\n\r\n")
 }
 
 fn with_preamble(text: &str) -> String {
     format!(
-        "Open Clinic, records of vaccinations\nCopyright (c) 2019-2024 Ministry of Health\n\nAll files are under this license, if they do not say otherwise.\n\n{text}\n\nThird parties: see NOTICE.\n"
+        "Open Clinic - records vaccinations in clinics without a network\n\n\
+         Copyright (C) 2019-2024 Ada Ábalos, Open Clinic e.V. All rights reserved.\n\n{text}"
     )
 }
 
 fn in_readme(text: &str) -> String {
     format!(
-        "# Open Clinic\n\n[![build](https://ci.example/b.svg)](https://ci.example)\n\nRecords vaccinations in clinics without a network.\n\n\
-         ## Installation\n\n```\nnpm install open-clinic\n```\n\nCommercial support is available from Clinic Services Ltd.\n\n## License\n\n{text}\n\n## Thanks\n\nTo all who helped.\n"
+        "# Open Clinic\n\n![build](https://ci.example/badge.svg)\n\nRecords vaccinations in clinics without a network. \
+         It does not need one.\n\n## Install\n\nYou must have Node 18 or later. Do not run it as root.\n\n\
+         ```\nnpm install\nnpm start\n```\n\n## License\n\n{text}\n\n## Thanks\n\nTo everybody who helped, with no exceptions.\n"
     )
 }
 
-/// Every published text, in every form, is known; and nothing in it is taken for a change.
+fn as_comment(text: &str) -> String {
+    let lines: Vec<String> = text.lines().map(|line| format!(" * {line}")).collect();
+    format!("/*\n{}\n */\n", lines.join("\n"))
+}
+
+/// How many words of a text are in front of the given share of it, at the end of a sentence.
+fn middle(text: &str, share: f32) -> usize {
+    let from = text.floor_char_boundary((text.len() as f32 * share) as usize);
+    text[from..].find(['.', ';', ',']).map_or(text.len(), |at| from + at + 1)
+}
+
+/// Changes against the spirit of any license: a name, and the changed text.
+fn modified(id: &str) -> Vec<(&'static str, String)> {
+    let text = published(id);
+    let inserted = |share: f32, words: &str| {
+        let at = middle(&text, share);
+        format!("{} {words} {}", &text[..at], &text[at..])
+    };
+    let appended = |words: &str| format!("{text}\n\n{words}\n");
+    let title_end = text.find('\n').unwrap_or(0);
+    let mut all = vec![
+        ("a field of use in the middle", inserted(0.4, "for non-commercial purposes only,")),
+        ("a small word in the middle", inserted(0.6, "unless the recipient is a bank,")),
+        ("an unmarked condition", inserted(0.5, "Whoever uses it sends the authors a postcard.")),
+        ("no military", appended("The software may not be used for military purposes.")),
+        (
+            "Commons Clause",
+            appended(
+                "\"Commons Clause\" License Condition v1.0\n\nThe Software is provided to you by the Licensor under the \
+             License, as defined below, subject to the following condition. Without limiting other conditions in the \
+             License, the grant of rights under the License will not include the right to Sell the Software.",
+            ),
+        ),
+        ("good, not evil", appended("The Software shall be used for Good, not Evil.")),
+        ("an ethical clause", appended("Users agree to respect the Universal Declaration of Human Rights.")),
+        ("a price", appended("Companies with more than 100 employees pay a yearly fee.")),
+        ("restricted in front", format!("Free for personal and educational use only.\n\n{text}")),
+        ("source available", format!("This is source available software.\n\n{text}")),
+        (
+            "additional terms under a heading",
+            format!("# License\n\n{text}\n\n# Additional terms\n\nSend a postcard.\n\n# End\n"),
+        ),
+        (
+            "a restriction in a README",
+            in_readme(&text).replace("You must have Node", "It must not be sold. You must have Node"),
+        ),
+        ("the last third missing", text[..middle(&text, 0.66)].to_owned()),
+        ("whom it is for", appended("This license applies to natural persons.")),
+        ("until when", appended("Valid until 31 December 2030.")),
+        ("withdrawn at will", appended("The authors may withdraw it at any time.")),
+        ("students", appended("Students and teachers may use it.")),
+        ("a postcard", appended("Whoever uses it sends the authors a postcard.")),
+        ("for whom, in front", format!("Students and teachers have this license:\n\n{text}")),
+        (
+            "behind the title",
+            format!("{}\nStudents and teachers may use it.\n{}", &text[..title_end], &text[title_end..]),
+        ),
+        ("hidden in the word", appended("For non\u{200b}com\u{200b}mercial purposes.")),
+        ("in another language", appended("Nur für nichtkommerzielle Zwecke.")),
+        (
+            "a title of another license",
+            format!("{}\n{}", if id == "MIT" { "Apache License, Version 2.0" } else { "MIT License" }, text),
+        ),
+        ("retitled", format!("NonCommercial {} NoDerivatives\n{}", &text[..title_end], &text[title_end..])),
+    ];
+    // A negation that is taken out.
+    if let Some(at) = text.find(" not ") {
+        all.push(("a negation removed", format!("{} {}", &text[..at], &text[at + 5..])));
+    }
+    if text.contains(" any ") {
+        all.push(("an \"any\" replaced", text.replacen(" any ", " some ", 1)));
+    }
+    all
+}
+
+/// Changed licenses that are about, and notices.
+fn known_modifications() -> Vec<(&'static str, String)> {
+    let (mit, by) = (wrapped(&published("MIT"), 5_000), published("CC-BY-4.0"));
+    vec![
+        ("MIT, non-commercial", mit.replace("any person obtaining a copy", "any person obtaining a copy for non-commercial purposes only")),
+        ("MIT without selling", mit.replace("sublicense, and/or sell", "and sublicense")),
+        ("MIT without \"free of charge\"", mit.replace("free of charge, ", "")),
+        ("MIT, limited", mit.replace("without restriction, including without limitation", "with the restrictions below, including")),
+        ("MIT, for whom", mit.replace("any person", "any natural person")),
+        ("BY called BY-NC", by.replacen("Attribution 4.0", "Attribution-NonCommercial 4.0", 1)),
+        ("BY called BY-ND everywhere", by.replace("Attribution 4.0", "Attribution-NoDerivatives 4.0")),
+        ("BSD, no nuclear", published("BSD-3-Clause") + "\nYou acknowledge that this software is not designed for nuclear facilities."),
+        ("a notice, non-commercial", "This work is licensed under the MIT License for non-commercial use.".into()),
+        ("a notice with a clause", "Licensed under the Apache License, Version 2.0, with the Commons Clause.".into()),
+        ("a notice with an exception", "Released under the MIT License, except for commercial hosting.".into()),
+        ("a modified license named", "Released under a modified MIT License.".into()),
+        ("a license it is based on", "This license is based on the MIT License.".into()),
+        ("a notice and a price", "Licensed under GPL-3.0. For commercial use a license must be purchased.".into()),
+        ("a deed of BY with NC", "This work is licensed under a Creative Commons Attribution 4.0 International License. You may not use the material for commercial purposes.".into()),
+        ("a file without its badge's word", "[![License: MIT](https://img.shields.io/badge/License-MIT-blue.svg)](LICENSE)\n\nFor research purposes only.".into()),
+        ("evaluation", "SPDX-License-Identifier: Apache-2.0\nUse is limited to evaluation purposes.".into()),
+    ]
+}
+
+/// Notices, and the license that each names.
+const NOTICES: [(&str, &str); 24] = [
+    ("This work is licensed under a Creative Commons Attribution 4.0 International License.", "CC-BY-4.0"),
+    (
+        "This work is licensed under the Creative Commons Attribution-ShareAlike 4.0 International License. To view a copy of this license, visit http://creativecommons.org/licenses/by-sa/4.0/ or send a letter to Creative Commons, PO Box 1866, Mountain View, CA 94042, USA.",
+        "CC-BY-SA-4.0",
+    ),
+    (
+        "<a rel=\"license\" href=\"http://creativecommons.org/licenses/by-nc/4.0/\"><img src=\"https://i.creativecommons.org/l/by-nc/4.0/88x31.png\" /></a><br />This work is licensed under a <a href=\"http://creativecommons.org/licenses/by-nc/4.0/\">Creative Commons Attribution-NonCommercial 4.0 International License</a>.",
+        "CC-BY-NC-4.0",
+    ),
+    (
+        "Content: CC BY-NC-SA 3.0 IGO (https://creativecommons.org/licenses/by-nc-sa/3.0/igo/)",
+        "CC-BY-NC-SA-3.0-IGO",
+    ),
+    ("© Open Clinic 2020. CC BY-ND 4.0", "CC-BY-ND-4.0"),
+    (
+        "To the extent possible under law, Ada has waived all copyright to this work: https://creativecommons.org/publicdomain/zero/1.0/",
+        "CC0-1.0",
+    ),
+    ("All data is dedicated to the public domain (CC0 1.0 Universal).", "CC0-1.0"),
+    (
+        "Licensed under the Apache License, Version 2.0 (the \"License\"); you may not use this file except in compliance with the License. You may obtain a copy of the License at\n\n    http://www.apache.org/licenses/LICENSE-2.0\n\nUnless required by applicable law or agreed to in writing, software distributed under the License is distributed on an \"AS IS\" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the License for the specific language governing permissions and limitations under the License.",
+        "Apache-2.0",
+    ),
+    ("// SPDX-License-Identifier: MIT", "MIT"),
+    ("Open Clinic is released under the GPL v3.", "GPL-3.0"),
+    (
+        "## License\n\nThis project is licensed under the MIT License - see the [LICENSE.md](LICENSE.md) file for details",
+        "MIT",
+    ),
+    (
+        "This program is free software: you can redistribute it and/or modify it under the terms of the GNU General Public License as published by the Free Software Foundation, either version 3 of the License, or (at your option) any later version.\n\nThis program is distributed in the hope that it will be useful, but WITHOUT ANY WARRANTY; without even the implied warranty of MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE. See the GNU General Public License for more details.\n\nYou should have received a copy of the GNU General Public License along with this program. If not, see <http://www.gnu.org/licenses/>.",
+        "GPL-3.0",
+    ),
+    (
+        "This program is free software: you can redistribute it and/or modify it under the terms of the GNU Affero General Public License as published by the Free Software Foundation, either version 3 of the License, or (at your option) any later version.\n\nThis program is distributed in the hope that it will be useful, but WITHOUT ANY WARRANTY; without even the implied warranty of MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE. See the GNU Affero General Public License for more details.\n\nYou should have received a copy of the GNU Affero General Public License along with this program. If not, see <http://www.gnu.org/licenses/>.",
+        "AGPL-3.0",
+    ),
+    (
+        "This Source Code Form is subject to the terms of the Mozilla Public License, v. 2.0. If a copy of the MPL was not distributed with this file, You can obtain one at https://mozilla.org/MPL/2.0/.",
+        "MPL-2.0",
+    ),
+    (
+        "The database is made available under the Open Database License: http://opendatacommons.org/licenses/odbl/1.0/",
+        "ODbL-1.0",
+    ),
+    ("Distributed under the 3-Clause BSD License.", "BSD-3-Clause"),
+    ("License: BSD 2-Clause \"Simplified\" License", "BSD-2-Clause"),
+    ("Licensed under the EUPL v1.2", "EUPL-1.2"),
+    ("This program is made available under the terms of the Eclipse Public License 2.0", "EPL-2.0"),
+    (
+        "[![License: LGPL v3](https://img.shields.io/badge/License-LGPL_v3-blue.svg)](https://www.gnu.org/licenses/lgpl-3.0)",
+        "LGPL-3.0",
+    ),
+    (
+        "Except where otherwise noted, content on this site is licensed under a Creative Commons Attribution 4.0 International license.",
+        "CC-BY-4.0",
+    ),
+    ("MIT License\n\nCopyright (c) 2020 Ada", "MIT"),
+    ("License\n=======\n\nMIT © Ada", "MIT"),
+    (
+        "CC BY 4.0 Deed. You are free to: Share — copy and redistribute the material in any medium or format for any purpose, even commercially. Adapt — remix, transform, and build upon the material for any purpose, even commercially. The licensor cannot revoke these freedoms as long as you follow the license terms. Under the following terms: Attribution — You must give appropriate credit, provide a link to the license, and indicate if changes were made. You may do so in any reasonable manner, but not in any way that suggests the licensor endorses you or your use. No additional restrictions — You may not apply legal terms or technological measures that legally restrict others from doing anything the license permits.",
+        "CC-BY-4.0",
+    ),
+];
+
+/// Others that are intact: they are themselves, however little they give.
+const THEMSELVES: [&str; 8] = [
+    "CC-BY-NC-4.0",
+    "CC-BY-NC-SA-4.0",
+    "CC-BY-ND-4.0",
+    "JSON",
+    "BUSL-1.1",
+    "SSPL-1.0",
+    "Elastic-2.0",
+    "CC-BY-NC-ND-3.0",
+];
+
+/// What went wrong, by kind of text.
+#[derive(Default)]
+struct Figures {
+    read: BTreeMap<&'static str, (usize, usize)>,
+    wrong: Vec<String>,
+    slowest: Duration,
+    time: Duration,
+}
+
+impl Figures {
+    fn count(&mut self, kind: &'static str, what: &str, text: &str, right: impl FnOnce(&Reading) -> bool) {
+        let start = Instant::now();
+        let reading = license_text::read(text);
+        let took = start.elapsed();
+        self.slowest = self.slowest.max(took);
+        self.time += took;
+        let right = right(&reading);
+        let figure = self.read.entry(kind).or_default();
+        figure.0 += usize::from(right);
+        figure.1 += 1;
+        if !right {
+            self.wrong.push(format!("{kind}, {what}: {reading:?}"));
+        }
+    }
+}
+
 #[test]
-fn true_texts_are_named() {
-    let (mut named, mut all) = (0, 0);
-    for id in FAMILIES {
+fn true_texts_are_told_and_changed_ones_are_held_back() {
+    let mut figures = Figures::default();
+    license_text::read("");
+    for id in LICENSES {
         let text = published(id);
-        let forms = [
+        for (kind, text) in [
             ("as published", text.clone()),
-            ("wrapped anew", wrapped(&text)),
+            ("wrapped", wrapped(&text, 50)),
+            ("wrapped", wrapped(&text, 2_000)),
             ("with a preamble", with_preamble(&text)),
             ("in a README", in_readme(&text)),
-            ("with CRLF", text.replace('\n', "\r\n")),
-        ];
-        for (form, text) in forms {
-            let reading = Reading::of(&text);
-            all += 1;
-            let right = reading.held.len() == 1
-                && matches!(reading.verdict(&[id]), Verdict::Holds(_))
-                && dpg_triage::triage::license::is_same(reading.held[0].id, id);
-            named += usize::from(right);
-            if !right {
-                eprintln!("{id}, {form}: {reading:?}");
+            ("as a comment", as_comment(&text)),
+        ] {
+            figures.count(kind, id, &text, |reading| {
+                verdict(reading, &[id]) == TextVerdict::Holds && reading.held.len() == 1
+            });
+        }
+        for (what, changed) in modified(id) {
+            assert_ne!(changed, text, "{id}, {what}");
+            let text = changed;
+            figures.count("changed", &format!("{id}, {what}"), &text, held_back);
+        }
+    }
+    for (what, text) in known_modifications() {
+        figures.count("changed", what, &text, held_back);
+    }
+    for (one, two) in
+        [("MIT", "Apache-2.0"), ("MIT", "CC-BY-4.0"), ("GPL-3.0", "BSD-2-Clause"), ("LGPL-3.0", "ISC")]
+    {
+        for text in [
+            format!("{}\n\n{}", published(one), published(two)),
+            format!(
+                "The documents are licensed under {two}, the code under {one}.\n\n{}\n\n---\n\n{}",
+                wrapped(&published(two), 72),
+                wrapped(&published(one), 72)
+            ),
+        ] {
+            figures.count("two in one", &format!("{one} and {two}"), &text, |reading| {
+                reading.held.len() == 2
+                    && [one, two].into_iter().all(|id| verdict(reading, &[id]) == TextVerdict::Holds)
+            });
+        }
+    }
+    for (text, id) in NOTICES {
+        figures.count("notices", text, text, |reading| {
+            verdict(reading, &[id]) == TextVerdict::Names && reading.named.len() == 1
+        });
+    }
+    for id in THEMSELVES {
+        let text = published(id);
+        figures.count("others, intact", id, &text, |reading| {
+            reading.held.iter().map(|held| held.id.as_str()).eq([id])
+                && verdict(reading, &["MIT", "CC-BY-4.0"]) == TextVerdict::Differs(vec![id.to_owned()])
+        });
+    }
+    let changed = figures.read.remove("changed").unwrap();
+    let right: usize = figures.read.values().map(|(right, _)| right).sum();
+    let all: usize = figures.read.values().map(|(_, all)| all).sum();
+    println!(
+        "{right} of {all} true texts told {:?}; {} of {} changed ones held back; {:?} in all, {:?} at most",
+        figures.read, changed.0, changed.1, figures.time, figures.slowest
+    );
+    let wrong = figures.wrong.join("\n");
+    assert_eq!(changed.0, changed.1, "{wrong}");
+    assert!(right * 100 >= all * 95, "{wrong}");
+    println!("{wrong}");
+}
+
+/// Whatever was declared, nothing is confirmed.
+fn held_back(reading: &Reading) -> bool {
+    !matches!(verdict(reading, &LICENSES), TextVerdict::Holds | TextVerdict::Names)
+}
+
+/// One word taken out, put in or replaced, anywhere behind the title.
+#[test]
+fn not_one_word_can_be_changed() {
+    let mut changed = 0;
+    for (id, title) in [("MIT", 22), ("BSD-3-Clause", 10), ("ISC", 11), ("CC-BY-4.0", 500)] {
+        let text = published(id);
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let step = words.len() / 55 + 1;
+        for at in (title..words.len()).step_by(step) {
+            // Numbers of paragraphs and single letters come and go with the layout; whoever holds the copyright has
+            // many names.
+            let weight = words[at].chars().filter(|c| c.is_alphabetic()).count() > 1;
+            let holder = ["copyright", "holder", "holders", "contributors", "author", "authors"]
+                .contains(&words[at].to_lowercase().trim_matches(|c: char| !c.is_alphabetic()));
+            let with =
+                |new: &[&str], over: usize| [&words[..at], new, &words[at + over..]].concat().join(" ");
+            let mut texts = vec![with(&["never"], 0), with(&["natural"], 0), with(&["wholly", "private"], 0)];
+            if weight {
+                texts.push(with(&[], 1));
+            }
+            if weight && !holder {
+                texts.push(with(&["some"], 1));
+            }
+            for text in texts {
+                let reading = license_text::read(&text);
+                // The steward's own words at the end of Creative Commons' texts are no part of the license.
+                let aside = id.starts_with("CC") && at + 130 > words.len();
+                assert!(
+                    aside || held_back(&reading),
+                    "{id}, at {at}: {:?} {reading:?}",
+                    &words[at - 2..at + 3]
+                );
+                changed += 1;
             }
         }
     }
-    println!("true license texts: {named} of {all} named");
-    assert!(named * 100 >= all * 95, "{named} of {all}");
+    println!("{changed} changes of a word held back");
 }
 
 #[test]
-fn two_in_one_are_both_named() {
-    for (one, other) in [
-        ("MIT", "Apache-2.0"),
-        ("GPL-3.0", "CC-BY-SA-4.0"),
-        ("BSD-3-Clause", "MIT"),
-        ("AGPL-3.0", "LGPL-3.0"),
-        ("MPL-2.0", "ISC"),
-    ] {
-        let text = format!("Code:\n\n{}\n\n----\n\nDocumentation:\n\n{}", published(one), published(other));
-        let reading = Reading::of(&text);
-        let mut held: Vec<_> = reading.held.iter().map(|held| held.id).collect();
-        held.sort_unstable();
-        let mut expected = [one, other];
-        expected.sort_unstable();
-        assert_eq!(held, expected, "{reading:?}");
-        assert!(matches!(reading.verdict(&[other]), Verdict::Holds(_)), "{reading:?}");
-    }
-}
-
-/// Against the spirit: none of them passes for the license that it was made of.
-#[test]
-fn modified_texts_are_held_back() {
+fn no_text_takes_long() {
+    license_text::read("");
     let mit = published("MIT");
     let apache = published("Apache-2.0");
-    let bsd = published("BSD-3-Clause");
-    let cc = published("CC-BY-4.0");
     let gpl = published("GPL-3.0");
-    let isc = published("ISC");
-    let put = |text: &str, old: &str, new: &str| {
-        let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(flat.contains(old), "{old} is not in {flat}");
-        flat.replace(old, new)
-    };
-    let clause = "\"Commons Clause\" License Condition v1.0\n\nThe Software is provided to you by the Licensor under the License, as defined below, subject to the following condition. Without limiting other conditions in the License, the grant of rights under the License will not include, and the License does not grant to you, the right to Sell the Software.";
-    let rows: Vec<(&str, &str, String)> = vec![
+    let most = license_text::READ;
+    let repeated = |text: &str| text.repeat(most / text.len() + 1);
+    for (what, text) in [
+        ("one phrase", repeated("the above copyright notice and this permission notice ")),
+        ("one line without blanks", repeated("license")),
+        ("one line of names", repeated("MIT License GPL v3 Apache 2.0 ")),
+        ("names in sentences", repeated("Licensed under the MIT License. ")),
+        ("addresses", repeated("https://creativecommons.org/licenses/by/4.0/ ")),
+        ("MIT, many times", repeated(&mit)),
+        ("MIT in one line, many times", repeated(&mit.replace('\n', " "))),
+        ("GPL, many times", repeated(&gpl)),
+        ("all of Apache's words, mixed", {
+            let words: Vec<&str> = apache.split_whitespace().collect();
+            let mixed: Vec<&str> = (0..40_000).map(|at| words[at * 7919 % words.len()]).collect();
+            mixed.join(" ")
+        }),
+        ("combining marks", repeated("a\u{301}\u{302}\u{303}")),
+        ("brackets", repeated("<[<[")),
+        ("tags", repeated("<a ")),
+        ("blank lines", repeated("\n")),
+        ("invisible", repeated("\u{200b}")),
         (
-            "MIT",
-            "purpose",
-            put(&mit, "to any person obtaining", "for non-commercial purposes only, to any person obtaining"),
+            "only one disclaimer",
+            repeated("WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO "),
         ),
-        ("MIT", "no sale", put(&mit, "sublicense, and/or sell copies", "and/or sublicense copies")),
-        ("MIT", "no change", put(&mit, "use, copy, modify, merge, publish", "use, copy, publish")),
-        (
-            "MIT",
-            "restriction",
-            put(&mit, "in the Software without restriction", "in the Software with restriction"),
-        ),
-        (
-            "MIT",
-            "evil",
-            put(
-                &mit,
-                "THE SOFTWARE IS PROVIDED",
-                "The Software may not be used by the military. THE SOFTWARE IS PROVIDED",
-            ),
-        ),
-        (
-            "MIT",
-            "appended",
-            mit.clone() + "\n\nCommercial use is prohibited without prior written consent of the authors.\n",
-        ),
-        ("MIT", "prepended", format!("For research purposes only.\n\n{mit}")),
-        ("MIT", "clause", mit.clone() + "\n\n" + clause),
-        ("MIT", "not", put(&mit, "Permission is hereby granted", "Permission is not hereby granted")),
-        ("MIT", "fee", put(&mit, "free of charge", "for a yearly charge")),
-        ("MIT", "clinics only", put(&mit, "to any person obtaining", "to any public clinic obtaining")),
-        ("Apache-2.0", "clause", format!("{clause}\n\n{apache}")),
-        (
-            "Apache-2.0",
-            "patents",
-            put(&apache, "no-charge, royalty-free, irrevocable", "no-charge, revocable"),
-        ),
-        (
-            "Apache-2.0",
-            "field",
-            put(
-                &apache,
-                "2. Grant of Copyright License.",
-                "2. Grant of Copyright License, for education only.",
-            ),
-        ),
-        (
-            "Apache-2.0",
-            "appended",
-            apache.clone() + "\n\nAdditional restriction: the Work must not be used by competitors.\n",
-        ),
-        (
-            "BSD-3-Clause",
-            "commercial",
-            put(
-                &bsd,
-                "with or without modification, are permitted",
-                "with or without modification, are permitted for non-commercial use",
-            ),
-        ),
-        (
-            "BSD-3-Clause",
-            "source",
-            put(
-                &bsd,
-                "source and binary forms, with or without modification",
-                "source and binary forms, without modification",
-            ),
-        ),
-        (
-            "BSD-3-Clause",
-            "fourth",
-            put(
-                &bsd,
-                "THIS SOFTWARE IS PROVIDED",
-                "4. The software must not be used in weapons. THIS SOFTWARE IS PROVIDED",
-            ),
-        ),
-        (
-            "CC-BY-4.0",
-            "retitled",
-            put(
-                &cc,
-                "Creative Commons Attribution 4.0 International",
-                "Creative Commons Attribution-NonCommercial 4.0 International",
-            ),
-        ),
-        ("CC-BY-4.0", "title before", format!("Attribution-NoDerivatives 4.0\n\n{cc}")),
-        (
-            "CC-BY-4.0",
-            "derivatives",
-            put(
-                &cc,
-                "produce, reproduce, and Share Adapted Material",
-                "produce and reproduce, but not Share, Adapted Material",
-            ),
-        ),
-        (
-            "CC-BY-4.0",
-            "purpose",
-            put(
-                &cc,
-                "reproduce and Share the Licensed Material, in whole or in part",
-                "reproduce and Share the Licensed Material for NonCommercial purposes, in whole or in part",
-            ),
-        ),
-        (
-            "GPL-3.0",
-            "network",
-            gpl.clone()
-                + "\n\nAs a further restriction, commercial use without a contract is not permitted.\n",
-        ),
-        (
-            "GPL-3.0",
-            "liberty",
-            put(&gpl, "You may convey verbatim copies", "You may not convey verbatim copies"),
-        ),
-        (
-            "ISC",
-            "purpose",
-            put(&isc, "for any purpose with or without fee", "for any non-commercial purpose without fee"),
-        ),
-        ("ISC", "sale", put(&isc, "use, copy, modify, and/or distribute", "use and copy")),
-    ];
-    let mut passed = Vec::new();
-    for (id, how, text) in &rows {
-        let reading = Reading::of(text);
-        let verdict = reading.verdict(&[id]);
-        if matches!(verdict, Verdict::Holds(_) | Verdict::Names(_)) || reading.only().is_some() {
-            passed.push(format!("{id}, {how}: {verdict:?} {reading:?}"));
-        }
-    }
-    println!("modified license texts: {} of {} held back", rows.len() - passed.len(), rows.len());
-    assert!(passed.is_empty(), "{}", passed.join("\n"));
-}
-
-/// What is its own license is not taken for a changed one, nor for another.
-#[test]
-fn relatives_are_told_apart() {
-    for id in [
-        "JSON",
-        "CC-BY-NC-4.0",
-        "CC-BY-ND-4.0",
-        "CC-BY-NC-SA-4.0",
-        "SSPL-1.0",
-        "BUSL-1.1",
-        "BSD-4-Clause",
-        "MIT-0",
-        "0BSD",
-        "LGPL-2.1",
-        "AGPL-3.0",
-        "Elastic-2.0",
     ] {
-        let reading = Reading::of(&published(id));
-        let held: Vec<_> = reading.held.iter().map(|held| (held.id, held.departs.is_empty())).collect();
-        assert_eq!(held, [(id, true)], "{reading:?}");
-    }
-}
-
-/// A notice is not a text: it names the license.
-#[test]
-fn notices_name_a_license() {
-    for (notice, id) in [
-        (
-            "This work is licensed under a Creative Commons Attribution 4.0 International License.",
-            "CC-BY-4.0",
-        ),
-        (
-            "<a href=\"https://creativecommons.org/licenses/by-sa/4.0/\"><img src=\"b.png\"></a>",
-            "CC-BY-SA-4.0",
-        ),
-        ("![](https://licensebuttons.net/l/by-nc/4.0/88x31.png)", "CC-BY-NC-4.0"),
-        ("Released under the MIT License.", "MIT"),
-        ("## License\n\nApache License 2.0\n", "Apache-2.0"),
-        ("License: GPL v3\n", "GPL-3.0"),
-        ("// SPDX-License-Identifier: AGPL-3.0-or-later\n", "AGPL-3.0"),
-        ("The data is made available under the Open Database License.", "ODbL-1.0"),
-        (
-            "Licensed under the Apache License, Version 2.0 (the \"License\"); you may not use this file except in compliance with the License.",
-            "Apache-2.0",
-        ),
-        (
-            "The software is distributed under the terms of the GNU Affero General Public License version 3.",
-            "AGPL-3.0",
-        ),
-        ("To the extent possible, see https://creativecommons.org/publicdomain/zero/1.0/", "CC0-1.0"),
-    ] {
-        let reading = Reading::of(notice);
-        assert_eq!(reading.verdict(&[id]), Verdict::Names(id.to_owned()), "{notice}: {reading:?}");
-        assert!(reading.held.is_empty());
-    }
-    for nothing in [
-        "",
-        "All rights reserved.",
-        "See the license of each part.",
-        "We love open source and the MIT.",
-        "Copyright 2020",
-    ] {
-        assert_eq!(Reading::of(nothing).verdict(&["MIT"]), Verdict::Unknown, "{nothing}");
-    }
-}
-
-/// Whatever it is, it ends, and soon.
-#[test]
-fn odd_texts_are_read_to_the_end() {
-    let mit = published("MIT");
-    for text in [
-        "permission is hereby granted free ".repeat(10_000),
-        mit.repeat(200),
-        "a".repeat(400_000),
-        "é ".repeat(300_000),
-        published("GPL-3.0").repeat(10),
-        "licensed under the ".repeat(20_000),
-        mit.split_whitespace().rev().collect::<Vec<_>>().join(" "),
-    ] {
-        Reading::of(&text);
+        let start = Instant::now();
+        license_text::read(&text);
+        let took = start.elapsed();
+        println!("{what}: {took:?}");
+        assert!(took < Duration::from_secs(3), "{what} takes {took:?}");
     }
 }

@@ -83,7 +83,7 @@ async fn a_license_text_that_is_read() {
         let (_, said) = page.split_once("#### License").unwrap();
         insta::assert_snapshot!(label.replace(": ", "_"), said.split_once("\n#### ").unwrap().0);
         if label == "license: unverified" {
-            assert!(page.contains("commercial use is not permitted"), "{page}");
+            assert!(page.contains("stands beside it: `Commercial use is not permitted"), "{page}");
         }
     }
     house.close().await;

@@ -10,7 +10,7 @@ const REVIEWS: &str = "/repos/dpg-registry/publicgoods/pulls/1/reviews";
 /// Two ids and a list to be put right, on three places.
 fn unsure(change: impl FnOnce(&mut Value)) -> String {
     nominee(|nominee| {
-        nominee["aliases"] = json!(["Clinic, Praxis", "", "Ambulatorio"]);
+        nominee["aliases"] = json!(["Clinic, Praxis, Ordination", "", "Ambulatorio"]);
         nominee["license"] = json!([
             {"spdx": "Apache 2", "licenseURL": "https://github.com/open-clinic/app/blob/main/LICENSE"},
             {"spdx": "GPL v3", "licenseURL": "https://github.com/open-clinic/app"}
@@ -82,7 +82,7 @@ async fn suggestions_are_given_and_can_be_taken_over() {
 
     let better = taken_over(&text, &reviews(&house, number)[0]);
     let parsed: Value = serde_json::from_str(&better).unwrap();
-    assert_eq!(parsed["aliases"], json!(["Clinic", "Praxis", "Ambulatorio"]));
+    assert_eq!(parsed["aliases"], json!(["Clinic", "Praxis", "Ordination", "Ambulatorio"]));
     assert_eq!(
         (&parsed["license"][0]["spdx"], &parsed["license"][1]["spdx"]),
         (&json!("Apache-2.0"), &json!("GPL-3.0"))

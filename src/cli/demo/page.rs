@@ -1,11 +1,14 @@
-//! The page: one pull request as people see it, what they can do about it, and what went over the wire.
+//! The pages: one pull request as people see it, what they can do about it, and what went over the wire; and the
+//! nominations that the reader may open one with.
 //!
 //! Everything is rendered here, escaped by `maud` or cleaned in `markdown`; forms work without the script.
 
+mod controls;
 mod conversation;
 mod file;
 mod label;
 pub mod markdown;
+mod nominate;
 mod review;
 mod side;
 mod wire;
@@ -14,7 +17,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
-use super::cast::REGISTRY;
+use super::cast::{NOMINATOR, REGISTRY};
 use super::happening::living;
 use super::stage::Stage;
 use crate::fake_github::{CheckRunView, PullRequestView, Unknown};
@@ -29,9 +32,36 @@ pub struct Page {
     pub content_security_policy: String,
 }
 
+/// What is said after an act of the reader's.
+#[derive(Clone, Default)]
+pub struct Notice {
+    pub text: String,
+    /// The group of controls that the act was chosen from, which stays open.
+    pub group: Option<Group>,
+    /// Whether only a new look shows what came of it.
+    pub unseen: bool,
+}
+
+/// A group of controls.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Group {
+    Nominator,
+    Maintainer,
+    Outside,
+}
+
 /// Shows a pull request, with a notice about the reader's last act.
-pub fn page(stage: &Stage, number: u64, notice: Option<&str>) -> Result<Page, Unknown> {
+pub fn pull(stage: &Stage, number: u64, notice: Option<&Notice>) -> Result<Page, Unknown> {
     let view = stage.pull_request(number)?;
+    page(stage, &view.title, Some(number), &pull_request(stage, &view, notice))
+}
+
+/// Shows what can be nominated.
+pub fn nominate(stage: &Stage) -> Result<Page, Unknown> {
+    page(stage, "Nominate a project", None, &nominate::nominate())
+}
+
+fn page(stage: &Stage, title: &str, shown: Option<u64>, main: &Markup) -> Result<Page, Unknown> {
     let colors = label::colors(&stage.github.repository_labels(REGISTRY)?);
     let html = html! {
         (DOCTYPE)
@@ -40,15 +70,15 @@ pub fn page(stage: &Stage, number: u64, notice: Option<&str>) -> Result<Page, Un
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
-                title { (view.title) " · dpg-triage demo" }
+                title { (title) " · dpg-triage demo" }
                 style { (PreEscaped(STYLE)) }
                 style #label-colors { (PreEscaped(&colors)) }
             }
             body {
                 (banner())
                 div .frame {
-                    nav aria-label="Pull requests" { (list(stage, number)?) (hints()) }
-                    main { (pull_request(stage, &view, notice)) }
+                    nav aria-label="Pull requests" { (list(stage, shown)?) (hints()) }
+                    main { (main) }
                 }
                 (wire::wire(&stage.github))
                 script { (PreEscaped(SCRIPT)) }
@@ -80,7 +110,7 @@ fn banner() -> Markup {
     }
 }
 
-fn list(stage: &Stage, shown: u64) -> Result<Markup, Unknown> {
+fn list(stage: &Stage, shown: Option<u64>) -> Result<Markup, Unknown> {
     let numbers = stage.github.pull_requests(REGISTRY)?;
     let views = numbers.iter().map(|number| stage.pull_request(*number)).collect::<Result<Vec<_>, _>>()?;
     Ok(html! {
@@ -90,7 +120,7 @@ fn list(stage: &Stage, shown: u64) -> Result<Markup, Unknown> {
             ul .pulls {
                 @for view in &views {
                     li {
-                        a href={ "/pull/" (view.number) } aria-current=[(view.number == shown).then_some("page")] {
+                        a href={ "/pull/" (view.number) } aria-current=[(Some(view.number) == shown).then_some("page")] {
                             span .dot .(conclusion(view)) aria-hidden="true" {}
                             span .title { (view.title) }
                             span .quiet { "#" (view.number) " · " (verdict(view)) }
@@ -99,6 +129,7 @@ fn list(stage: &Stage, shown: u64) -> Result<Markup, Unknown> {
                 }
             }
         }
+        p { a .button href="/nominate" aria-current=[shown.is_none().then_some("page")] { "Nominate a project" } }
     })
 }
 
@@ -123,7 +154,12 @@ fn last_run(view: &PullRequestView) -> Option<&CheckRunView> {
 /// What the bot says in one or two words.
 fn verdict(view: &PullRequestView) -> &str {
     let triage = view.labels.iter().find_map(|label| label.name.strip_prefix("triage: "));
-    triage.unwrap_or(if living(view).is_some() { "looked at" } else { "no nomination" })
+    match triage {
+        _ if !view.open => "closed",
+        Some(triage) => triage,
+        None if living(view).is_some() => "no nomination any more",
+        None => "no nomination",
+    }
 }
 
 fn hints() -> Markup {
@@ -133,21 +169,21 @@ fn hints() -> Markup {
             ol {
                 li { "Do what the comment asks: edit the file and push." }
                 li { "Comment " code { "/suggest" } ", then click " strong { "Commit suggestion" } "." }
-                li { "Give the repository another license, then comment " code { "/recheck" } "." }
+                li { "Nominate a terrible project, and then a good one." }
+                li { "Change the outside: archive the repository, then comment " code { "/recheck" } "." }
                 li { "Comment " code { "/recheck" } " as somebody passing by." }
-                li { "Comment without a command: nothing has changed, so nothing is written." }
             }
         }
     }
 }
 
-fn pull_request(stage: &Stage, view: &PullRequestView, notice: Option<&str>) -> Markup {
+fn pull_request(stage: &Stage, view: &PullRequestView, notice: Option<&Notice>) -> Markup {
     let places = Places::of(view);
-    let state = match (view.open, view.merged, view.draft) {
-        (false, true, _) => "Merged",
-        (false, false, _) => "Closed",
-        (true, _, true) => "Draft",
-        (true, _, false) => "Open",
+    let (state, look) = match (view.open, view.merged, view.draft) {
+        (false, true, _) => ("Merged", "closed"),
+        (false, false, _) => ("Closed", "closed"),
+        (true, _, true) => ("Draft", "draft"),
+        (true, _, false) => ("Open", "open"),
     };
     let verb = if view.files.iter().all(|file| file.status == "modified") { "change" } else { "add" };
     let what = super::happening::counted(view.files.len(), "file");
@@ -155,16 +191,34 @@ fn pull_request(stage: &Stage, view: &PullRequestView, notice: Option<&str>) -> 
         div #heading .heading data-live {
             h1 { (view.title) " " span .quiet { "#" (view.number) } }
             p .byline {
-                span .state { (state) }
+                span .state .(look) { (state) }
                 strong { (view.author) } " wants to " (verb) " " (what) " · commit "
                 code { (view.head_sha.get(..7).unwrap_or_default()) }
             }
             (label::row(&view.labels))
         }
-        @if let Some(notice) = notice { p .notice role="status" { (notice) } }
+        @if let Some(notice) = notice { (said(view.number, notice)) }
         div .columns {
             section .conversation aria-label="Conversation" { (conversation::conversation(view, &places)) }
-            div .side { (side::side(stage, view, &places)) (file::files(view)) }
+            div .side {
+                (side::checks(view, &places))
+                (controls::controls(stage, view, notice.and_then(|notice| notice.group)))
+                (file::files(view))
+            }
+        }
+    }
+}
+
+fn said(number: u64, notice: &Notice) -> Markup {
+    html! {
+        div .said {
+            p .notice role="status" { (notice.text) }
+            @if notice.unseen {
+                form method="post" action={ "/pull/" (number) "/comment" } {
+                    input type="hidden" name="by" value=(NOMINATOR);
+                    button .small name="command" value="/recheck" { "Have it looked at: /recheck" }
+                }
+            }
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow, bail};
@@ -15,11 +15,13 @@ use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::cast::{self, REGISTRY, SUBMISSIONS, Submission};
+use super::cast::{self, REGISTRY};
 use super::happening::Happening;
+use super::nominations::Submission;
+use super::outside::Outside;
 use crate::{
     cli::serve::Service,
-    fake_github::{FakeGitHub, Mark, PullRequestView, Settings, Unknown},
+    fake_github::{FakeGitHub, FileChange, Mark, PullRequestView, Settings, Unknown},
     github::{self, GitHub},
     links::Links,
     pipeline::Pipeline,
@@ -34,16 +36,22 @@ const MANIFEST: &str = include_str!("../../../app-manifest.json");
 /// How long the reader waits for the bot after an act.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// Files by their paths.
+type Files = Vec<(String, String)>;
+
 /// Both sides at work. Clones are the same stage.
 #[derive(Clone)]
 pub struct Stage {
     /// The stand-in.
     pub github: FakeGitHub,
     inbox: Inbox,
+    links: Arc<Links>,
     /// One act at a time, so that each can be told what it brought about.
     turn: Arc<tokio::sync::Mutex<()>>,
-    /// The license choice of each nominated repository.
-    licenses: Arc<Mutex<BTreeMap<&'static str, String>>>,
+    /// What the reader made of repositories and pages.
+    outside: Arc<Mutex<Outside>>,
+    /// The files that were taken out of each pull request.
+    taken_out: Arc<Mutex<BTreeMap<u64, Files>>>,
     /// Counts the acts that have come to rest.
     rested: Arc<watch::Sender<u64>>,
     stop: CancellationToken,
@@ -67,9 +75,10 @@ impl Stage {
         };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("a port for the bot")?;
         github.deliver_to(&format!("http://{}{WEBHOOKS}", listener.local_addr()?));
+        let links = Arc::new(Links::beside(github.web().clone())?);
         let pipeline = Pipeline {
             github: Arc::new(GitHub::new(&app)?),
-            links: Arc::new(Links::beside(github.web().clone())?),
+            links: Arc::clone(&links),
             policy: Policy::built_in(),
             dry_run: false,
         };
@@ -82,13 +91,13 @@ impl Stage {
         };
         let stop = CancellationToken::new();
         let bot = tokio::spawn(service.run(listener, stop.clone()));
-        let licenses = SUBMISSIONS.iter().flat_map(|submission| submission.repositories);
-        let licenses = licenses.map(|repository| (repository.full_name, repository.license.to_owned()));
         let stage = Self {
             github,
             inbox,
+            links,
             turn: Arc::default(),
-            licenses: Arc::new(Mutex::new(licenses.collect())),
+            outside: Arc::default(),
+            taken_out: Arc::default(),
             rested: Arc::default(),
             stop,
             bot: Arc::new(Mutex::new(Some(bot))),
@@ -131,24 +140,44 @@ impl Stage {
         watch.end(self, number, Some(before)).await
     }
 
-    /// Gives a nominated repository another license, as its owner. GitHub tells the bot nothing about it.
-    pub async fn relicense(
+    /// Changes something outside, of which GitHub tells the bot nothing; answers what came of it.
+    pub async fn change_outside(
         &self,
         number: u64,
-        repository: &cast::Repository,
-        choice: &str,
+        change: impl FnOnce(&mut Outside, &FakeGitHub) -> Result<(), Unknown>,
     ) -> Result<Happening, Unknown> {
-        let setup = repository.license_setup(choice);
-        let happening = self.act(number, |github| github.set_license(repository.full_name, setup)).await?;
-        let mut licenses = self.licenses.lock().unwrap_or_else(PoisonError::into_inner);
-        licenses.insert(repository.full_name, choice.to_owned());
+        let happening = self.act(number, |github| change(&mut locked(&self.outside), github)).await?;
+        // As if the minutes had passed for which answers are kept.
+        self.links.forget();
         Ok(happening)
     }
 
-    /// The license choice of a nominated repository.
-    pub fn license(&self, repository: &cast::Repository) -> String {
-        let licenses = self.licenses.lock().unwrap_or_else(PoisonError::into_inner);
-        licenses.get(repository.full_name).cloned().unwrap_or_default()
+    /// Looks at what the reader made of the outside.
+    pub fn outside<R>(&self, look: impl FnOnce(&Outside) -> R) -> R {
+        look(&locked(&self.outside))
+    }
+
+    /// Takes a file out of a pull request, in a commit of its author's.
+    pub async fn take_out(&self, number: u64, path: &str, text: String) -> Result<Happening, Unknown> {
+        let by = self.pull_request(number)?.author;
+        let change = vec![FileChange::remove(path)];
+        let happening =
+            self.act(number, |github| github.push(REGISTRY, number, &by, change).map(drop)).await?;
+        locked(&self.taken_out).entry(number).or_default().push((path.to_owned(), text));
+        Ok(happening)
+    }
+
+    /// Puts the files back that were taken out, in a commit of its author's.
+    pub async fn put_back(&self, number: u64) -> Result<Happening, Unknown> {
+        let by = self.pull_request(number)?.author;
+        let files = locked(&self.taken_out).remove(&number).unwrap_or_default();
+        let changes = files.into_iter().map(|(path, text)| FileChange::write(path, text)).collect();
+        self.act(number, |github| github.push(REGISTRY, number, &by, changes).map(drop)).await
+    }
+
+    /// Whether something was taken out of a pull request.
+    pub fn has_taken_out(&self, number: u64) -> bool {
+        locked(&self.taken_out).contains_key(&number)
     }
 
     /// A pull request as it stands.
@@ -181,7 +210,7 @@ impl Stage {
     /// Ends both sides.
     pub async fn strike(&self) -> anyhow::Result<()> {
         self.stop.cancel();
-        let bot = self.bot.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let bot = locked(&self.bot).take();
         if let Some(bot) = bot {
             bot.await.context("the bot")??;
         }
@@ -230,6 +259,11 @@ impl Watch {
             rested,
         })
     }
+}
+
+/// What is changed here is whole or not changed, also where a holder panicked.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A webhook secret for this run alone: nobody can foresee it, nobody needs it afterwards.

@@ -5,8 +5,9 @@ use std::io::Write;
 use anyhow::Context;
 use percent_encoding::percent_decode_str;
 
-use super::cast::{BOT, NOMINATOR, REGISTRY, SUBMISSIONS, Submission};
+use super::cast::{BOT, NOMINATOR, REGISTRY};
 use super::happening::{Happening, counted, headline, is_write, living};
+use super::nominations::{START, Submission};
 use super::plain::plain;
 use super::stage::Stage;
 use crate::fake_github::{Request, Requests};
@@ -20,7 +21,7 @@ pub async fn tell(stage: &Stage, out: &mut impl Write) -> anyhow::Result<()> {
         out,
         "dpg-triage demo: everything here is local. The bot is the real one, GitHub is a stand-in.\n"
     )?;
-    let [first, others @ ..] = &SUBMISSIONS;
+    let [first, others @ ..] = START;
     let (number, happening) = open(stage, first).await?;
     in_full(out, number, first, &happening)?;
     writeln!(out, "\nThe other pull requests:")?;
@@ -107,7 +108,7 @@ fn in_a_line(
     happening: &Happening,
 ) -> std::io::Result<()> {
     let said = living(&happening.after).map_or("no nomination in it, so the bot says nothing", headline);
-    writeln!(out, "   #{number} {:<32} {:>4} ms  {said}", submission.title, happening.took.as_millis())
+    writeln!(out, "   #{number} {:<40} {:>4} ms  {said}", submission.title, happening.took.as_millis())
 }
 
 fn list(out: &mut impl Write, requests: &Requests) -> std::io::Result<()> {

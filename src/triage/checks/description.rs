@@ -4,7 +4,7 @@ use crate::{
     prose,
     triage::{
         check::{Case, Check, Example, Outcome, PROJECTS, no_evidence},
-        finding::{Correction, Finding, Severity},
+        finding::{Finding, Severity},
     },
 };
 
@@ -50,7 +50,7 @@ fn judge(case: &Case<'_>) -> Outcome {
     } else if text.contains('\n') {
         let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
         let message = prose!["The description has line breaks in it. It is shown as one line."];
-        findings.push(Finding::should(message).at(&description.spot).mend(Correction::Text(joined)));
+        findings.push(Finding::should(message).at(&description.spot).suggest(joined));
     } else if is_cut_off(text) {
         let message = prose!["The description seems to break off at its end. Complete the last sentence."];
         findings.push(Finding::hint(message).at(&description.spot));

@@ -90,7 +90,8 @@ fn judge(case: &Case<'_>) -> Outcome {
     } else if text.trim_end() == format(document, &order).trim_end() {
         "The file has to end with exactly one newline."
     } else {
-        "The file is not indented by two blanks, one entry a line."
+        "The file is not laid out as in the registry: each entry in a line of its own, indented by two blanks a level, and no \
+         empty lines."
     };
     Outcome::NotMet(vec![Finding::should(what.into())])
 }

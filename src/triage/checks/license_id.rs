@@ -75,7 +75,7 @@ fn of_one(case: &Case<'_>, license: &License) -> Option<Finding> {
             code(short),
             ".",
         ];
-        return Some(Finding::must(message).at(&id.spot).mend(Correction::Text(short.to_owned())));
+        return Some(Finding::must(message).at(&id.spot).suggest(short));
     }
     if license::is_spdx(written) {
         return None;

@@ -164,11 +164,12 @@ fn not_recognized(listed: &RepositoryLicense, declared: &[&str]) -> Finding {
     ];
     message.0.extend(ids(declared).0);
     message.push(".");
-    let doubts =
-        listed.found.as_ref().and_then(|found| found.reading.as_ref()).map(|reading| reading.doubts());
-    if let Some(doubts) = doubts.filter(|doubts| !doubts.is_empty()) {
-        message.push(" The text is not the published one: ");
-        message.0.extend(listed_ids(doubts.into_iter().take(3).map(theirs).collect()).0);
+    let reading = listed.found.as_ref().and_then(|found| found.reading.as_ref());
+    let doubts = reading.into_iter().flat_map(|reading| &reading.doubts).map(|doubt| doubt.words.as_str());
+    let doubts: Vec<Piece> = doubts.filter(|words| !words.trim().is_empty()).take(3).map(theirs).collect();
+    if !doubts.is_empty() {
+        message.push(" What is not as published, or stands beside it: ");
+        message.0.extend(listed_ids(doubts).0);
         message.push(".");
     }
     Finding::should(message).at(&listed.url.spot)

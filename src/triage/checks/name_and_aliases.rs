@@ -109,10 +109,23 @@ fn several(alias: &str) -> Option<Vec<String>> {
         .then(|| parts.into_iter().map(str::to_owned).collect())
 }
 
-/// "DHIS, DHIS 2" is; "Ministry of Health, Kenya" may be one name.
+/// "DHIS, DHIS 2" is; "Ministry of Health, Kenya", "Acme, Inc." and "1,000 Lives" may be one name.
 fn is_surely_several(names: &[String]) -> bool {
-    names.iter().all(|name| name.split_whitespace().count() <= 2)
+    let words =
+        |name: &str| -> Vec<String> { name.to_lowercase().split_whitespace().map(str::to_owned).collect() };
+    let (first, second) = (words(&names[0]), words(&names[1]));
+    let alike = names.len() > 2 || first.iter().any(|word| second.contains(word));
+    let is_name = |name: &String| {
+        let letters = name.chars().filter(|c| c.is_alphabetic()).count();
+        name.split_whitespace().count() <= 2
+            && letters > 2
+            && !LEGAL_FORMS.contains(&name.to_lowercase().as_str())
+    };
+    alike && names.iter().all(is_name)
 }
+
+/// What stands behind the comma in the name of a company.
+const LEGAL_FORMS: [&str; 8] = ["inc.", "inc", "ltd.", "ltd", "llc", "gmbh", "corp.", "corp"];
 
 /// Those that the nomination does not have already.
 fn new_among(names: Vec<String>, nomination: &Nomination) -> Vec<String> {

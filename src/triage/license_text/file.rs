@@ -1,52 +1,92 @@
-//! License files: what they are called, and their bytes as text.
+//! License files: which files are some, by their names, and their bytes as text.
 //!
-//! In: a name, or bytes. Out: whether it is one, or its text. Never: what stands in it.
+//! In: a path, bytes. Out: a yes or no, a text. Never: a PDF, a picture or another binary read as if it were text.
 
-/// How license files begin, without regard to case. The names that nominations link to, and their usual kin.
-const STEMS: [&str; 7] = ["license", "licence", "copying", "unlicense", "copyright", "licensing", "licenses"];
+/// How the names of license files begin.
+const BEGINNINGS: [&str; 7] = ["license", "licence", "copying", "unlicense", "unlicence", "copyright", "ofl"];
 
-/// How they end.
-const ENDINGS: [&str; 8] = ["", "md", "txt", "rst", "html", "adoc", "markdown", "text"];
+/// What license files end in; none of these is part of the name.
+const ENDINGS: [&str; 12] =
+    ["md", "mkd", "markdown", "txt", "rst", "adoc", "asciidoc", "html", "htm", "org", "text", "lesser"];
 
-/// Whether a file of this name (without folders) holds a license as a rule: `LICENSE`, `COPYING.txt`, `LICENSE-MIT`,
-/// `license.md`, `LICENSE.Apache-2.0`.
+/// Words that licenses' own names begin with: `MIT-LICENSE`, `Apache_License.txt`, `gpl-3.0.txt`.
+const NAMES: [&str; 17] = [
+    "mit", "apache", "gpl", "lgpl", "agpl", "gnu", "bsd", "mpl", "mozilla", "cc", "cc0", "epl", "eupl",
+    "odbl", "isc", "gpl3", "agpl3",
+];
+
+/// Whether a file is one that holds a license, by its name or path: `LICENSE`, `docs/Licence.txt`, `COPYING.LESSER`,
+/// `LICENSE-MIT`, `mit-license.md`, `LICENSES/CC0-1.0.txt`.
 pub fn is_license_file(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    let Some(rest) = STEMS.iter().find_map(|stem| {
-        name.strip_prefix(stem).filter(|rest| rest.is_empty() || rest.starts_with(['.', '-', '_', ' ']))
-    }) else {
-        // "MIT-LICENSE", "Apache_License.txt", "gpl-license.md"
-        let stem = name.split('.').next().unwrap_or_default();
-        return ["-license", "_license", "-licence", "_licence", " license"]
-            .iter()
-            .any(|end| stem.ends_with(end))
-            && ENDINGS.contains(&name[stem.len()..].trim_start_matches('.'));
+    let path = name.trim().trim_end_matches('/').to_lowercase().replace("%20", " ").replace('\\', "/");
+    let mut parts = path.rsplit('/');
+    let (file, folder) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let (stem, ending) = match file.rsplit_once('.') {
+        // The ending of `LICENSE-AGPL-3.0` is a version.
+        Some((stem, ending)) if !ending.bytes().all(|byte| byte.is_ascii_digit()) => (stem, ending),
+        _ => (file, ""),
     };
-    let ending = rest.rsplit_once('.').map_or("", |(_, ending)| ending);
-    // Behind a dot may stand a license's name instead of a file's kind; programs and pictures are none.
-    !["py", "js", "ts", "java", "go", "rb", "php", "png", "svg", "jpg", "json", "xml", "yml", "yaml", "pdf"]
-        .contains(&ending)
+    let pieces: Vec<&str> =
+        stem.split(|c: char| !c.is_alphanumeric()).filter(|piece| !piece.is_empty()).collect();
+    let Some(first) = pieces.first() else { return false };
+    let text = ENDINGS.contains(&ending) || ending.is_empty();
+    // `LICENSE.MIT`, `LICENSE.data`: the ending says which.
+    let which = BEGINNINGS.contains(first) && pieces.len() == 1 && !CODE.contains(&ending);
+    let begins = BEGINNINGS.contains(first);
+    let ends = pieces.iter().any(|piece| matches!(*piece, "license" | "licence" | "licensing"));
+    let named =
+        NAMES.contains(first) && pieces[1..].iter().all(|piece| piece.bytes().all(|b| b.is_ascii_digit()));
+    let gathered = matches!(folder, "licenses" | "licences" | "license");
+    which || text && (begins || ends || named && !(ending.is_empty() && pieces.len() == 1) || gathered)
 }
 
-/// A file's bytes as text; `None` where they are none: a PDF, a picture, an archive.
-pub fn decode(bytes: &[u8]) -> Option<String> {
-    let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
-        let units: Vec<u16> = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
-        String::from_utf16_lossy(&units)
-    };
-    match bytes {
-        [0xFF, 0xFE, rest @ ..] => return Some(utf16(rest, u16::from_le_bytes)),
-        [0xFE, 0xFF, rest @ ..] => return Some(utf16(rest, u16::from_be_bytes)),
-        _ => {}
-    }
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    if bytes.starts_with(b"%PDF") || bytes.contains(&0) {
+/// Endings of files that deal with licenses instead of being one: `license.py`, `license.json`.
+const CODE: [&str; 24] = [
+    "py", "js", "ts", "jsx", "tsx", "rs", "go", "java", "kt", "cs", "c", "h", "cpp", "php", "rb", "sh",
+    "json", "yml", "yaml", "xml", "css", "svg", "png", "pdf",
+];
+
+/// A license file's bytes as text: UTF-8, UTF-16 with its mark, or else Latin-1 in its Windows form.
+/// `None` for what is no text, such as a PDF: it was not read, which says nothing about it.
+pub fn from_file(path_hint: &str, bytes: &[u8]) -> Option<String> {
+    const BINARY: [&str; 12] =
+        [".pdf", ".doc", ".docx", ".odt", ".rtf", ".png", ".jpg", ".jpeg", ".gif", ".zip", ".gz", ".epub"];
+    let path = path_hint.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
+    if BINARY.iter().any(|ending| path.ends_with(ending))
+        || bytes.starts_with(b"%PDF")
+        || bytes.starts_with(b"PK\x03\x04")
+    {
         return None;
     }
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Some(text.to_owned()),
-        // Latin-1: every byte is a character of the same number.
-        Err(_) => Some(bytes.iter().map(|byte| char::from(*byte)).collect()),
+    let text = match bytes {
+        [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
+        [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
+        _ => match std::str::from_utf8(bytes) {
+            Ok(text) => text.to_owned(),
+            Err(_) => bytes.iter().map(|byte| windows(*byte)).collect(),
+        },
+    };
+    // Text has line ends and form feeds, and none of the others.
+    let strange =
+        text.chars().filter(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{c}')).count();
+    (!text.contains('\0') && strange * 200 <= text.len()).then_some(text)
+}
+
+fn utf16(bytes: &[u8], read: fn([u8; 2]) -> u16) -> String {
+    let units = bytes.chunks_exact(2).map(|pair| read([pair[0], pair[1]]));
+    char::decode_utf16(units).map(|character| character.unwrap_or('\u{fffd}')).collect()
+}
+
+/// Windows has quotation marks and dashes where Latin-1 has nothing to see.
+fn windows(byte: u8) -> char {
+    match byte {
+        0x91 | 0x92 => '\u{2019}',
+        0x93 | 0x94 => '"',
+        0x96 | 0x97 => '\u{2013}',
+        0x95 => '•',
+        0x99 => '™',
+        _ => char::from(byte),
     }
 }
 
@@ -55,34 +95,66 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_license_files() {
+    fn license_files_are_known_by_their_names() {
         for name in [
             "LICENSE",
-            "License.txt",
-            "LICENCE.md",
-            "COPYING",
-            "COPYING.LESSER",
-            "LICENSE-MIT",
-            "LICENSE.Apache-2.0",
-            "UNLICENSE",
+            "LICENSE.md",
+            "LICENSE.txt",
             "license",
-            "LICENSE_CODE",
-            "MIT-LICENSE.txt",
-            "Apache_License",
-            "LICENSE.rst",
-            "licence.txt",
-            "LICENSE-DATA.md",
+            "license.txt",
+            "COPYING",
+            "License.txt",
+            "LICENSE.mkd",
+            "LICENSE_SOURCE",
+            "license-data",
+            "Open-Source+License",
+            "LICENSE-APLv2",
+            "LICENSE-AGPL-3.0",
+            "LICENSE-EPL-2.0",
+            "LICENSE-CODE.txt",
+            "OpenMRS+License",
+            "MIT_License",
+            "LICENCE",
+            "software-license",
+            "LICENSE.data.md",
+            "LICENSE-AGPLv3.txt",
+            "license.md",
+            "LICENSE-GPL3",
+            "License.md",
+            "opensource_license",
+            "LICENSE-text.html",
+            "licence",
+            "copyright",
+            "UNLICENSE",
+            "LICENSE-MIT",
+            "LICENSE-APACHE",
+            "COPYING.LESSER",
+            "LICENSES/CC-BY-4.0.txt",
+            "docs/LICENSE.rst",
+            "gpl-3.0.txt",
+            "mit-license",
+            "LICENSE.MIT",
+            "LICENCE.adoc",
         ] {
             assert!(is_license_file(name), "{name}");
         }
         for name in [
             "README.md",
-            "licenses.py",
             "package.json",
-            "license.svg",
-            "licensed-users.md",
-            "LICENSEE",
-            "relicense.md",
+            "license.py",
+            "license_check.rs",
+            "src/licenses.ts",
+            "mit",
+            "about",
+            "terms",
+            "LICENSES",
+            "code_of_conduct.md",
+            "index.html",
+            "",
+            "ca7570en.pdf",
+            "gpl.py",
+            "license.json",
+            "tree",
         ] {
             assert!(!is_license_file(name), "{name}");
         }
@@ -90,10 +162,14 @@ mod tests {
 
     #[test]
     fn bytes_become_text_or_nothing() {
-        assert_eq!(decode(b"\xEF\xBB\xBFMIT").as_deref(), Some("MIT"));
-        assert_eq!(decode(b"\xFF\xFEM\0I\0T\0").as_deref(), Some("MIT"));
-        assert_eq!(decode(b"caf\xE9").as_deref(), Some("caf\u{e9}"));
-        assert_eq!(decode(b"%PDF-1.7 ..."), None);
-        assert_eq!(decode(b"\x89PNG\0\0"), None);
+        assert_eq!(from_file("LICENSE", "MIT ©".as_bytes()).unwrap(), "MIT ©");
+        assert_eq!(from_file("LICENSE", b"\xef\xbb\xbfMIT").unwrap(), "MIT");
+        assert_eq!(from_file("LICENSE", b"\xff\xfeM\0I\0T\0").unwrap(), "MIT");
+        assert_eq!(from_file("LICENSE", b"\xfe\xff\0M\0I\0T").unwrap(), "MIT");
+        assert_eq!(from_file("LICENSE", b"Jos\xe9 \x93Software\x94").unwrap(), "José \"Software\"");
+        assert_eq!(from_file("license.pdf", b"text"), None);
+        assert_eq!(from_file("license", b"%PDF-1.4"), None);
+        assert_eq!(from_file("license", b"\x7fELF\0\0\0"), None);
+        assert_eq!(from_file("license", b"M\0I\0T\0"), None);
     }
 }

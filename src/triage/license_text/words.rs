@@ -1,98 +1,296 @@
-//! A text as words, the way licenses are compared: without layout, punctuation, and spellings that say the same.
+//! A text as the words that count when license texts are compared: no case, punctuation, markup or layout.
 //!
-//! In: a text. Out: its [`Words`], each with its place. Never: a judgement.
+//! In: a text. Out: its words, each with its place, its sentence and its section. Never: a judgment of them.
 
-use std::{
-    hash::{DefaultHasher, Hash, Hasher},
-    ops::Range,
-};
+use std::ops::Range;
 
-use crate::triage::span::Span;
+use unicode_normalization::UnicodeNormalization;
 
-/// So many words in a row tell licenses apart; one word more or less breaks only so many of them.
-pub const ROW: usize = 5;
+/// Every address is this one word: addresses move while licenses stay.
+pub const ADDRESS: &str = "@address";
+/// What a license leaves to be filled in, such as `<year>`; only templates have it.
+pub const BLANK: &str = "@blank";
 
-/// The words of a text, in order.
-#[derive(Clone, Debug, Default)]
-pub struct Words {
-    pub words: Vec<String>,
-    /// Where each word stands.
-    spans: Vec<Span>,
+/// One word and where it stands.
+#[derive(Clone, Debug)]
+pub struct Word {
+    /// In lower case, spelled the American way, without hyphens and apostrophes.
+    pub text: String,
+    /// Its bytes in the text that was read.
+    pub at: Range<usize>,
+    /// Number of its line.
+    pub line: u32,
+    /// Number of its sentence; line ends alone do not end a sentence, blank lines, bullets and headings do.
+    pub sentence: u32,
+    /// Number of its section; a heading begins one.
+    pub section: u32,
 }
 
-impl Words {
-    pub fn of(text: &str) -> Self {
-        let mut words = Self::default();
-        let mut start = None;
-        let ended = std::iter::once((text.len(), ' '));
-        for (at, character) in text.char_indices().chain(ended) {
-            // "don't" and "licensor's" are one word.
-            let inside = character.is_alphanumeric() || matches!(character, '\'' | '’') && start.is_some();
-            match (inside, start) {
-                (true, None) => start = Some(at),
-                (false, Some(from)) => {
-                    words.push(&text[from..at], from..at);
-                    start = None;
+/// Elements of HTML whose tags are no words.
+const TAGS: [&str; 38] = [
+    "a",
+    "b",
+    "blockquote",
+    "br",
+    "center",
+    "code",
+    "dd",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "font",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "i",
+    "img",
+    "li",
+    "main",
+    "ol",
+    "p",
+    "pre",
+    "small",
+    "span",
+    "strong",
+    "summary",
+    "table",
+    "td",
+    "tr",
+    "u",
+    "ul",
+];
+
+/// British and American, hyphenated and not: pairs that mean the same.
+const SPELLINGS: [(&str, &str); 14] = [
+    ("licence", "license"),
+    ("licences", "licenses"),
+    ("licenced", "licensed"),
+    ("sublicence", "sublicense"),
+    ("sublicences", "sublicenses"),
+    ("organisation", "organization"),
+    ("organisations", "organizations"),
+    ("authorised", "authorized"),
+    ("authorise", "authorize"),
+    ("recognised", "recognized"),
+    ("favour", "favor"),
+    ("judgement", "judgment"),
+    ("merchantibility", "merchantability"),
+    ("acknowledgement", "acknowledgment"),
+];
+
+/// The words of somebody's text.
+pub fn words(text: &str) -> Vec<Word> {
+    split(text, false)
+}
+
+/// The words of a license as its steward publishes it, with its blanks.
+pub fn template(text: &str) -> Vec<Word> {
+    split(text, true)
+}
+
+fn split(text: &str, blanks: bool) -> Vec<Word> {
+    let mut reader = Reader { words: Vec::new(), blanks, line: 0, sentence: 0, section: 0, hyphen: false };
+    let mut start = 0;
+    let lines: Vec<&str> = text.split('\n').collect();
+    for (number, line) in lines.iter().enumerate() {
+        reader.line = number as u32;
+        let underlined = lines.get(number + 1).is_some_and(|next| is_rule(next)) && line.len() < 100;
+        reader.line(line, start, underlined);
+        start += line.len() + 1;
+    }
+    reader.words
+}
+
+/// A line of only `=` or `-`, which makes the line above it a heading.
+fn is_rule(line: &str) -> bool {
+    let line = line.trim();
+    line.len() >= 3 && (line.bytes().all(|byte| byte == b'=') || line.bytes().all(|byte| byte == b'-'))
+}
+
+struct Reader {
+    words: Vec<Word>,
+    blanks: bool,
+    line: u32,
+    sentence: u32,
+    section: u32,
+    /// The line before ended within a hyphenated word.
+    hyphen: bool,
+}
+
+impl Reader {
+    fn line(&mut self, line: &str, start: usize, underlined: bool) {
+        let bare = line.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '>' | '/' | '%' | '|'));
+        let heading = underlined || bare.starts_with('#') && bare.trim_start_matches('#').starts_with(' ');
+        if heading {
+            self.section += 1;
+        }
+        let bullet = bare.starts_with(['-', '•', '+']) || bare.starts_with("* ") && !bare.starts_with("* *");
+        if heading || bullet || bare.trim().is_empty() {
+            self.sentence += 1;
+        }
+        let mut at = 0;
+        while let Some(rest) = line.get(at..).filter(|rest| !rest.is_empty()) {
+            let Some(first) = rest.chars().next() else { break };
+            if let Some(length) = address(rest) {
+                self.push(ADDRESS.to_owned(), start + at..start + at + length);
+                at += length;
+            } else if let Some(length) = self.blanks.then(|| blank(rest)).flatten() {
+                self.push(BLANK.to_owned(), start + at..start + at + length);
+                at += length;
+            } else if let Some(length) = tag(rest) {
+                at += length;
+            } else if first.is_alphanumeric() {
+                let length = self.word(rest, start + at);
+                at += length;
+            } else {
+                let ends = rest[first.len_utf8()..].chars().next().is_none_or(char::is_whitespace);
+                if matches!(first, '.' | '!' | '?') && ends && !self.after_abbreviation() {
+                    self.sentence += 1;
                 }
-                _ => {}
+                at += first.len_utf8();
             }
         }
-        words
-    }
-
-    fn push(&mut self, written: &str, span: Span) {
-        let lower = written.trim_end_matches(['\'', '’']).to_lowercase().replace('’', "'");
-        self.words.push(match lower.as_str() {
-            "licence" => "license".to_owned(),
-            "licences" => "licenses".to_owned(),
-            "licenced" => "licensed".to_owned(),
-            "sublicence" => "sublicense".to_owned(),
-            "https" => "http".to_owned(),
-            _ => lower,
-        });
-        self.spans.push(span);
-    }
-
-    pub fn len(&self) -> usize {
-        self.words.len()
-    }
-
-    /// The bytes between the first and the last of these words.
-    pub fn span(&self, range: &Range<usize>) -> Span {
-        match (self.spans.get(range.start), self.spans.get(range.end.saturating_sub(1))) {
-            (Some(first), Some(last)) if range.start < range.end => first.start..last.end,
-            _ => 0..0,
+        if heading {
+            self.sentence += 1;
         }
+        self.hyphen = line.trim_end().ends_with('-') && !line.trim_end().ends_with("--");
     }
 
-    /// These words with single blanks between them.
-    pub fn phrase(&self, range: Range<usize>) -> String {
-        self.words[range.start.min(self.len())..range.end.min(self.len())].join(" ")
+    /// "v. 2.0", "1. Definitions", "Inc."
+    fn after_abbreviation(&self) -> bool {
+        const SHORT: [&str; 9] = ["inc", "ltd", "vs", "ver", "vers", "eg", "ie", "etc", "dr"];
+        let last = self.words.last().map_or("", |word| &word.text);
+        last.chars().count() == 1 || SHORT.contains(&last)
     }
 
-    /// Every row of [`ROW`] words, by a number: the row that begins at a place is at that place.
-    pub fn rows(&self) -> Vec<u64> {
-        self.words.windows(ROW).map(number).collect()
+    /// Reads one word and answers its length in bytes.
+    fn word(&mut self, rest: &str, start: usize) -> usize {
+        let mut word = String::new();
+        let mut length = 0;
+        let mut characters = rest.char_indices().peekable();
+        while let Some((at, character)) = characters.next() {
+            let joins = is_joint(character)
+                && characters.peek().is_some_and(|(_, next)| next.is_alphanumeric() || is_invisible(*next));
+            if character.is_alphanumeric() {
+                word.push(character);
+            } else if !joins && !is_invisible(character) {
+                break;
+            }
+            // No word of a license is as long; what is longer is not worth its memory.
+            length = at + character.len_utf8();
+            if length > 120 {
+                break;
+            }
+        }
+        let folded: String = if word.is_ascii() {
+            word.to_ascii_lowercase()
+        } else {
+            word.nfkc().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect()
+        };
+        let folded =
+            SPELLINGS.iter().find(|(one, _)| *one == folded).map_or(folded, |(_, two)| (*two).to_owned());
+        let whole = start..start + length;
+        match self.words.last_mut() {
+            Some(before) if self.hyphen && before.line + 1 == self.line => {
+                before.text.push_str(&folded);
+                before.at.end = whole.end;
+                before.line = self.line;
+            }
+            _ if folded == "asis" => {
+                self.push("as".into(), whole.clone());
+                self.push("is".into(), whole);
+            }
+            _ => self.push(folded, whole),
+        }
+        self.hyphen = false;
+        length
+    }
+
+    fn push(&mut self, text: String, at: Range<usize>) {
+        self.hyphen = false;
+        if !text.is_empty() {
+            let Self { line, sentence, section, .. } = *self;
+            self.words.push(Word { text, at, line, sentence, section });
+        }
     }
 }
 
-fn number(row: &[String]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    row.hash(&mut hasher);
-    hasher.finish()
+/// "sub-license", "licensor's", "sub‑license": one word.
+fn is_joint(character: char) -> bool {
+    matches!(character, '-' | '\'' | '\u{2019}' | '\u{2018}' | '\u{2010}' | '\u{2011}')
+}
+
+/// What nobody sees must not tear a word apart: somebody may have put it there for that.
+fn is_invisible(character: char) -> bool {
+    matches!(character, '\u{ad}' | '\u{34f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+}
+
+fn address(rest: &str) -> Option<usize> {
+    let begins = ["http://", "https://", "www."]
+        .iter()
+        .any(|scheme| rest.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
+    let ends = |c: char| c.is_whitespace() || matches!(c, ')' | ']' | '>' | '<' | '"' | '|' | ',' | ';');
+    begins.then(|| rest.find(ends).unwrap_or(rest.len()))
+}
+
+/// `<year>` and `[name of copyright owner]`.
+fn blank(rest: &str) -> Option<usize> {
+    let close = match rest.as_bytes()[0] {
+        b'<' => '>',
+        b'[' => ']',
+        _ => return None,
+    };
+    let end = rest.find(close)?;
+    let inside = &rest[1..end];
+    (end < 60 && !inside.contains("://") && inside.contains(char::is_alphabetic)).then_some(end + 1)
+}
+
+fn tag(rest: &str) -> Option<usize> {
+    let inside = rest.strip_prefix('<')?;
+    let inside = inside.strip_prefix('/').unwrap_or(inside);
+    let name: String = inside.chars().take(11).take_while(char::is_ascii_alphanumeric).collect();
+    if !TAGS.contains(&name.to_ascii_lowercase().as_str()) {
+        return None;
+    }
+    // An address within a tag is read as one, so that nothing of a link gets lost; the tag itself ends soon.
+    let end = rest.char_indices().take(300).find(|(_, c)| *c == '>').map(|(at, _)| at + 1);
+    end.or(Some(1 + name.len()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn plain(text: &str) -> Vec<String> {
+        words(text).into_iter().map(|word| word.text).collect()
+    }
+
     #[test]
-    fn layout_and_spelling_say_nothing() {
-        let one = Words::of("The Licence’s\n * \"AS-IS\"; don't (see https://x.org)");
-        assert_eq!(one.words, ["the", "licence's", "as", "is", "don't", "see", "http", "x", "org"]);
-        let text = "a  “quoted”  word";
-        let words = Words::of(text);
-        assert_eq!(&text[words.span(&(1..3))], "quoted”  word");
-        assert_eq!(Words::of("a b c d e f").rows().len(), 2);
+    fn layout_case_and_markup_do_not_count() {
+        let one = plain(
+            "**THE** Licence's sub-\nlicense, “AS-IS”: see <br/>https://a.example/x_y (non\u{200b}commercial)",
+        );
+        assert_eq!(one, ["the", "licenses", "sublicense", "as", "is", "see", ADDRESS, "noncommercial"]);
+        assert_eq!(plain("[MIT](https://a.example/mit)"), ["mit", ADDRESS]);
+        assert_eq!(plain("<year> x"), ["year", "x"]);
+        assert_eq!(template("(c) <year> [name of owner]").last().unwrap().text, BLANK);
+    }
+
+    #[test]
+    fn sentences_and_sections_are_told_apart() {
+        let read = words("# Title\nOne v2.0 two\nthree. Four\n\nfive\n\nNext\n----\n- six\n- seven");
+        let of = |text: &str| read.iter().find(|word| word.text == text).unwrap();
+        assert_eq!(of("one").sentence, of("three").sentence);
+        assert!(of("three").sentence < of("four").sentence && of("four").sentence < of("five").sentence);
+        assert!(of("six").sentence < of("seven").sentence);
+        assert!(of("title").section == of("five").section && of("five").section < of("six").section);
     }
 }

@@ -3,17 +3,28 @@
 //! In: a text and its tree. Out: the same text, byte for byte as long, with names and addresses of people masked.
 
 use super::json::Node;
-use crate::triage::span::{Source, Span};
+use crate::triage::{
+    prose::addresses,
+    span::{Source, Span},
+};
 
-/// Fields that hold a person's name or address; no output repeats them.
-const CONTACTS: [&str; 2] = ["contact_name", "contact_email"];
+/// Whether a field holds a person's name or address, in whatever spelling: `contact_name`, `Contact-Email`.
+fn is_contact(key: &str) -> bool {
+    let letters: String = key.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
+    letters.starts_with("contactname")
+        || letters.starts_with("contactemail")
+        || letters.starts_with("contactperson")
+}
+
+/// How such a field's name begins in a text that cannot be read.
+const BEGINS: &str = "contact";
 
 /// The text with everything masked that a contact's field holds. Of a text that is no JSON, that is all behind such
 /// a field's name in its line.
 pub fn masked(source: &Source, document: Option<&Node>) -> Source {
     fn contacts(node: &Node, spans: &mut Vec<Span>) {
         for member in node.members() {
-            if CONTACTS.contains(&member.key.as_str()) {
+            if is_contact(&member.key) {
                 spans.push(member.node.spot.span.clone());
             }
             contacts(&member.node, spans);
@@ -24,10 +35,14 @@ pub fn masked(source: &Source, document: Option<&Node>) -> Source {
     match document {
         Some(document) => contacts(document, &mut spans),
         None => {
-            let mut start = 0;
+            let (mut start, mut goes_on) = (0, false);
             for line in source.text().split_inclusive('\n') {
-                let first = CONTACTS.iter().filter_map(|key| Some(line.find(key)? + key.len())).min();
-                spans.extend(first.map(|from| start + from..start + line.len()));
+                let key = line.to_ascii_lowercase().find(BEGINS).map(|at| at + BEGINS.len());
+                let from = if goes_on { Some(0) } else { key };
+                spans.extend(from.map(|from| start + from..start + line.len()));
+                // The value may stand in the line behind.
+                goes_on =
+                    key.is_some_and(|from| !line[from..].contains(": \"") && !line[from..].contains(":\""));
                 start += line.len();
             }
         }
@@ -41,17 +56,4 @@ pub fn masked(source: &Source, document: Option<&Node>) -> Source {
         }
     }
     Source::new(String::from_utf8(bytes).unwrap_or_default())
-}
-
-/// E-mail addresses, wherever they stand; `git@host` is none.
-fn addresses(text: &str) -> Vec<Span> {
-    let inside = |byte: &u8| byte.is_ascii_alphanumeric() || b"._%+-".contains(byte);
-    let address = |at: usize| {
-        let before = text.as_bytes()[..at].iter().rev().take(64).take_while(|byte| inside(byte)).count();
-        let behind = text.as_bytes()[at + 1..].iter().take(255).take_while(|byte| inside(byte)).count();
-        let span = at - before..at + 1 + behind;
-        let is_one = before > 0 && text[at + 1..span.end].contains('.') && &text[span.start..at] != "git";
-        is_one.then_some(span)
-    };
-    text.match_indices('@').filter_map(|(at, _)| address(at)).collect()
 }

@@ -1,6 +1,6 @@
 //! `check --explain`: a check's documentation for a terminal, as plain text.
 //!
-//! In: a [`Check`]. Out: paragraphs of at most [`WIDTH`] characters a line; examples as they are.
+//! In: a [`Check`]. Out: paragraphs of at most `WIDTH` characters a line; examples as they are.
 
 use super::documentation::{said, severities};
 use crate::triage::{check::Check, checks};

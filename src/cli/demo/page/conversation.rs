@@ -10,6 +10,7 @@ use super::review::reviews;
 use crate::cli::demo::cast::{BOT, PEOPLE};
 use crate::cli::demo::happening::emoji;
 use crate::fake_github::{CommentView, PullRequestView};
+use crate::triage::commands;
 
 /// Everything that was said, and a form to say more.
 pub fn conversation(view: &PullRequestView, places: &Places) -> Markup {
@@ -70,14 +71,25 @@ fn reactions(comment: &CommentView) -> Markup {
 }
 
 fn form(number: u64) -> Markup {
+    // Those that need nothing behind their name.
+    let commands = commands::ALL.into_iter().filter(|command| command.ready && !command.usage.contains(' '));
     html! {
         form #say .say method="post" action={ "/pull/" (number) "/comment" } {
-            label for="comment-body" { "Comment as" }
-            select name="by" aria-label="Comment as" {
+            label for="comment-by" { "Comment as" }
+            select #comment-by name="by" {
                 @for (login, part) in PEOPLE { option value=(login) { (login) ", " (part) } }
             }
-            textarea #comment-body name="body" rows="3" placeholder="/recheck" required {}
+            label .wide for="comment-body" { "Words or a command" }
+            textarea #comment-body name="body" rows="3" required {}
             button type="submit" { "Comment" }
+            p .wide .commands {
+                span .quiet { "With one click:" }
+                @for command in commands {
+                    button .small name="command" value=(command.usage) title=(command.help) formnovalidate {
+                        (command.usage)
+                    }
+                }
+            }
         }
     }
 }

@@ -9,18 +9,25 @@ use crate::triage::{
     finding::Severity,
     fix::{Extent, fix},
     nomination::{self, Filed},
-    prose::{inert, listed, theirs},
+    prose::{Piece, listed, seen, theirs},
     report::FileReport,
 };
 
 /// Longer files, in bytes, are not repeated.
 const LONGEST: usize = 10_000;
 
+/// Where a line is left to its owner.
+const KEPT: &str = "⋯ here";
+
 /// The section on one file. `editor` is the link to GitHub's editor, as far as there is one.
 pub fn whole_file(file: &FileReport, editor: Option<&str>) -> Option<String> {
+    // Layout makes a text longer, but nothing makes it shorter by half.
+    if file.nomination.source.text().len() > 2 * LONGEST {
+        return None;
+    }
     let fixed = fix(file, Extent::Offered).ok()?;
     let is_new = fixed.text != file.nomination.source.text();
-    let exact = |line: &str| line == inert(line, LONGEST);
+    let exact = |line: &str| line == seen(line, LONGEST);
     if !is_new || fixed.text.len() > LONGEST || !fixed.text.lines().all(exact) {
         return None;
     }
@@ -29,16 +36,39 @@ pub fn whole_file(file: &FileReport, editor: Option<&str>) -> Option<String> {
         false => "",
     };
     let how = match editor {
-        Some(editor) => format!(
-            "Open {editor} in GitHub's editor, put this in place of the whole text, and click **Commit changes**."
-        ),
+        Some(editor) => {
+            format!(
+                "Open {editor} in GitHub's editor, put this in place of the whole text, and click **Commit changes**."
+            )
+        }
         None => "Put this in place of the whole text of the file.".to_owned(),
     };
+    let also: String = fixed.also.iter().map(|done| format!(" {}", prose(done))).collect();
+    let name = match &fixed.name {
+        Some(_) => " The file's name is still to be changed, in the box above the text.",
+        None => "",
+    };
+    let parts = parts(file, &fixed.text);
+    let kept = match parts.contains(KEPT) {
+        true => {
+            "\n\n**It comes in parts:** between them belong your own lines with names or addresses of people, which I do \
+                 not repeat. Keep these lines in the editor, and put the parts before and behind them."
+        }
+        false => "",
+    };
     Some(format!(
-        "<details><summary>The corrected file, to copy</summary>\n\nIn this text everything is corrected that has one right answer{left}. {how}\n\n{}\n\
+        "<details><summary>The corrected file, to copy</summary>\n\nIn this text everything is corrected that has one right answer{left}.{also} {how}{name}{kept}\n\n{parts}\n\
          </details>\n\n",
-        parts(file, &fixed.text)
     ))
+}
+
+/// The names of the fields in these lines, where they have one and it is no address itself.
+fn keys(lines: &[(&str, &str)]) -> Vec<Piece> {
+    let key = |(line, shown): &(&str, &str)| {
+        let (key, _) = shown.trim_start().strip_prefix('"')?.split_once("\": ")?;
+        (!key.contains('"') && line.contains(&format!("\"{key}\": "))).then(|| theirs(key))
+    };
+    lines.iter().filter_map(key).collect()
 }
 
 /// The text in code blocks, parted where a line holds a contact.
@@ -47,20 +77,19 @@ fn parts(file: &FileReport, text: &str) -> String {
     let filed =
         Filed { path: nomination.path.clone(), kind: nomination.kind, schema: nomination.schema.clone() };
     let shown = nomination::parse(filed, text.as_bytes()).0.shown;
-    let lines: Vec<(&str, bool)> =
-        text.lines().zip(shown.text().lines()).map(|(line, shown)| (line, line == shown)).collect();
+    let lines: Vec<(&str, &str)> = text.lines().zip(shown.text().lines()).collect();
     let mut parts = String::new();
-    for run in lines.chunk_by(|(_, one), (_, next)| one == next) {
-        if run[0].1 {
+    for run in lines.chunk_by(|(one, shown), (next, next_shown)| (one == shown) == (next == next_shown)) {
+        if run[0].0 == run[0].1 {
             let text: String = run.iter().map(|(line, _)| format!("{line}\n")).collect();
             parts.push_str(&raw_block("json", &text));
         } else {
-            let keys = run.iter().filter_map(|(line, _)| line.split('"').nth(1)).map(theirs).collect();
             let lines = if run.len() == 1 { "your line" } else { "your lines" };
-            parts.push_str(&format!(
-                "\n⋯ here {lines} with {}, as before: I do not repeat people's names and addresses ⋯\n\n",
-                prose(&listed(keys, 4))
-            ));
+            let with = match keys(run) {
+                keys if keys.is_empty() => String::new(),
+                keys => format!(" with {}", prose(&listed(keys, 4))),
+            };
+            parts.push_str(&format!("\n{KEPT} {lines}{with}, as before ⋯\n\n"));
         }
     }
     parts

@@ -1,6 +1,6 @@
 //! `check --format markdown`: one document on many files, for the summary of a job or an issue.
 //!
-//! In: [`FileReport`]s. Out: Markdown of at most [`LIMIT`] bytes without links to a pull request. Others' words stand
+//! In: [`FileReport`]s. Out: Markdown of at most `LIMIT` bytes without links to a pull request. Others' words stand
 //! only in code spans and code blocks.
 
 use super::{

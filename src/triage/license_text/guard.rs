@@ -1,0 +1,508 @@
+//! What stands beside a license and may take back what it gives.
+//!
+//! In: the words of a text that belong to no known license. Out: the sentences that restrict, or may. Never: an
+//! answer to whether they really do, which is for a person.
+
+use std::{collections::BTreeSet, ops::Range, sync::LazyLock};
+
+use super::words::Word;
+
+/// Words that say what somebody must or must not do.
+const STEERING: [&str; 38] = [
+    "not",
+    "no",
+    "never",
+    "none",
+    "neither",
+    "cannot",
+    "cant",
+    "shall",
+    "must",
+    "only",
+    "except",
+    "unless",
+    "excluding",
+    "however",
+    "solely",
+    "exclusively",
+    "provided",
+    "agree",
+    "agrees",
+    "fee",
+    "fees",
+    "pay",
+    "payment",
+    "notwithstanding",
+    "additional",
+    "additionally",
+    "addendum",
+    "rider",
+    "clause",
+    "government",
+    "consent",
+    "approval",
+    "permission",
+    "ban",
+    "banned",
+    "disallowed",
+    "owe",
+    "owes",
+];
+
+/// Beginnings of such words.
+const STEMS: [&str; 17] = [
+    "restrict",
+    "prohibit",
+    "forbid",
+    "require",
+    "ethic",
+    "harm",
+    "compet",
+    "commercial",
+    "royalt",
+    "purchas",
+    "terminat",
+    "revok",
+    "militar",
+    "weapon",
+    "evil",
+    "unlawful",
+    "surveil",
+];
+
+/// Parts of words that are a restriction in themselves, in a few languages.
+const HARD: [&str; 14] = [
+    "noncommercial",
+    "noderiv",
+    "militar",
+    "weapon",
+    "evil",
+    "ethical",
+    "nocomercial",
+    "naocomercial",
+    "nichtkommerziell",
+    "noncommerciale",
+    "surveillance",
+    "genocid",
+    "nuclear",
+    "subscription",
+];
+
+/// Phrases that are one; `*` stands for up to four words.
+const PHRASES: [&str; 66] = [
+    "non commercial",
+    "not for commercial",
+    "no commercial",
+    "not commercial",
+    "without commercial",
+    "commons clause",
+    "no derivative",
+    "no derivatives",
+    "field of use",
+    "fields of use",
+    "field of endeavor",
+    "source available",
+    "use restrictions",
+    "use restriction",
+    "additional restriction",
+    "additional restrictions",
+    "following restrictions",
+    "following restriction",
+    "additional terms",
+    "additional conditions",
+    "additional condition",
+    "additional clause",
+    "following exceptions",
+    "following additional",
+    "good not evil",
+    "evaluation purposes",
+    "evaluation only",
+    "research only",
+    "research purposes",
+    "educational purposes",
+    "academic purposes",
+    "academic use",
+    "purposes only",
+    "personal use",
+    "private use",
+    "internal use",
+    "use only",
+    "only for use",
+    "for * use only",
+    "only be used",
+    "used only",
+    "used solely",
+    "only for non",
+    "except for commercial",
+    "commercial license",
+    "commercial use * requires",
+    "commercial users must",
+    "for profit",
+    "competing product",
+    "competing service",
+    "managed service",
+    "hosted service",
+    "do not harm",
+    "hippocratic",
+    "no military",
+    "acceptable use",
+    "prior written permission",
+    "written permission of",
+    "written consent",
+    "express permission",
+    "ask for permission",
+    "uso comercial",
+    "usage commercial",
+    "all rights are reserved by",
+    "no license is granted",
+    "no rights are granted",
+];
+
+/// A refusal, and what is refused; both in one sentence are a restriction wherever it stands.
+const REFUSALS: [&str; 17] = [
+    "may not",
+    "must not",
+    "shall not",
+    "can not",
+    "cannot",
+    "cant",
+    "do not",
+    "is not allowed",
+    "not permitted",
+    "are not allowed",
+    "not be",
+    "prohibited",
+    "forbidden",
+    "no right to",
+    "not entitled",
+    "disallowed",
+    "no one may",
+];
+const ACTS: [&str; 27] = [
+    "use",
+    "used",
+    "using",
+    "sell",
+    "sold",
+    "selling",
+    "resell",
+    "resold",
+    "sublicense",
+    "sublicensed",
+    "distribute",
+    "distributed",
+    "redistribute",
+    "redistributed",
+    "distribution",
+    "redistribution",
+    "modify",
+    "modified",
+    "copy",
+    "copied",
+    "commercial",
+    "commercially",
+    "host",
+    "hosted",
+    "deploy",
+    "offer",
+    "license",
+];
+
+/// What often stands beside a license and takes nothing back. Its words are not looked at.
+const HARMLESS: [&str; 47] = [
+    "except as otherwise noted",
+    "except as otherwise stated",
+    "all rights reserved",
+    "see the license file",
+    "see license",
+    "unless otherwise noted",
+    "unless otherwise stated",
+    "unless otherwise specified",
+    "unless otherwise indicated",
+    "unless otherwise mentioned",
+    "unless noted otherwise",
+    "unless stated otherwise",
+    "except where otherwise noted",
+    "except where otherwise stated",
+    "except where otherwise indicated",
+    "except where noted",
+    "unless required by applicable law or agreed to in writing",
+    "without any warranty",
+    "no warranty",
+    "you may not use this file except in compliance with the license",
+    "you may not use this project except in compliance with the license",
+    "you may not use this work except in compliance with the license",
+    "no rights reserved",
+    "if not see",
+    "subject to the terms and conditions of",
+    "subject to the terms of",
+    "copy of the mpl was not distributed",
+    "must comply with the license",
+    "provided under",
+    "provided with",
+    "provided by",
+    "is provided as is",
+    "are provided as is",
+    "including commercial",
+    "even commercially",
+    "commercial or non commercial",
+    "commercial and non commercial",
+    "commercial or noncommercial",
+    "commercial and noncommercial",
+    "no additional restrictions",
+    "any additional permissions",
+    "gives you permission",
+    "permission is granted",
+    "grants permission",
+    "not limited to",
+    "does not require",
+    "pull requests must",
+];
+
+/// Words of those who speak of a license. Beside a license in full, a sentence with one of them adds to it.
+const MATTERS: [&str; 18] = [
+    "licens",
+    "sublicens",
+    "grant",
+    "rights",
+    "you",
+    "your",
+    "anyone",
+    "whoever",
+    "everyone",
+    "recipient",
+    "valid",
+    "until",
+    "withdraw",
+    "expire",
+    "applies",
+    "applicab",
+    "illegal",
+    "exclud",
+];
+
+/// Such words behind a license; before it they are about the project.
+const MATTERS_BEHIND: [&str; 14] = [
+    "use",
+    "using",
+    "usage",
+    "software",
+    "distribut",
+    "redistribut",
+    "derivat",
+    "author",
+    "compan",
+    "student",
+    "individual",
+    "copies",
+    "modif",
+    "charge",
+];
+
+/// Headings under which every sentence counts.
+const HEADINGS: [&str; 14] = [
+    "licens",
+    "term",
+    "condition",
+    "restrict",
+    "exception",
+    "addend",
+    "rider",
+    "ethic",
+    "usage",
+    "permission",
+    "copyright",
+    "legal",
+    "notice",
+    "commercial",
+];
+
+/// So many words around a license are looked at closely where a text has no sections.
+const NEAR: usize = 200;
+
+static HARMLESS_WORDS: LazyLock<Vec<Vec<String>>> = LazyLock::new(|| phrases(&HARMLESS));
+static HARD_WORDS: LazyLock<Vec<Vec<String>>> = LazyLock::new(|| phrases(&PHRASES));
+static REFUSAL_WORDS: LazyLock<Vec<Vec<String>>> = LazyLock::new(|| phrases(&REFUSALS));
+
+fn phrases(of: &[&str]) -> Vec<Vec<String>> {
+    of.iter().map(|phrase| phrase.split(' ').map(str::to_owned).collect()).collect()
+}
+
+/// Whether a word says what somebody must or must not do.
+pub fn steers(word: &str) -> bool {
+    STEERING.contains(&word)
+        || STEMS.iter().any(|stem| word.starts_with(stem))
+        || HARD.iter().any(|part| word.contains(part))
+        || is_disguised(word)
+}
+
+/// Whether a word is one of those that speak of a license, or of what may be done with a work.
+pub fn matters(word: &str) -> bool {
+    // Authors and software stand in many names.
+    let behind = MATTERS_BEHIND.iter().filter(|stem| !matches!(**stem, "author" | "software"));
+    MATTERS.iter().chain(behind).any(|stem| word.starts_with(stem))
+}
+
+/// Latin letters beside ones of another script that look like them.
+fn is_disguised(word: &str) -> bool {
+    !word.is_ascii()
+        && word.chars().any(|c| c.is_ascii_alphabetic())
+        && word.chars().any(|c| matches!(c, '\u{370}'..='\u{52f}'))
+}
+
+/// What else was found in the text.
+#[derive(Default)]
+pub struct Found {
+    /// Words where licenses begin and end and where names of licenses are, in order.
+    pub places: Vec<usize>,
+    /// Words where a name is: what its sentence says of licensing is the name's.
+    pub names: Vec<usize>,
+    /// The last word of the first license that stands in the text in full.
+    pub text: Option<usize>,
+    /// Parts of words that every license found has in its own name.
+    pub excused: Vec<&'static str>,
+}
+
+/// The sentences, as ranges of words, that may take something back.
+pub fn restricting(words: &[Word], free: &[bool], found: &Found) -> Vec<Range<usize>> {
+    let (near, excused) = (near(words, &found.places), &found.excused);
+    let mut doubts = Vec::new();
+    let mut start = 0;
+    for sentence in words.chunk_by(|one, two| one.sentence == two.sentence) {
+        let whole = start..start + sentence.len();
+        start = whole.end;
+        let mut left: Vec<(usize, &str)> = whole
+            .clone()
+            .filter(|at| free[*at])
+            .map(|at| (at, words[at].text.as_str()))
+            .filter(|(_, word)| !excused.iter().any(|part| word.contains(part)))
+            .collect();
+        if left.is_empty() {
+            continue;
+        }
+        drop_harmless(&mut left);
+        let hard =
+            left.iter().any(|(_, word)| HARD.iter().any(|part| word.contains(part)) || is_disguised(word))
+                || HARD_WORDS.iter().any(|phrase| {
+                    holds(&left, phrase) && !excused.iter().any(|part| *part == phrase.concat())
+                });
+        let refused = || {
+            REFUSAL_WORDS.iter().any(|phrase| holds(&left, phrase))
+                && left.iter().any(|(_, word)| ACTS.contains(word))
+        };
+        let steered = || left.iter().any(|(at, word)| near[*at] && steers(word));
+        let adds = || {
+            found.text.is_some_and(|end| {
+                left.len() > 2
+                    && left.iter().all(|(at, _)| near[*at])
+                    && !found.names.iter().any(|at| whole.contains(at))
+                    && !left.iter().any(|(_, word)| *word == "copyright")
+                    && left.iter().any(|(at, word)| {
+                        MATTERS.iter().any(|stem| word.starts_with(stem))
+                            || *at > end && MATTERS_BEHIND.iter().any(|stem| word.starts_with(stem))
+                    })
+            })
+        };
+        if hard || refused() || steered() || adds() {
+            let (first, last) =
+                (left.first().map_or(whole.start, |one| one.0), left.last().map_or(0, |one| one.0));
+            doubts.push(first..last + 1);
+        }
+    }
+    doubts
+}
+
+fn drop_harmless(left: &mut Vec<(usize, &str)>) {
+    let mut harmless = vec![false; left.len()];
+    for phrase in HARMLESS_WORDS.iter() {
+        for at in 0..(left.len() + 1).saturating_sub(phrase.len()) {
+            if is_at(&left[at..], phrase) {
+                harmless[at..at + phrase.len()].fill(true);
+            }
+        }
+    }
+    let mut at = 0;
+    left.retain(|_| {
+        at += 1;
+        !harmless[at - 1]
+    });
+}
+
+fn holds(left: &[(usize, &str)], phrase: &[String]) -> bool {
+    match phrase.iter().position(|word| word == "*") {
+        None => place(left, phrase).is_some(),
+        Some(star) => place(left, &phrase[..star]).is_some_and(|at| {
+            let rest = &left[at + star..];
+            place(&rest[..rest.len().min(4 + phrase.len() - star)], &phrase[star + 1..]).is_some()
+        }),
+    }
+}
+
+fn place(left: &[(usize, &str)], phrase: &[String]) -> Option<usize> {
+    (0..(left.len() + 1).saturating_sub(phrase.len())).find(|at| is_at(&left[*at..], phrase))
+}
+
+fn is_at(left: &[(usize, &str)], phrase: &[String]) -> bool {
+    left.len() >= phrase.len() && left.iter().zip(phrase).all(|((_, word), text)| word == text)
+}
+
+/// Which words are near enough to a license to speak of it: those of its section and of sections on such things;
+/// in a text without sections those within a distance.
+fn near(words: &[Word], found: &[usize]) -> Vec<bool> {
+    let sections: BTreeSet<u32> = words.iter().map(|word| word.section).collect();
+    let mut close = vec![false; words.len()];
+    if sections.len() > 2 {
+        let mut near: BTreeSet<u32> = found.iter().map(|at| words[*at].section).collect();
+        for section in words.chunk_by(|one, two| one.section == two.section) {
+            let heading = section.iter().take_while(|word| word.sentence == section[0].sentence).take(8);
+            if heading.into_iter().any(|word| HEADINGS.iter().any(|stem| word.text.starts_with(stem))) {
+                near.insert(section[0].section);
+            }
+        }
+        for (at, word) in words.iter().enumerate() {
+            close[at] = near.contains(&word.section);
+        }
+    } else {
+        let mut until = 0;
+        for at in found {
+            let from = at.saturating_sub(NEAR).max(until);
+            until = (at + NEAR).min(words.len());
+            close[from.min(until)..until].fill(true);
+        }
+    }
+    close
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::triage::license_text::words;
+
+    fn seen(text: &str) -> usize {
+        let words = words::words(text);
+        restricting(&words, &vec![true; words.len()], &Found { places: vec![0], ..Found::default() }).len()
+    }
+
+    #[test]
+    fn restrictions_are_seen_and_courtesies_are_not() {
+        for text in [
+            "For non-commercial use.",
+            "You may not sell it.",
+            "Das Werk darf nur nichtkommerziell genutzt werden.",
+            "Users must send a postcard.",
+            "Cοmmercial use costs.",
+            "The software shall be used for Good, not Evil.",
+            "Free for personal use.",
+        ] {
+            assert_eq!(seen(text), 1, "{text}");
+        }
+        for text in [
+            "Copyright 2020 Open Clinic. All rights reserved.",
+            "Unless otherwise noted, see the LICENSE file for details.",
+            "Records vaccinations in clinics.",
+            "Free for any purpose, even commercially.",
+        ] {
+            assert_eq!(seen(text), 0, "{text}");
+        }
+    }
+}

@@ -1,0 +1,399 @@
+//! Where a text says by name under which license something is: a sentence, an SPDX id, a link, a badge.
+//!
+//! In: a text, its words, and which of them belong to no known license text. Out: names and where they stand.
+//! Never: a version that is not there, or a name without a word of licensing near it.
+
+use std::ops::Range;
+
+use super::words::Word;
+use crate::triage::license::{self, Meant, family};
+
+/// A license by its name.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Name {
+    pub id: String,
+    /// Its words.
+    pub words: Range<usize>,
+    /// The sentence says that it is not quite this license.
+    pub altered: bool,
+}
+
+/// Words with which the name of a license begins; with numbers behind them they count as well.
+const FIRST: [&str; 50] = [
+    "mit",
+    "expat",
+    "apache",
+    "asl",
+    "gpl",
+    "gnu",
+    "agpl",
+    "lgpl",
+    "affero",
+    "lesser",
+    "mozilla",
+    "mpl",
+    "bsd",
+    "simplified",
+    "new",
+    "revised",
+    "freebsd",
+    "creative",
+    "cc",
+    "attribution",
+    "eclipse",
+    "epl",
+    "eupl",
+    "european",
+    "odbl",
+    "open",
+    "odc",
+    "pddl",
+    "unlicense",
+    "isc",
+    "artistic",
+    "zlib",
+    "boost",
+    "postgresql",
+    "cddl",
+    "ecl",
+    "educational",
+    "ofl",
+    "sil",
+    "osl",
+    "afl",
+    "upl",
+    "universal",
+    "business",
+    "busl",
+    "elastic",
+    "sspl",
+    "server",
+    "json",
+    "academic",
+];
+
+/// Words one of which stands in a sentence that licenses.
+const LICENSING: [&str; 14] = [
+    "licens",
+    "unlicens",
+    "released",
+    "published",
+    "available",
+    "terms",
+    "dual",
+    "copyright",
+    "spdx",
+    "rights",
+    "reuse",
+    "opensource",
+    "dedicated",
+    "shared",
+];
+
+/// Before a name: it is another license that is meant, or none.
+const DENYING: [&str; 16] = [
+    "not",
+    "isnt",
+    "never",
+    "no",
+    "formerly",
+    "previously",
+    "was",
+    "compatible",
+    "incompatible",
+    "unlike",
+    "instead",
+    "than",
+    "longer",
+    "until",
+    "neither",
+    "nor",
+];
+
+/// Beside a name: it is not quite that license.
+const ALTERING: [&str; 18] = [
+    "modified",
+    "based",
+    "adapted",
+    "derived",
+    "amended",
+    "variant",
+    "variation",
+    "similar",
+    "inspired",
+    "custom",
+    "customized",
+    "altered",
+    "style",
+    "like",
+    "modification",
+    "modifications",
+    "plus",
+    "changed",
+];
+
+/// Names that `license::meant` reads only where it is told of them: of each there is one version.
+const SINGLE: [&str; 3] = ["ODbL-1.0", "PDDL-1.0", "ODC-By-1.0"];
+
+/// No name has more words.
+const LONGEST: usize = 12;
+/// So many places are tried in a text; nobody names as many licenses.
+const TRIES: usize = 400;
+
+/// Every name of a license in the words that are free.
+pub fn names(text: &str, words: &[Word], free: &[bool]) -> Vec<Name> {
+    let mut names = Vec::new();
+    let mut tries = 0;
+    let mut at = 0;
+    while at < words.len() {
+        let begins = free[at] && is_first(&words[at].text);
+        if begins && tries < TRIES {
+            tries += 1;
+            if let Some((id, end)) = longest(text, words, free, at) {
+                names.extend(judged(id, at..end, words));
+                at = end;
+                continue;
+            }
+        }
+        at += 1;
+    }
+    links(text, words, free, &mut names);
+    names
+}
+
+fn is_first(word: &str) -> bool {
+    FIRST.iter().any(|first| {
+        word.strip_prefix(first).is_some_and(|rest| {
+            rest.is_empty()
+                || first.len() <= 4 && rest.len() <= 20
+                || rest.starts_with(|c: char| c.is_ascii_digit())
+        })
+    }) || matches!(word, "2clause" | "3clause" | "two" | "three" | "the" | "0bsd")
+}
+
+/// The longest name that begins here, and the word behind it.
+fn longest(text: &str, words: &[Word], free: &[bool], start: usize) -> Option<(String, usize)> {
+    let first = &words[start];
+    let within = words[start..]
+        .iter()
+        .take(LONGEST)
+        .zip(&free[start..])
+        .take_while(|(word, free)| **free && word.sentence == first.sentence)
+        .count();
+    // "the" begins a name only as in "The Unlicense"; what follows begins it as well.
+    if first.text == "the" {
+        return None;
+    }
+    (1..=within).rev().find_map(|length| {
+        let slice = text.get(first.at.start..words[start + length - 1].at.end)?;
+        if slice.len() > 160 {
+            return None;
+        }
+        let id = bsd(&words[start..start + length]).or_else(|| meant(slice))?;
+        Some((id, start + length))
+    })
+}
+
+fn meant(slice: &str) -> Option<String> {
+    match license::meant(slice, SINGLE.into_iter()) {
+        Meant::One(id) => Some(family(&id).to_owned()),
+        _ => None,
+    }
+}
+
+/// "3-Clause BSD License", `BSD 3-Clause "New" or "Revised" License`.
+fn bsd(words: &[Word]) -> Option<String> {
+    const BESIDE: [&str; 9] =
+        ["bsd", "clause", "license", "or", "software", "the", "new", "revised", "modified"];
+    let (mut is, mut three, mut two) = (false, false, false);
+    for word in words {
+        match word.text.as_str() {
+            "bsd" => is = true,
+            "3" | "3clause" | "three" | "threeclause" | "new" | "revised" => three = true,
+            "2" | "2clause" | "two" | "twoclause" | "simplified" | "freebsd" => two = true,
+            "bsd3clause" => (is, three) = (true, true),
+            "bsd2clause" => (is, two) = (true, true),
+            other if BESIDE.contains(&other) => {}
+            _ => return None,
+        }
+    }
+    match (is, three, two) {
+        (true, true, false) => Some("BSD-3-Clause".into()),
+        (true, false, true) => Some("BSD-2-Clause".into()),
+        _ => None,
+    }
+}
+
+/// The name, if the sentence around it licenses something under it.
+fn judged(id: String, at: Range<usize>, words: &[Word]) -> Option<Name> {
+    let here = words[at.start].sentence;
+    let start =
+        words[..at.start].iter().rposition(|word| word.sentence != here).map_or(0, |before| before + 1);
+    let end =
+        words[at.end..].iter().position(|word| word.sentence != here).map_or(words.len(), |n| at.end + n);
+    let licenses = |word: &Word| LICENSING.iter().any(|stem| word.text.starts_with(stem));
+    // Sentences are short; of an endless one the neighborhood counts.
+    let around = start.max(at.start.saturating_sub(60))..end.min(at.end + 60);
+    let said = words[around.clone()].iter().any(licenses);
+    let headed = || {
+        let before = words[..start].last().map(|word| word.sentence);
+        let heading = words[..start].iter().rev().take_while(|word| Some(word.sentence) == before).take(9);
+        let heading: Vec<&Word> = heading.collect();
+        heading.len() < 9 && heading.into_iter().any(licenses)
+    };
+    let certain = id.starts_with("CC-BY") || id.starts_with("CC0") || is_expression(words);
+    if !said && !certain && !headed() {
+        return None;
+    }
+    let before = &words[around.start.max(at.start.saturating_sub(8))..at.start];
+    let behind = &words[at.end..around.end.min(at.end + 8)];
+    if before.iter().any(|word| DENYING.contains(&word.text.as_str())) {
+        return None;
+    }
+    let altered = before.iter().chain(behind).any(|word| ALTERING.contains(&word.text.as_str()));
+    Some(Name { id, words: at, altered })
+}
+
+/// Nothing but ids, as in "MIT OR Apache-2.0".
+fn is_expression(words: &[Word]) -> bool {
+    let joins = |text: &str| {
+        matches!(text, "or" | "and" | "license") || text.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    words.len() <= 10 && words.iter().all(|word| is_first(&word.text) || joins(&word.text))
+}
+
+/// Reads the id out of what stands behind a host.
+type Read = fn(&str) -> Option<String>;
+
+/// Hosts whose addresses name a license, and what stands behind them.
+const HOSTS: [(&str, Read); 11] = [
+    ("creativecommons.org/licenses/", creative_commons),
+    ("creativecommons.org/l/", creative_commons),
+    ("licensebuttons.net/l/", creative_commons),
+    ("creativecommons.org/publicdomain/zero/1.0", |_| Some("CC0-1.0".into())),
+    ("opensource.org/licenses/", page),
+    ("spdx.org/licenses/", page),
+    ("choosealicense.com/licenses/", page),
+    ("gnu.org/licenses/", page),
+    ("apache.org/licenses/license-2.0", |_| Some("Apache-2.0".into())),
+    ("opendatacommons.org/licenses/", open_data),
+    ("/badge/licen", badge),
+];
+
+fn links(text: &str, words: &[Word], free: &[bool], names: &mut Vec<Name>) {
+    let lower = text.to_ascii_lowercase();
+    for (host, read) in HOSTS {
+        for (at, _) in lower.match_indices(host).take(TRIES) {
+            let rest = &lower[at + host.len()..];
+            let end =
+                rest.find(|c: char| c.is_whitespace() || matches!(c, ')' | ']' | '"' | '\'' | '<' | '>'));
+            // The word that holds the address, or the last before the tag that does.
+            let word = words.partition_point(|word| word.at.start <= at).saturating_sub(1);
+            let Some(id) = read(&rest[..end.unwrap_or(rest.len()).min(120)]) else { continue };
+            if free.get(word).copied().unwrap_or(false) {
+                names.push(Name { id, words: word..word + 1, altered: false });
+            }
+        }
+    }
+}
+
+/// `by-nc-sa/3.0/igo/`.
+fn creative_commons(path: &str) -> Option<String> {
+    let mut parts = path.split('/');
+    let (code, version) = (parts.next()?, parts.next()?);
+    let port = parts
+        .next()
+        .filter(|part| matches!(part.len(), 2 | 3) && part.bytes().all(|b| b.is_ascii_lowercase()));
+    let id = format!("CC-{}-{version}", code.to_ascii_uppercase());
+    // A country's own text is another text; where SPDX does not have it, no other is named for it.
+    let id = port.map_or(id.clone(), |port| format!("{id}-{}", port.to_ascii_uppercase()));
+    let id = id.trim_end_matches(['.', ',', ';']).to_owned();
+    license::is_spdx(&id).then_some(id)
+}
+
+/// `apache-2.0`, `gpl-3.0.en.html`, `MIT.html`, `old-licenses/gpl-2.0.txt`.
+fn page(path: &str) -> Option<String> {
+    let last = path.trim_end_matches('/').rsplit('/').next()?;
+    let last = last.split(['#', '?']).next()?.trim_end_matches(['.', ',', ';']);
+    let name = [".html", ".htm", ".txt", ".md", ".php", ".en", "-license"]
+        .into_iter()
+        .fold(last, |name, ending| name.strip_suffix(ending).unwrap_or(name));
+    meant(name)
+}
+
+/// `odbl/1-0/`.
+fn open_data(path: &str) -> Option<String> {
+    match path.split('/').next()? {
+        "odbl" => Some("ODbL-1.0".into()),
+        "by" => Some("ODC-By-1.0".into()),
+        "pddl" => Some("PDDL-1.0".into()),
+        _ => None,
+    }
+}
+
+/// `se-Apache_2.0-blue.svg`, the end of a badge's address.
+fn badge(path: &str) -> Option<String> {
+    let (_, rest) = path.split_once('-')?;
+    let (name, _color) =
+        rest.replace("--", "\u{1}").rsplit_once('-').map(|(a, b)| (a.to_owned(), b.to_owned()))?;
+    meant(&name.replace('\u{1}', "-").replace("%20", " ").replace('_', " "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::triage::license_text::words;
+
+    fn ids(text: &str) -> Vec<String> {
+        let words = words::words(text);
+        let mut ids: Vec<_> =
+            names(text, &words, &vec![true; words.len()]).into_iter().map(|name| name.id).collect();
+        ids.dedup();
+        ids
+    }
+
+    #[test]
+    fn names_are_read_where_something_is_licensed() {
+        for (text, id) in [
+            ("This is licensed under the Apache License, Version 2.0.", "Apache-2.0"),
+            ("// SPDX-License-Identifier: MIT", "MIT"),
+            ("SPDX-License-Identifier: GPL-3.0-or-later", "GPL-3.0"),
+            ("It is released under the GPL v3", "GPL-3.0"),
+            ("available under the GNU Affero General Public License v3.0", "AGPL-3.0"),
+            ("## License\n\nMIT © Ada", "MIT"),
+            ("License: BSD 3-Clause \"New\" or \"Revised\" License", "BSD-3-Clause"),
+            ("the 3-Clause BSD License", "BSD-3-Clause"),
+            ("the 2-clause BSD license applies", "BSD-2-Clause"),
+            ("Mozilla Public License, v. 2.0 applies to all code", "MPL-2.0"),
+            ("Data: Open Database License (ODbL)", "ODbL-1.0"),
+            ("![License](https://img.shields.io/badge/License-Apache_2.0-blue.svg)", "Apache-2.0"),
+            ("[x](https://opensource.org/licenses/MIT)", "MIT"),
+            ("see https://www.gnu.org/licenses/gpl-3.0.en.html.", "GPL-3.0"),
+            ("<img src=\"https://i.creativecommons.org/l/by-nc-sa/4.0/88x31.png\"/> x", "CC-BY-NC-SA-4.0"),
+            ("see creativecommons.org/licenses/by/3.0/igo/", "CC-BY-3.0-IGO"),
+            ("© Ada, CC BY-SA 4.0", "CC-BY-SA-4.0"),
+            ("under a Creative Commons Attribution-NonCommercial 4.0 International License", "CC-BY-NC-4.0"),
+            ("dedicated to the public domain under CC0", "CC0-1.0"),
+            ("Apache-2.0\n", "Apache-2.0"),
+        ] {
+            assert_eq!(ids(text), [id], "{text}");
+        }
+        assert_eq!(ids("Licensed under either of Apache-2.0 or MIT at your option"), ["Apache-2.0", "MIT"]);
+    }
+
+    #[test]
+    fn what_is_not_named_is_not_guessed() {
+        for text in [
+            "Ada studied at MIT.",
+            "Not licensed under the MIT License.",
+            "The code is licensed under the GPL.",
+            "Released under a Creative Commons license.",
+            "An MIT-style license",
+            "Apache 2 must run on port 80",
+            "It is compatible with the MIT License.",
+            "https://creativecommons.org/licenses/by/3.0/xx/",
+        ] {
+            assert_eq!(ids(text), Vec::<String>::new(), "{text}");
+        }
+    }
+}
