@@ -8,6 +8,7 @@ use std::{
     sync::Arc,
 };
 
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
@@ -44,13 +45,44 @@ pub enum Place {
 /// The folders of a registry that hold entries.
 pub const FOLDERS: [&str; 4] = ["nominees", "digitalpublicgoods", "archive", "excluded-nominees"];
 
+/// What of an entry is looked at; the rest of its file is passed over, which costs a fraction.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Fields {
+    name: Value,
+    initialism: Value,
+    aliases: Value,
+    #[serde(rename = "repositoryURL")]
+    repository_url: Value,
+    repositories: Value,
+    website: Value,
+    organizations: Value,
+}
+
+impl Fields {
+    fn get(&self, key: &str) -> &Value {
+        match key {
+            "name" => &self.name,
+            "initialism" => &self.initialism,
+            "aliases" => &self.aliases,
+            "repositoryURL" => &self.repository_url,
+            "repositories" => &self.repositories,
+            "website" => &self.website,
+            "organizations" => &self.organizations,
+            _ => &Value::Null,
+        }
+    }
+}
+
 impl Entry {
     /// Reads an entry of the registry; `None` where the text is no JSON object.
     pub fn read(path: impl Into<String>, text: &[u8]) -> Option<Self> {
         let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
-        let Ok(Value::Object(object)) = serde_json::from_slice::<Value>(text) else { return None };
-        let string = |key: &str| object.get(key).and_then(Value::as_str);
-        let list = |key: &str| object.get(key).and_then(Value::as_array).into_iter().flatten();
+        // A list would do for a struct, too.
+        let is_object = text.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
+        let fields: Fields = is_object.then(|| serde_json::from_slice(text).ok()).flatten()?;
+        let string = |key: &str| fields.get(key).as_str();
+        let list = |key: &str| fields.get(key).as_array().into_iter().flatten();
         let each = |key: &'static str, part: &'static str| {
             list(key).filter_map(move |entry| entry.as_str().or_else(|| entry.get(part)?.as_str()))
         };
