@@ -270,3 +270,25 @@ async fn a_file_that_becomes_a_nomination_is_new() {
     assert!(living.contains("things to change") && !living.contains("stood here before"), "{living}");
     house.close().await;
 }
+
+/// An old entry under a new name, of another project: nothing of it stood there before.
+#[tokio::test]
+async fn another_project_inherits_nothing() {
+    let house = House::open().await;
+    let old = include_str!("../data/nominees/boxtribute.json");
+    let url = |text: &str| {
+        let entry: serde_json::Value = serde_json::from_str(text).unwrap();
+        entry["repositories"][0]["url"].as_str().unwrap().to_owned()
+    };
+    let new = old
+        .replace("\"Boxtribute\"", "\"Evil Thing\"")
+        .replace(&url(old), "https://github.com/open-clinic/app");
+    let change = FileChange::Rename {
+        from: "nominees/boxtribute.json".to_owned(),
+        to: "nominees/evil-thing.json".to_owned(),
+        content: Some(new.into_bytes()),
+    };
+    let number = house.open_pull_request(vec![change]).await;
+    assert!(!house.living(number).contains("stood here before"), "{}", house.living(number));
+    house.close().await;
+}

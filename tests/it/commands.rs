@@ -139,3 +139,15 @@ async fn a_flood_of_commands_is_remembered_in_little_room() {
     assert!(writes.is_empty(), "{writes}");
     house.close().await;
 }
+
+/// What cannot be followed is answered in words at once, not only with the next push.
+#[tokio::test]
+async fn words_are_not_kept_waiting() {
+    let house = House::open().await;
+    let number = house.nominate(PATH, nominee(|_| {})).await;
+    house.comment(number, "grace", "/waive license-id It is fine").await;
+    assert!(house.living(number).contains("cannot be used yet"), "{}", house.living(number));
+    house.comment(number, "grace", "/rechek").await;
+    assert!(house.living(number).contains("Did you mean `/recheck`"), "{}", house.living(number));
+    house.close().await;
+}
