@@ -3,7 +3,10 @@
 //!
 //! In: `data/*.json`, the built-in rules. Out: a [`Policy`]. Never: judging by them.
 
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -25,6 +28,8 @@ pub struct Policy {
     pub votes_needed: usize,
     /// Whether a check run is posted on pull requests without a nomination, too.
     pub required_check: bool,
+    /// What labels are called in this registry, by their built-in names.
+    pub labels: BTreeMap<String, String>,
 }
 
 /// Which files are nominations of which kind.
@@ -69,6 +74,15 @@ pub struct Community {
     pub label: String,
     #[serde(rename = "match")]
     pub matches: Matches,
+    /// `ORGANIZATION/TEAM` on GitHub, which is asked for a review and whose members' votes count.
+    #[serde(default)]
+    pub team: Option<String>,
+    /// Logins of people who are asked and whose votes count.
+    #[serde(default)]
+    pub reviewers: Vec<String>,
+    /// What its reviewers go through, one task box each.
+    #[serde(default)]
+    pub criteria: Vec<String>,
 }
 
 /// What speaks for a community.
@@ -110,6 +124,7 @@ static BUILT_IN: LazyLock<Policy> = LazyLock::new(|| Policy {
     communities: built_in::<Communities>(include_str!("../../data/communities.json")).communities,
     votes_needed: 1,
     required_check: false,
+    labels: BTreeMap::new(),
 });
 
 /// How likely a path is a nomination, before its text is known.
