@@ -7,6 +7,7 @@ pub mod around;
 mod catalog;
 pub mod lookup;
 mod open;
+mod rules;
 pub mod read;
 pub mod write;
 

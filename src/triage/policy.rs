@@ -13,6 +13,7 @@ use serde::Deserialize;
 
 use super::{
     country::Countries,
+    finding::Severity,
     nomination::{Filed, Kind, json::Node},
     phrase::Phrase,
 };
@@ -30,6 +31,26 @@ pub struct Policy {
     pub required_check: bool,
     /// What labels are called in this registry, by their built-in names.
     pub labels: BTreeMap<String, String>,
+    pub checks: CheckSettings,
+    /// The folders that hold entries.
+    pub registry: Vec<String>,
+}
+
+/// How much checks weigh in this registry.
+#[derive(Clone, Debug)]
+pub struct CheckSettings {
+    /// Ids of checks that are not made.
+    pub off: BTreeSet<String>,
+    /// What the findings of a check weigh, by its id.
+    pub severities: BTreeMap<String, Severity>,
+    /// So many goals are read without a word.
+    pub most_goals: usize,
+}
+
+impl Default for CheckSettings {
+    fn default() -> Self {
+        Self { off: BTreeSet::new(), severities: BTreeMap::new(), most_goals: 5 }
+    }
 }
 
 /// Which files are nominations of which kind.
@@ -125,6 +146,8 @@ static BUILT_IN: LazyLock<Policy> = LazyLock::new(|| Policy {
     votes_needed: 1,
     required_check: false,
     labels: BTreeMap::new(),
+    checks: CheckSettings::default(),
+    registry: ["nominees", "digitalpublicgoods", "archive", "excluded-nominees"].map(str::to_owned).into(),
 });
 
 /// How likely a path is a nomination, before its text is known.

@@ -18,6 +18,7 @@ mod links;
 mod online;
 mod process;
 mod properties;
+mod rules;
 mod situations;
 mod submissions;
 mod suggest;
