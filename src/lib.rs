@@ -13,6 +13,7 @@ pub mod links;
 pub mod pipeline;
 
 pub mod queue;
+pub mod sweep;
 pub mod webhook;
 pub mod server;
 

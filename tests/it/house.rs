@@ -27,6 +27,8 @@ pub struct House {
     pub inbox: Inbox,
     pub address: String,
     stop: CancellationToken,
+    /// How long the timer pauses between two rounds.
+    sweep: Option<Duration>,
     running: Option<JoinHandle<anyhow::Result<()>>>,
 }
 
@@ -92,6 +94,7 @@ impl House {
             inbox: Inbox::in_memory().await.unwrap(),
             address: String::new(),
             stop: CancellationToken::new(),
+            sweep: None,
             running: None,
         };
         house.repository("open-clinic/app", Some("Apache-2.0"));
@@ -100,6 +103,12 @@ impl House {
 
     /// The App, which was not there before.
     pub async fn serve_built_in(self) -> Self {
+        self.serve(Policy::built_in()).await
+    }
+
+    /// With the timer.
+    pub async fn serve_sweeping(mut self, interval: Duration) -> Self {
+        self.sweep = Some(interval);
         self.serve(Policy::built_in()).await
     }
 
@@ -124,6 +133,7 @@ impl House {
             app_id: settings.app_id,
             secrets: Secrets::new([SECRET]).unwrap(),
             allowed_owners: Arc::from([]),
+            sweep_interval: self.sweep,
         };
         self.running = Some(tokio::spawn(service.run(listener, self.stop.clone())));
         // The App has introduced itself; its token is fetched with the first look.
