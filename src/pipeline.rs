@@ -73,8 +73,10 @@ impl Pipeline {
 
         let actors = ledger::actors(&snapshot);
         let roles = installation.roles(&snapshot.pull_request.repository, &actors);
-        let (roles, said) = futures::try_join!(roles, installation.said(&snapshot))?;
-        (snapshot.reactions, snapshot.reviews) = said;
+        let (roles, (reactions, reviews)) =
+            futures::try_join!(roles, installation.said(&snapshot, identity))?;
+        snapshot.reactions = reactions;
+        (snapshot.reviews, snapshot.review) = (reviews.said, reviews.suggestions);
         let ledger = Ledger::replay(&snapshot, &roles);
         if trigger == Trigger::Comment && ledger.asked.is_empty() && !ledger.spoke && is_judged(&snapshot) {
             let changes = plan::answers(&ledger, &snapshot);
@@ -106,11 +108,12 @@ impl Pipeline {
                 Ok(None)
             }
         };
+        // Known already where there is a comment of ours.
         let review = async {
-            if ledger.asks(Ask::Suggestions) {
-                installation.suggestions(&snapshot, identity).await
+            if snapshot.living.is_none() && ledger.asks(Ask::Suggestions) {
+                Ok(installation.reviews(&snapshot, identity).await?.suggestions)
             } else {
-                Ok(None)
+                Ok(snapshot.review)
             }
         };
         let (mut evidence, around, check_run, review) = futures::join!(gather, around, check_run, review);

@@ -195,7 +195,7 @@ impl Sweep {
                     if !is_asked && is_ours && !self.ask(place, now).await {
                         continue;
                     }
-                    Known::without_comment(place.open)
+                    Known::without_comment(place.open, now)
                 }
             };
             self.known.insert(place.key(), found);

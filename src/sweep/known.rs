@@ -12,6 +12,9 @@ use crate::{
     triage::{marker::Marker, snapshot::LivingComment},
 };
 
+/// What happens sooner after something may look as if it happened at once.
+const SOON: Duration = Duration::from_secs(60);
+
 const HOUR: Duration = Duration::from_secs(60 * 60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -24,8 +27,10 @@ pub(super) struct Known {
     pub(super) head: String,
     /// The digest of the reactions that were seen, or about which a look was asked for.
     pub(super) reacted: String,
-    /// When the pull request last changed, as of this.
+    /// When the pull request had last changed when our comment was sought.
     updated_at: DateTime<Utc>,
+    /// When that was.
+    sought_at: DateTime<Utc>,
     /// When its reactions are asked for again.
     due: DateTime<Utc>,
 }
@@ -46,24 +51,28 @@ impl Known {
             head: marker.head,
             reacted: marker.reacted,
             updated_at: open.updated_at,
+            sought_at: now,
             due: now,
         }
     }
 
     /// One on which we have no comment.
-    pub(super) fn without_comment(open: &Open) -> Self {
+    pub(super) fn without_comment(open: &Open, now: DateTime<Utc>) -> Self {
         Self {
             comment: None,
             head: open.head.clone(),
             reacted: String::new(),
             updated_at: open.updated_at,
-            due: DateTime::<Utc>::MAX_UTC,
+            sought_at: now,
+            due: now,
         }
     }
 
-    /// Whether a comment of ours may be there by now.
+    /// Whether a comment of ours may be there by now. Its coming changes the pull request; but when that was sought
+    /// right after a change, both may have the same second.
     pub(super) fn is_worth_seeking(&self, open: &Open) -> bool {
-        self.comment.is_none() && self.updated_at != open.updated_at
+        let was_soon = self.sought_at < self.updated_at + SOON;
+        self.comment.is_none() && (was_soon || self.updated_at != open.updated_at)
     }
 
     /// Whether its reactions are to be asked for. Rounds come a little early or late.

@@ -63,7 +63,7 @@ pub struct Snapshot {
     /// Reviews that say yes or no, or did before somebody dismissed them, oldest first.
     pub reviews: Vec<ReviewShown>,
     pub labels: Vec<String>,
-    /// Our review with suggestions for the head; looked for only when it is asked for.
+    /// Our review with suggestions for the head.
     pub review: Option<u64>,
     /// The newest check run of our name on the head.
     pub check_run: Option<CheckRunShown>,

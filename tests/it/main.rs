@@ -22,5 +22,6 @@ mod reactions;
 mod situations;
 mod submissions;
 mod suggest;
+mod sweep;
 mod tidy;
 mod twins;

@@ -5,12 +5,12 @@
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-use super::{UserAnswer, account};
+use super::{UserAnswer, account, reviews::Reviews};
 use crate::{
-    github::{Error, Installation},
+    github::{Error, Identity, Installation},
     triage::{
         pull_request::RepositoryName,
-        snapshot::{Opinion, ReactionShown, ReviewShown, Snapshot},
+        snapshot::{Opinion, ReactionShown, Snapshot},
     },
 };
 
@@ -19,8 +19,12 @@ const MOST_REACTIONS: usize = 1000;
 
 impl Installation<'_> {
     /// What people said by reactions and by reviews. Without a comment of ours nothing is asked.
-    pub async fn said(&self, snapshot: &Snapshot) -> Result<(Vec<ReactionShown>, Vec<ReviewShown>), Error> {
-        let Some(living) = &snapshot.living else { return Ok((Vec::new(), Vec::new())) };
+    pub async fn said(
+        &self,
+        snapshot: &Snapshot,
+        identity: &Identity,
+    ) -> Result<(Vec<ReactionShown>, Reviews), Error> {
+        let Some(living) = &snapshot.living else { return Ok((Vec::new(), Reviews::default())) };
         let reactions = async {
             match self.reactions(&snapshot.pull_request.repository, living.id).await {
                 // Somebody deleted the comment just now.
@@ -28,7 +32,7 @@ impl Installation<'_> {
                 answer => answer,
             }
         };
-        futures::try_join!(reactions, self.reviews(&snapshot.pull_request))
+        futures::try_join!(reactions, self.reviews(snapshot, identity))
     }
 
     /// Reactions to a comment, oldest first: <https://docs.github.com/rest/reactions/reactions#list-reactions-for-an-issue-comment>.

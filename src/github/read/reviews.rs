@@ -26,33 +26,39 @@ struct ReviewAnswer {
     commit_id: Option<String>,
 }
 
+/// What the reviews of a pull request come to.
+#[derive(Default)]
+pub struct Reviews {
+    /// Those that say yes or no, or did before they were dismissed, oldest first. One that only comments takes nothing
+    /// back.
+    pub said: Vec<ReviewShown>,
+    /// Ours with suggestions for the head.
+    pub suggestions: Option<u64>,
+}
+
 impl Installation<'_> {
-    /// Reviews that say yes or no, or did before they were dismissed, oldest first. One that only comments takes
-    /// nothing back.
-    pub(super) async fn reviews(&self, pull_request: &PullRequestRef) -> Result<Vec<ReviewShown>, Error> {
-        let reviews = self.all_reviews(pull_request).await?;
-        let shown = reviews.into_iter().filter_map(|review| {
+    /// Reads all reviews.
+    pub async fn reviews(&self, snapshot: &Snapshot, identity: &Identity) -> Result<Reviews, Error> {
+        let mut reviews = Reviews::default();
+        for review in self.all_reviews(&snapshot.pull_request).await? {
+            let author = account(review.user);
+            let body = review.body.as_deref().unwrap_or_default();
+            let is_ours = author.bot
+                && author.login == identity.login()
+                && marker::is_suggestions(body, &snapshot.head_sha);
+            if is_ours && reviews.suggestions.is_none() {
+                reviews.suggestions = Some(review.id);
+            }
             let says = match review.state.as_str() {
                 "APPROVED" => Some(Opinion::Fine),
                 "CHANGES_REQUESTED" => Some(Opinion::Objects),
                 "DISMISSED" => None,
-                _ => return None,
+                _ => continue,
             };
             let commit = review.commit_id.unwrap_or_default();
-            Some(ReviewShown { by: account(review.user), says, commit })
-        });
-        Ok(shown.collect())
-    }
-
-    /// Our review with suggestions for the head.
-    pub async fn suggestions(&self, snapshot: &Snapshot, identity: &Identity) -> Result<Option<u64>, Error> {
-        let reviews = self.all_reviews(&snapshot.pull_request).await?;
-        let ours = reviews.into_iter().find(|review| {
-            let body = review.body.as_deref().unwrap_or_default();
-            let author = account(review.user.clone());
-            author.bot && author.login == identity.login() && marker::is_suggestions(body, &snapshot.head_sha)
-        });
-        Ok(ours.map(|review| review.id))
+            reviews.said.push(ReviewShown { by: author, says, commit });
+        }
+        Ok(reviews)
     }
 
     /// <https://docs.github.com/rest/pulls/reviews#list-reviews-for-a-pull-request>.

@@ -198,8 +198,7 @@ fn intro(report: &Report, snapshot: &Snapshot) -> String {
             "When it is complete, click **Ready for review** at the end of this page, so that people look at it.".to_owned()
         }
         Verdict::NeedsPerson if report.votes.objections > 0 => {
-            "People do not agree with it, or with me. A maintainer decides how to go on; what it is about belongs into the \
-             conversation below."
+            "Why should be said in the conversation below; then a maintainer decides how to go on."
                 .to_owned()
         }
         Verdict::NeedsPerson => "Nothing has to be changed for now. Some points below can only be settled by a person.".to_owned(),

@@ -26,10 +26,11 @@ pub fn voting(report: &Report, snapshot: &Snapshot) -> String {
         section.push_str(&lines);
         section.push('\n');
     }
-    section.push_str(&format!("{}\n\n", wanted(votes)));
+    section.push_str(&wanted(votes));
     if votes.approvals < votes.needed || votes.objections > 0 {
         section.push_str(&how(votes));
     }
+    section.push_str("\n\n");
     for team in &votes.unreadable {
         section.push_str(&format!(
             "I cannot read who is in the team {}, so its members' votes do not count. It has to be a team of this \
@@ -70,12 +71,12 @@ fn said(votes: &Votes) -> String {
             Opinion::Takes => "👀",
         };
         again |= *opinion != Opinion::Takes;
-        lines.push_str(&format!("- {sign} of {} was given on an earlier version\n", people(logins)));
+        lines.push_str(&format!("- {sign} {}, on an earlier version\n", people(logins)));
     }
     if again {
         lines.push_str(
-            "\nWhat was given on an earlier version does not count for this one. To say it of this one, too, take the \
-             reaction back and give it again, or review once more.\n",
+            "\nWhat was said of an earlier version does not count for this one. If it still holds, take the reaction back \
+             and give it again, or review again.\n",
         );
     }
     lines
@@ -84,19 +85,19 @@ fn said(votes: &Votes) -> String {
 /// What is still wanted.
 fn wanted(votes: &Votes) -> String {
     if votes.objections > 0 {
-        return "While somebody objects, this does not count as reviewed. Whoever objects, please say why in a comment."
+        return "While somebody objects, this does not count as reviewed. Please say in a comment why."
             .to_owned();
     }
-    match votes.needed.saturating_sub(votes.approvals) {
-        0 => "That is enough, as long as nobody objects.".to_owned(),
-        1 if votes.approvals == 0 => "One 👍 from a reviewer is wanted.".to_owned(),
-        1 => "One more 👍 from a reviewer is wanted.".to_owned(),
-        left if votes.approvals == 0 => format!("{left} 👍 from reviewers are wanted."),
-        left => format!("{left} more 👍 from reviewers are wanted."),
+    match (votes.needed.saturating_sub(votes.approvals), votes.approvals) {
+        (0, _) => "That is enough, as long as nobody objects.".to_owned(),
+        (1, 0) => "One 👍 is wanted.".to_owned(),
+        (1, _) => "One more 👍 is wanted.".to_owned(),
+        (left, 0) => format!("{left} 👍 are wanted."),
+        (left, _) => format!("{left} more 👍 are wanted."),
     }
 }
 
-/// How to answer, and who is asked.
+/// How to answer, and from whom it counts.
 fn how(votes: &Votes) -> String {
     let voters = &votes.voters;
     let who = if voters.are_writers() {
@@ -107,8 +108,8 @@ fn how(votes: &Votes) -> String {
         format!("the reviewers of the {} {communities}", prose(&listed(names, MOST)))
     };
     format!(
-        "Reviewers answer with a reaction to this comment: 👍 reviewed and fine · 👎 I object · 👀 I take this one · 😕 this \
-         report is wrong. A review on GitHub does as well. Answers count from {who}, but never from the author.\n\n"
+        " Reviewers react to this comment with 👍 reviewed and fine · 👎 I object · 👀 I take this one · 😕 this report is \
+         wrong, or write a review on GitHub. It counts from {who}, never from the author."
     )
 }
 
