@@ -29,6 +29,9 @@ use crate::{
 /// How long an installation is left alone when GitHub does not say how long.
 const WAIT: Duration = Duration::from_secs(60);
 
+/// The hourly allowance is full again by then, whatever an answer says.
+const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
+
 /// How long REST is asked where GraphQL was refused.
 const REFUSED: Duration = Duration::from_secs(60 * 60);
 
@@ -112,7 +115,7 @@ impl Sweep {
             }
             if let Err(error) = self.visit(&github, &installed, now).await {
                 let after = match &error {
-                    Error::Later { after: Some(after), .. } => *after,
+                    Error::Later { after: Some(after), .. } => (*after).min(LONGEST_WAIT),
                     _ => WAIT,
                 };
                 warn!(installation = installed.id, %error, ?after, "open pull requests are left for later");

@@ -119,7 +119,7 @@ async fn five_hundred_quiet_pull_requests() {
     let asked = house.github.requests_since(mark);
     let rest = asked.filter(|request| request.status != 304 && request.method == "GET").len();
     println!("an hour: {points} points, {} requests, {rest} of them not free", asked.len());
-    assert!(points <= 60 && points >= 30, "{points} points");
+    assert!((30..=60).contains(&points), "{points} points");
     // What is left is the list of installations, once a round.
     assert!(rest <= 60, "{rest}");
     assert_eq!(waiting(&inbox).await, 0, "nothing to look at");

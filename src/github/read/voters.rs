@@ -24,7 +24,7 @@ const FOR: Duration = Duration::from_secs(5 * 60);
 const MOST_MEMBERS: usize = 1000;
 
 /// Of how many people a look asks whether they may write. Those who said something first come first.
-const MOST_ASKED: usize = 30;
+const MOST_ASKED: usize = 20;
 
 /// Ids of members by installation, organization and team; `None` where they cannot be read.
 pub(in crate::github) type Teams = Cache<(u64, String, String), Option<Arc<[u64]>>>;
