@@ -55,7 +55,7 @@ pub struct Settings {
     /// Where the inbox is, created when missing [default: sqlite:dpg-triage.db]
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
     pub database_url: Option<OsString>,
-    /// Seconds between looks at open pull requests, 10 to 86400; checked, not used yet [default: 120]
+    /// Seconds between looks at open pull requests, 10 to 86400 [default: 120]
     #[arg(long, env = "SWEEP_INTERVAL", hide_env_values = true, value_name = "SECONDS")]
     pub sweep_interval: Option<OsString>,
     /// Form of the log: text or json [default: text]

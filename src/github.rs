@@ -5,10 +5,12 @@
 
 pub mod around;
 mod catalog;
+mod kept;
 pub mod lookup;
 mod open;
 mod rules;
 pub mod read;
+pub mod watch;
 pub mod write;
 
 use std::{sync::Arc, time::Duration};
@@ -71,6 +73,9 @@ pub struct GitHub {
     schemas: lookup::Schemas,
     catalogs: Arc<catalog::Catalogs>,
     heads: open::Heads,
+    kept: kept::Kept,
+    teams: read::voters::Teams,
+    writers: read::voters::Writers,
     gate: Arc<Semaphore>,
 }
 
@@ -106,6 +111,9 @@ impl GitHub {
             schemas: lookup::Schemas::new(),
             catalogs: Arc::new(catalog::Catalogs::new()),
             heads: moka::future::Cache::new(5000),
+            kept: kept::Kept::new(),
+            teams: read::voters::teams(),
+            writers: read::voters::writers(),
             gate: Arc::new(Semaphore::new(AT_ONCE)),
         })
     }
@@ -116,7 +124,7 @@ impl GitHub {
     }
 
     fn client<'a>(&'a self, crab: &'a Octocrab) -> Client<'a> {
-        Client { crab, gate: &self.gate }
+        Client { crab, gate: &self.gate, shelf: None }
     }
 
     /// A client for an installation, with its token fetched. One token serves all who ask at the same time.
@@ -127,19 +135,26 @@ impl GitHub {
             Ok::<_, Error>(Arc::new(crab))
         });
         let crab = made.await.map_err(|error| (*error).clone())?;
-        Ok(Installation { github: self, crab })
+        Ok(Installation { github: self, id, crab })
     }
 }
 
 /// GitHub as one installation sees it.
 pub struct Installation<'a> {
     github: &'a GitHub,
+    id: u64,
     crab: Arc<Octocrab>,
 }
 
 impl Installation<'_> {
     fn api(&self) -> Client<'_> {
         self.github.client(&self.crab)
+    }
+
+    /// For what is asked again and again.
+    fn repeated(&self) -> Client<'_> {
+        let shelf = kept::Shelf { kept: &self.github.kept, installation: self.id };
+        Client { shelf: Some(shelf), ..self.api() }
     }
 
     /// The API where github.com's repositories are read.
@@ -173,7 +188,7 @@ impl Public {
     }
 
     fn client(&self) -> Client<'_> {
-        Client { crab: &self.crab, gate: &self.gate }
+        Client { crab: &self.crab, gate: &self.gate, shelf: None }
     }
 }
 
@@ -204,14 +219,19 @@ fn transport(
 struct Client<'a> {
     crab: &'a Octocrab,
     gate: &'a Semaphore,
+    /// Where answers are kept, so that GitHub need not give them again.
+    shelf: Option<kept::Shelf<'a>>,
 }
+
+/// GitHub's media type for everything.
+const JSON: &str = "application/vnd.github+json";
 
 /// GitHub's media type for the bare content of a file.
 const RAW: &str = "application/vnd.github.raw+json";
 
 impl Client<'_> {
     async fn get<T: DeserializeOwned>(self, path: &str) -> Result<T, Error> {
-        let body = self.request(Method::GET, path, "application/vnd.github+json", None, MOST_ANSWER).await?;
+        let body = self.request(Method::GET, path, JSON, None, MOST_ANSWER).await?;
         parse(path, &body)
     }
 
@@ -241,13 +261,12 @@ impl Client<'_> {
         path: &str,
         body: &serde_json::Value,
     ) -> Result<T, Error> {
-        let answer =
-            self.request(method, path, "application/vnd.github+json", Some(body), MOST_ANSWER).await?;
+        let answer = self.request(method, path, JSON, Some(body), MOST_ANSWER).await?;
         parse(path, &answer)
     }
 
     async fn delete(self, path: &str) -> Result<(), Error> {
-        self.request(Method::DELETE, path, "application/vnd.github+json", None, MOST_ANSWER).await.map(drop)
+        self.request(Method::DELETE, path, JSON, None, MOST_ANSWER).await.map(drop)
     }
 
     async fn request(
@@ -258,16 +277,34 @@ impl Client<'_> {
         body: Option<&serde_json::Value>,
         most: usize,
     ) -> Result<Vec<u8>, Error> {
-        let builder = Builder::new().method(method.clone()).uri(path).header("accept", accept);
+        let shelf = self.shelf.filter(|_| method == Method::GET);
+        let kept = match shelf {
+            Some(shelf) => shelf.get(path, accept).await,
+            None => None,
+        };
+        let mut builder = Builder::new().method(method.clone()).uri(path).header("accept", accept);
+        if let Some(kept) = &kept {
+            builder = builder.header("if-none-match", kept.etag.as_str());
+        }
         let request = self.crab.build_request(builder, body).map_err(|error| self::error(&error))?;
         let _place = self.gate.acquire().await.map_err(|error| Error::Bug { why: error.to_string() })?;
-        within(async {
-            let response = octocrab::map_github_error(self.crab.execute(request).await?).await?;
-            Ok(read_at_most(response.into_body(), most).await)
+        let answer = within(async {
+            let response = self.crab.execute(request).await?;
+            if let Some(kept) = kept.filter(|_| response.status() == StatusCode::NOT_MODIFIED) {
+                return Ok(Ok((None, kept.body.clone())));
+            }
+            let response = octocrab::map_github_error(response).await?;
+            let etag = response.headers().get("etag").and_then(|etag| Some(etag.to_str().ok()?.to_owned()));
+            Ok(read_at_most(response.into_body(), most).await.map(|body| (etag, body)))
         })
-        .await?
-        .map_err(|why| Error::Later { after: None, why: format!("{method} {path}: {why}") })
-        .inspect(|body| tracing::debug!(%method, path, bytes = body.len(), "asked GitHub"))
+        .await?;
+        let (etag, body) = answer
+            .map_err(|why| Error::Later { after: None, why: format!("{method} {path}: {why}") })
+            .inspect(|(_, body)| tracing::debug!(%method, path, bytes = body.len(), "asked GitHub"))?;
+        if let (Some(shelf), Some(etag)) = (shelf, etag) {
+            shelf.put(path, accept, etag, &body).await;
+        }
+        Ok(body)
     }
 }
 

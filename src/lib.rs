@@ -14,6 +14,7 @@ pub mod rules;
 pub mod pipeline;
 
 pub mod queue;
+pub mod sweep;
 pub mod webhook;
 pub mod server;
 

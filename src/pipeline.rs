@@ -30,6 +30,7 @@ use crate::{
         pull_request::PullRequestRef,
         report::{FileReport, Report},
         snapshot::{Snapshot, State},
+        votes::{self, Voters, Votes},
     },
 };
 
@@ -93,7 +94,12 @@ impl Pipeline {
             return Ok(nothing(snapshot, changes, beside, names));
         }
 
-        let roles = installation.roles(&snapshot.pull_request.repository, &ledger::actors(&snapshot)).await?;
+        let actors = ledger::actors(&snapshot);
+        let roles = installation.roles(&snapshot.pull_request.repository, &actors);
+        let (roles, (reactions, reviews)) =
+            futures::try_join!(roles, installation.said(&snapshot, identity))?;
+        snapshot.reactions = reactions;
+        (snapshot.reviews, snapshot.review) = (reviews.said, reviews.suggestions);
         let ledger = Ledger::replay(&snapshot, &roles);
         if trigger == Trigger::Comment && ledger.asked.is_empty() && !ledger.spoke && is_judged(&snapshot) {
             let changes = plan::answers(&ledger, &snapshot);
@@ -125,11 +131,12 @@ impl Pipeline {
                 Ok(None)
             }
         };
+        // Known already where there is a comment of ours.
         let review = async {
-            if ledger.asks(Ask::Suggestions) {
-                installation.suggestions(&snapshot, identity).await
+            if snapshot.living.is_none() && ledger.asks(Ask::Suggestions) {
+                Ok(installation.reviews(&snapshot, identity).await?.suggestions)
             } else {
-                Ok(None)
+                Ok(snapshot.review)
             }
         };
         let (mut evidence, around, check_run, review) = futures::join!(gather, around, check_run, review);
@@ -137,14 +144,21 @@ impl Pipeline {
         (snapshot.check_run, snapshot.review) = (check_run?, review?);
 
         // A file made to cost time takes it from nobody else: webhooks are answered meanwhile.
-        let judged = tokio::task::spawn_blocking(move || {
-            let mut report = judge(&policy, parsed, &evidence, ledger, &snapshot);
-            report.note.clone_from(&rules.note);
+        let incomplete = evidence.iter().any(Evidence::is_incomplete);
+        let (report, snapshot) = aside({
+            let policy = Arc::clone(&policy);
+            move || (judge(&policy, parsed, &evidence, ledger, &snapshot), snapshot)
+        })
+        .await?;
+        let voters = Voters::of(&report.route, &policy);
+        let known = installation.known(&snapshot, &voters).await?;
+        let votes = Votes::count(&snapshot, voters, known, policy.votes_needed);
+        let planned = aside(move || {
+            let report = Report { note: rules.note, ..report.counting(votes) };
             let changes = plan::plan(&report, &snapshot, asked);
-            let incomplete = evidence.iter().any(Evidence::is_incomplete);
             Looked { snapshot, report: Some(report), changes, beside, names, asked, incomplete }
         });
-        judged.await.map_err(|error| Error::Bug { why: format!("judging ended early: {error}") })
+        planned.await
     }
 
     /// Makes the changes, one after the other. After a failure the next look plans what is still missing; what the
@@ -220,6 +234,12 @@ impl Pipeline {
     }
 }
 
+/// Does what takes the processor, beside what waits.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+    let done = tokio::task::spawn_blocking(work);
+    done.await.map_err(|error| Error::Bug { why: format!("judging ended early: {error}") })
+}
+
 fn judge(
     policy: &Policy,
     parsed: Vec<(Nomination, Vec<Finding>)>,
@@ -254,11 +274,13 @@ fn address(lookup: &Lookup) -> Option<String> {
     if let Lookup::Link(address) = lookup { Some(address.clone()) } else { None }
 }
 
-/// Whether the living comment speaks of the present head and stands as it was written.
+/// Whether the living comment speaks of the present head and of all reactions, and stands as it was written.
 fn is_judged(snapshot: &Snapshot) -> bool {
     snapshot.living.as_ref().is_some_and(|living| {
-        Marker::read(&living.body)
-            .is_some_and(|marker| marker.head == snapshot.head_sha && marker.fits(&living.body))
+        Marker::read(&living.body).is_some_and(|marker| {
+            let reacted = votes::digest(snapshot.reactions.iter().map(|reaction| reaction.id));
+            marker.head == snapshot.head_sha && marker.reacted == reacted && marker.fits(&living.body)
+        })
     })
 }
 

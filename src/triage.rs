@@ -33,6 +33,7 @@ pub mod marker;
 pub mod command;
 pub mod commands;
 pub mod ledger;
+pub mod votes;
 pub mod report;
 pub mod fix;
 pub mod suggestion;

@@ -21,6 +21,7 @@ use crate::{
     pipeline::{Pipeline, Rules},
     queue::{Inbox, WORKERS},
     server::{self, Parts},
+    sweep::Sweep,
     webhook::signature::Secrets,
 };
 
@@ -83,6 +84,7 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
         app_id: config.app_id,
         secrets: Secrets::new(config.webhook_secrets.iter().map(ExposeSecret::expose_secret))?,
         allowed_owners: config.allowed_owners.clone().into(),
+        sweep_interval: Some(config.sweep_interval),
     };
     let stop = CancellationToken::new();
     tokio::spawn(cancel_on_signal(stop.clone()));
@@ -115,6 +117,8 @@ pub struct Service {
     pub app_id: u64,
     pub secrets: Secrets,
     pub allowed_owners: Arc<[String]>,
+    /// How long the timer pauses between two rounds; `None` for no timer.
+    pub sweep_interval: Option<Duration>,
 }
 
 impl Service {
@@ -125,12 +129,22 @@ impl Service {
             secrets: self.secrets,
             app_id: self.app_id,
             login: Arc::clone(&login),
-            allowed_owners: self.allowed_owners,
+            allowed_owners: Arc::clone(&self.allowed_owners),
             inbox: self.inbox.clone(),
         };
         let introduction = introduce(Arc::clone(&self.pipeline.github), login, stop.clone());
+        let github = Arc::clone(&self.pipeline.github);
+        let sweep = self.sweep_interval.map(|interval| {
+            Sweep::new(github, self.inbox.clone(), self.allowed_owners, interval).run(stop.clone())
+        });
+        let sweep = async {
+            if let Some(sweep) = sweep {
+                sweep.await;
+            }
+        };
         let work = self.inbox.work(self.pipeline, WORKERS, stop.clone());
-        let (served, (), ()) = tokio::join!(server::run(listener, parts, stop), work, introduction);
+        let (served, (), (), ()) =
+            tokio::join!(server::run(listener, parts, stop), work, introduction, sweep);
         served.context("the server")
     }
 }

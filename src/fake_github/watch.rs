@@ -140,6 +140,11 @@ impl FakeGitHub {
         self.requests().filter(|request| request.started >= mark.0)
     }
 
+    /// What all questions to the GraphQL API have cost so far, in points.
+    pub fn graphql_points(&self) -> u64 {
+        self.shared.read(|world| world.graphql_points)
+    }
+
     /// Requests that this GitHub was not taught.
     pub fn unexpected_requests(&self) -> Vec<String> {
         locked(&self.shared.unexpected).clone()

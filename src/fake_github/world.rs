@@ -20,6 +20,8 @@ pub(super) struct World {
     pub(super) tokens: HashMap<String, Token>,
     /// Hourly allowances of those who have called.
     pub(super) rates: HashMap<Caller, Rate>,
+    /// What questions to the GraphQL API have cost so far.
+    pub(super) graphql_points: u64,
     pub(super) git: Git,
     /// Events that wait for the postman.
     pub(super) outbox: Vec<Event>,
@@ -160,6 +162,7 @@ impl World {
             teams: Vec::new(),
             tokens: HashMap::new(),
             rates: HashMap::new(),
+            graphql_points: 0,
             git: Git::default(),
             outbox: Vec::new(),
             clock_shift: Duration::zero(),

@@ -94,7 +94,7 @@ async fn build(
     repository: &RepositoryName,
     (id, commit): &(u64, String),
 ) -> Result<Arc<Catalog>, Error> {
-    let api = Client { crab, gate };
+    let api = Client { crab, gate, shelf: None };
     let changed = match catalogs.latest.get(id).await {
         Some(known) => changed(api, repository, commit, &known).await?,
         None => None,

@@ -55,7 +55,7 @@ impl Installation<'_> {
         let repository = &snapshot.pull_request.repository;
         let (id, own) = (snapshot.pull_request.repository_id, snapshot.pull_request.number);
         let route = format!("/repos/{repository}/pulls?state=open");
-        let mut pulls: Vec<Pull> = match three_tries(|| self.api().pages(&route, MOST_OPEN)).await {
+        let mut pulls: Vec<Pull> = match three_tries(|| self.repeated().pages(&route, MOST_OPEN)).await {
             Ok(pulls) => pulls,
             Err(error) => {
                 tracing::warn!(%error, "the open pull requests could not be listed");

@@ -3,7 +3,9 @@
 //! In: a [`PullRequestRef`]. Out: a [`Snapshot`]. Never: a judgement; which files are nominations the policy says.
 
 mod base;
+mod reactions;
 mod reviews;
+pub(super) mod voters;
 
 use std::collections::BTreeMap;
 
@@ -94,6 +96,8 @@ struct LabelAnswer {
 #[derive(Deserialize)]
 struct CommentAnswer {
     id: u64,
+    #[serde(default)]
+    node_id: String,
     user: Option<UserAnswer>,
     body: Option<String>,
     created_at: DateTime<Utc>,
@@ -111,16 +115,15 @@ impl Installation<'_> {
         rules: impl Future<Output = Result<R, Error>>,
         taken_at: DateTime<Utc>,
     ) -> Result<(Snapshot, R), Error> {
-        let api = self.api();
+        let (api, again) = (self.api(), self.repeated());
         let PullRequestRef { repository, number, .. } = pull_request;
         let pull_route = format!("/repos/{repository}/pulls/{number}");
         let files_route = format!("{pull_route}/files");
-        let comments_route = format!("/repos/{repository}/issues/{number}/comments");
-        let (rules, pull, files, comments) = futures::try_join!(
+        let (rules, pull, files, (living, comments)) = futures::try_join!(
             rules,
             api.get::<PullWithLabels>(&pull_route),
-            api.pages::<FileAnswer>(&files_route, MOST_FILES),
-            api.pages::<CommentAnswer>(&comments_route, MOST_COMMENTS),
+            again.pages::<FileAnswer>(&files_route, MOST_FILES),
+            self.comments(repository, *number, identity),
         )?;
         let PullWithLabels { pull, labels } = pull;
         // The repository may have been renamed, or deleted and made anew, since the event.
@@ -144,7 +147,6 @@ impl Installation<'_> {
         } else {
             (vec![], 0, vec![])
         };
-        let (living, comments) = part(comments, &identity.login());
         let website = pull.html_url.splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
         let repository_of = |repository: &SideRepository| {
             RepositoryName::new(repository.owner.login.as_str(), repository.name.as_str())
@@ -168,11 +170,25 @@ impl Installation<'_> {
             vanished,
             comments,
             living,
+            reactions: Vec::new(),
+            reviews: Vec::new(),
             labels: labels.into_iter().map(|label| label.name).collect(),
             review: None,
             check_run: None,
         };
         Ok((snapshot, rules))
+    }
+
+    /// Our comment on a pull request, and those of everybody else.
+    pub(super) async fn comments(
+        &self,
+        repository: &RepositoryName,
+        number: u64,
+        identity: &Identity,
+    ) -> Result<(Option<LivingComment>, Vec<Comment>), Error> {
+        let route = format!("/repos/{repository}/issues/{number}/comments");
+        let comments = self.repeated().pages::<CommentAnswer>(&route, MOST_COMMENTS).await?;
+        Ok(part(comments, &identity.login()))
     }
 
     /// The newest check run of this name of ours on a commit.
@@ -301,7 +317,7 @@ fn part(answers: Vec<CommentAnswer>, login: &str) -> (Option<LivingComment>, Vec
             // The marked one; where somebody spoiled the marker, the first of ours: there is one comment, ever.
             let marked = marker::is_marked(&body);
             if living.as_ref().is_none_or(|known: &LivingComment| marked && !marker::is_marked(&known.body)) {
-                living = Some(LivingComment { id: answer.id, body });
+                living = Some(LivingComment { id: answer.id, node: answer.node_id, body });
             }
             continue;
         }

@@ -41,6 +41,12 @@ pub struct Marker {
     /// Comments up to this id that have no record are done with.
     #[serde(default)]
     pub past: u64,
+    /// Digest of the reactions that were seen, so that new ones show.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reacted: String,
+    /// Reactions that were there when this head was first seen, though their time does not tell.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<u64>,
     /// Digest of the text behind the marker, so that an edit by somebody else shows.
     #[serde(default)]
     pub seal: String,

@@ -21,7 +21,7 @@ use super::{
     report::Report,
     routing::NONE_MATCHED,
     snapshot::{CheckRunShown, Snapshot, State},
-    suggestion,
+    suggestion, votes,
 };
 
 /// One write to GitHub.
@@ -183,6 +183,8 @@ fn remember(report: &Report, snapshot: &Snapshot, before: Option<Marker>, manage
         suggested: None,
         commands: report.ledger.records.clone(),
         past: report.ledger.past,
+        reacted: votes::digest(snapshot.reactions.iter().map(|reaction| reaction.id)),
+        earlier: votes::FirstSeen::of(snapshot, before.as_ref()).undated(snapshot),
         seal: String::new(),
     };
     if let Some(before) = before {

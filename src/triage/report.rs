@@ -17,6 +17,7 @@ use super::{
     prose::{Piece, Prose},
     routing::{self, Routed},
     schema::Schema,
+    votes::Votes,
 };
 
 /// One nomination, judged.
@@ -265,6 +266,8 @@ impl LicenseStanding {
 pub struct Report {
     pub files: Vec<FileReport>,
     pub ledger: Ledger,
+    pub votes: Votes,
+    pub standing: Standing,
     pub verdict: Verdict,
     pub license: LicenseStanding,
     pub route: Vec<Routed>,
@@ -291,7 +294,14 @@ impl Report {
         let relations = files.iter().flat_map(|file| &file.licenses).map(|license| &license.relation);
         let license = LicenseStanding::of(relations);
         let route = routing::together(files.iter().flat_map(|file| file.route.iter().cloned()));
-        Self { ledger, verdict: Verdict::of(standing), license, route, note: None, files }
+        let votes = Votes::default();
+        Self { ledger, votes, standing, verdict: Verdict::of(standing), license, route, note: None, files }
+    }
+
+    /// The same report once the votes are counted: whose they are hangs on its route.
+    pub fn counting(self, votes: Votes) -> Self {
+        let standing = Standing { objections: votes.objections, approvals: votes.approvals, ..self.standing };
+        Self { verdict: Verdict::of(standing), standing, votes, ..self }
     }
 
     /// What somebody has to act on, of one severity, alike findings together.

@@ -58,8 +58,12 @@ pub struct Snapshot {
     pub comments: Vec<Comment>,
     /// The bot's comment.
     pub living: Option<LivingComment>,
+    /// Reactions to the bot's comment, as far as they mean something, oldest first.
+    pub reactions: Vec<ReactionShown>,
+    /// Reviews that say yes or no, or did before somebody dismissed them, oldest first.
+    pub reviews: Vec<ReviewShown>,
     pub labels: Vec<String>,
-    /// Our review with suggestions for the head; looked for only when it is asked for.
+    /// Our review with suggestions for the head.
     pub review: Option<u64>,
     /// The newest check run of our name on the head.
     pub check_run: Option<CheckRunShown>,
@@ -108,7 +112,55 @@ pub struct Comment {
 #[derive(Clone, Debug)]
 pub struct LivingComment {
     pub id: u64,
+    /// Its id in GraphQL.
+    pub node: String,
     pub body: String,
+}
+
+/// What a reaction or a review says of a nomination.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd)]
+pub enum Opinion {
+    /// 👍: reviewed and fine.
+    Fine,
+    /// 👎: objects.
+    Objects,
+    /// 😕: the report itself is wrong.
+    ReportWrong,
+    /// 👀: takes it on.
+    Takes,
+}
+
+impl Opinion {
+    /// What a reaction means, by GitHub's word for it in REST or in GraphQL; the others mean nothing here.
+    pub fn of_reaction(content: &str) -> Option<Self> {
+        match content {
+            "+1" | "THUMBS_UP" => Some(Opinion::Fine),
+            "-1" | "THUMBS_DOWN" => Some(Opinion::Objects),
+            "confused" | "CONFUSED" => Some(Opinion::ReportWrong),
+            "eyes" | "EYES" => Some(Opinion::Takes),
+            _ => None,
+        }
+    }
+}
+
+/// A reaction to the bot's comment: <https://docs.github.com/rest/reactions/reactions#list-reactions-for-an-issue-comment>.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ReactionShown {
+    /// One that is taken back and given again has another.
+    pub id: u64,
+    pub by: Account,
+    pub says: Opinion,
+    pub at: DateTime<Utc>,
+}
+
+/// A review: <https://docs.github.com/rest/pulls/reviews#list-reviews-for-a-pull-request>.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ReviewShown {
+    pub by: Account,
+    /// An approval or a request for changes; `None` once it is dismissed.
+    pub says: Option<Opinion>,
+    /// The commit that it speaks of.
+    pub commit: String,
 }
 
 /// A check run as it stands.

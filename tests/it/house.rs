@@ -26,6 +26,8 @@ pub struct House {
     pub inbox: Inbox,
     pub address: String,
     stop: CancellationToken,
+    /// How long the timer pauses between two rounds.
+    sweep: Option<Duration>,
     running: Option<JoinHandle<anyhow::Result<()>>>,
 }
 
@@ -87,6 +89,7 @@ impl House {
             inbox: Inbox::in_memory().await.unwrap(),
             address: String::new(),
             stop: CancellationToken::new(),
+            sweep: None,
             running: None,
         };
         house.repository("open-clinic/app", Some("Apache-2.0"));
@@ -94,7 +97,17 @@ impl House {
     }
 
     /// The App, which was not there before.
-    pub async fn serve(mut self) -> Self {
+    pub async fn serve(self) -> Self {
+        self.start().await
+    }
+
+    /// With the timer.
+    pub async fn serve_sweeping(mut self, interval: Duration) -> Self {
+        self.sweep = Some(interval);
+        self.start().await
+    }
+
+    async fn start(mut self) -> Self {
         let settings = github::Settings {
             app_id: 831_204,
             private_key: self.github.private_pem().to_owned().into(),
@@ -115,6 +128,7 @@ impl House {
             app_id: settings.app_id,
             secrets: Secrets::new([SECRET]).unwrap(),
             allowed_owners: Arc::from([]),
+            sweep_interval: self.sweep,
         };
         self.running = Some(tokio::spawn(service.run(listener, self.stop.clone())));
         // The App has introduced itself; its token is fetched with the first look.

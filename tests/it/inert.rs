@@ -144,6 +144,8 @@ fn snapshot() -> Snapshot {
         review: None,
         comments: vec![],
         living: None,
+        reactions: vec![],
+        reviews: vec![],
         labels: vec![],
         check_run: None,
     }

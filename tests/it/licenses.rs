@@ -433,9 +433,14 @@ fn no_text_takes_long() {
             };
             once().min(once())
         };
-        // With four times the text: four times the time, or sixteen times where it grows with the square.
-        let (some, more) = (took(most / 16), took(most / 4));
-        println!("{what}: {:.1} ms, {:.1} ms", 1e3 * some, 1e3 * more);
-        assert!(more < 9.0 * some + 0.1, "{what} takes {some} s, and with four times the text {more} s");
+        // With four times the text it takes four times as long, or sixteen where it grows with the square. Other
+        // programs on the machine make single figures large, so one good pair of them is enough.
+        let pairs = || (took(most / 16), took(most / 4));
+        let grows_with_the_text = (0..5).any(|_| {
+            let (some, more) = pairs();
+            println!("{what}: {:.1} ms, {:.1} ms", 1e3 * some, 1e3 * more);
+            more < 9.0 * some + 0.01
+        });
+        assert!(grows_with_the_text, "{what}");
     }
 }

@@ -115,6 +115,19 @@ const ROOMS: &[Room] = &[
         never: &["axum", "markdown", "octocrab", "reqwest", "crate::webhook", "crate::server"],
     },
     Room {
+        paths: &["sweep.rs", "sweep/"],
+        never: &[
+            "axum",
+            "markdown",
+            "octocrab",
+            "reqwest",
+            "crate::pipeline",
+            "crate::webhook",
+            "crate::server",
+            "crate::cli",
+        ],
+    },
+    Room {
         paths: &["fake_github"],
         never: &[
             "crate::github",
@@ -191,7 +204,7 @@ fn some_things_have_one_place() {
     for (what, places) in [
         ("env::var", &["config.rs"][..]),
         ("octocrab::", &["github.rs", "github/"]),
-        ("Utc::now", &["pipeline.rs", "cli/", "fake_github", "github.rs"]),
+        ("Utc::now", &["pipeline.rs", "sweep.rs", "cli/", "fake_github", "github.rs"]),
         ("reqwest", &["links.rs", "links/", "fake_github"]),
         // A loopback port is open to links beside a stand-in, and to no others.
         ("Links::beside", &["cli/demo"]),

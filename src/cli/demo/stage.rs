@@ -87,6 +87,7 @@ impl Stage {
             app_id,
             secrets: Secrets::new([secret.as_str()])?,
             allowed_owners: Arc::from([]),
+            sweep_interval: None,
         };
         let stop = CancellationToken::new();
         let bot = tokio::spawn(service.run(listener, stop.clone()));

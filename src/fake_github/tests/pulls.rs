@@ -246,6 +246,7 @@ async fn graphql_tells_who_changed_a_comment() {
     assert_eq!(node["userContentEdits"]["nodes"][1]["editor"]["login"], "dpg-triage");
     assert_eq!(node["userContentEdits"]["nodes"][1]["diff"], "- [ ] a");
     assert_eq!(node["reactions"]["nodes"][0]["content"], "THUMBS_DOWN");
+    assert_eq!((answer["data"]["rateLimit"]["cost"].as_u64(), setup.github.graphql_points()), (Some(1), 1));
     assert_eq!(
         (&answer["data"]["nodes"][1], &answer["errors"][0]["type"]),
         (&Value::Null, &json!("NOT_FOUND"))

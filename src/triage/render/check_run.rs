@@ -49,6 +49,7 @@ fn title(report: &Report) -> String {
         Verdict::NeedsChanges => {
             format!("{} to change", counted(report.items(Severity::Must).len(), "thing", "things"))
         }
+        Verdict::NeedsPerson if report.votes.objections > 0 => "A reviewer objects".to_owned(),
         Verdict::NeedsPerson => "A reviewer has to look".to_owned(),
         Verdict::Reviewed => "Reviewed".to_owned(),
         Verdict::Ready => "Ready for review".to_owned(),

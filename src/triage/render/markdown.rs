@@ -10,12 +10,14 @@ mod facts;
 mod hints;
 pub(super) mod inert;
 mod suggesting;
+mod voting;
 
 use self::corrected::whole_file;
 use self::facts::{community, nomination};
 use self::hints::hints;
 use self::inert::{block, prose, span, words};
 use self::suggesting::suggesting;
+use self::voting::voting;
 use super::counted;
 use crate::triage::{
     commands,
@@ -94,6 +96,7 @@ pub fn comment(
         page.add(&nomination(file, many));
     }
     page.add(&community(report));
+    page.add(&voting(report, snapshot));
     page.add(&remarks(&report.ledger));
     page.add(&fine(report));
     page.add(&hints(report, snapshot));
@@ -173,6 +176,9 @@ fn headline(report: &Report, snapshot: &Snapshot) -> String {
             format!("✏️ {things} to change. Next step: {nominator}")
         }
         _ if snapshot.draft => format!("This is still a draft. Next step: {nominator}"),
+        Verdict::NeedsPerson if report.votes.objections > 0 => {
+            format!("{}. Next step: a maintainer", voting::objections(&report.votes))
+        }
         Verdict::NeedsPerson => {
             let points = counted(report.count_for_people().max(1), "point", "points");
             format!("👀 {points} for a person to look at. Next step: {reviewer}")
@@ -193,6 +199,10 @@ fn intro(report: &Report, snapshot: &Snapshot) -> String {
         Verdict::NeedsChanges => how_to_change(report, snapshot),
         _ if snapshot.draft => {
             "When it is complete, click **Ready for review** at the end of this page, so that people look at it.".to_owned()
+        }
+        Verdict::NeedsPerson if report.votes.objections > 0 => {
+            "Why should be said in the conversation below; then a maintainer decides how to go on."
+                .to_owned()
         }
         Verdict::NeedsPerson => "Nothing has to be changed for now. Some points below can only be settled by a person.".to_owned(),
         Verdict::Reviewed => "A reviewer has looked at it. Whether it is accepted is decided by the maintainers.".to_owned(),

@@ -22,11 +22,16 @@
   async function refresh() {
     const answer = await fetch(location.href).catch(() => null);
     if (!answer?.ok) return;
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    // The policy of this page names the colors that it came with; new ones come as a sheet.
-    const colors = new CSSStyleSheet();
-    colors.replaceSync(fresh.getElementById("label-colors").textContent);
-    document.adoptedStyleSheets = [colors];
+    // The policy of this page names the colors that it came with, and holds for what it parses; new ones come as a sheet.
+    let colors = "";
+    const text = (await answer.text()).replace(/<style id="label-colors">([^<]*)<\/style>/, (_, rules) => {
+      colors = rules;
+      return "";
+    });
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(colors);
+    document.adoptedStyleSheets = [sheet];
+    const fresh = new DOMParser().parseFromString(text, "text/html");
     behind = false;
     for (const old of document.querySelectorAll("[data-live]")) {
       const next = fresh.getElementById(old.id);
