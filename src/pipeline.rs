@@ -66,15 +66,22 @@ impl Pipeline {
             if snapshot.living.is_some() || self.policy.required_check {
                 snapshot.check_run = installation.check_run(&snapshot, identity).await?;
             }
+            if snapshot.living.is_some() && plan::in_doubt(None, &snapshot) {
+                snapshot.label_acts = Some(installation.label_acts(pull_request, identity).await?);
+            }
             let changes = plan::without_nomination(&snapshot, self.policy, asked);
             return Ok(nothing(snapshot, changes));
         }
 
         let roles = installation.roles(&snapshot.pull_request.repository, &ledger::actors(&snapshot)).await?;
         let ledger = Ledger::replay(&snapshot, &roles);
-        if trigger == Trigger::Comment && ledger.asked.is_empty() && !ledger.spoke && is_judged(&snapshot) {
-            let changes = plan::answers(&ledger, &snapshot);
-            return Ok(nothing(snapshot, changes));
+        if trigger == Trigger::Comment && ledger.asks_for_words_alone() && is_judged(&snapshot) {
+            let mut told = ledger.clone();
+            told.follow(self.policy, None);
+            if let Some(changes) = plan::answers(&told, &snapshot) {
+                self.acknowledge(&installation, &snapshot, &told).await;
+                return Ok(nothing(snapshot, changes));
+            }
         }
         self.acknowledge(&installation, &snapshot, &ledger).await;
 
@@ -115,13 +122,20 @@ impl Pipeline {
 
         let policy = self.policy;
         // A file made to cost time takes it from nobody else: webhooks are answered meanwhile.
-        let judged = tokio::task::spawn_blocking(move || {
+        let incomplete = evidence.iter().any(Evidence::is_incomplete);
+        let (report, mut snapshot) = aside(move || {
             let report = judge(policy, parsed, &evidence, ledger, &snapshot);
+            (report, snapshot)
+        })
+        .await?;
+        if plan::in_doubt(Some(&report), &snapshot) {
+            snapshot.label_acts = Some(installation.label_acts(&snapshot.pull_request, identity).await?);
+        }
+        aside(move || {
             let changes = plan::plan(&report, &snapshot, asked);
-            let incomplete = evidence.iter().any(Evidence::is_incomplete);
             Looked { snapshot, report: Some(report), changes, asked, incomplete }
-        });
-        judged.await.map_err(|error| Error::Bug { why: format!("judging ended early: {error}") })
+        })
+        .await
     }
 
     /// Makes the changes, one after the other. After a failure the next look plans what is still missing; what the
@@ -193,6 +207,12 @@ impl Pipeline {
             }
         }
     }
+}
+
+/// Thinks where nobody waits for it.
+async fn aside<T: Send + 'static>(think: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+    let thought = tokio::task::spawn_blocking(think).await;
+    thought.map_err(|error| Error::Bug { why: format!("judging ended early: {error}") })
 }
 
 fn judge(

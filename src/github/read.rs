@@ -3,6 +3,7 @@
 //! In: a [`PullRequestRef`]. Out: a [`Snapshot`]. Never: a judgement; which files are nominations the policy says.
 
 mod base;
+mod label_acts;
 mod reviews;
 
 use std::collections::BTreeMap;
@@ -168,6 +169,7 @@ impl Installation<'_> {
             comments,
             living,
             labels: labels.into_iter().map(|label| label.name).collect(),
+            label_acts: None,
             review: None,
             check_run: None,
         })

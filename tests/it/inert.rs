@@ -141,6 +141,7 @@ fn snapshot() -> Snapshot {
         other_files: vec![],
         appeared: vec![],
         vanished: vec![],
+        label_acts: None,
         review: None,
         comments: vec![],
         living: None,
