@@ -65,11 +65,13 @@ struct UserAnswer {
     kind: String,
 }
 
-/// Accounts that were deleted: GitHub shows them as <https://github.com/ghost>.
+/// Accounts that were deleted: GitHub shows all of them as <https://github.com/ghost>, or as nobody.
 fn account(user: Option<UserAnswer>) -> Account {
     match user {
-        Some(user) => Account { id: user.id, bot: user.kind == "Bot", login: user.login },
-        None => Account { id: 0, bot: false, login: "ghost".to_owned() },
+        Some(user) if user.login != "ghost" => {
+            Account { id: user.id, bot: user.kind == "Bot", login: user.login }
+        }
+        _ => Account { id: 0, bot: false, login: "ghost".to_owned() },
     }
 }
 

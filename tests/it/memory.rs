@@ -1,6 +1,6 @@
 //! What the bot remembers, and what it does where its memory was changed, cut off or deleted. Labels of people.
 
-use dpg_triage::fake_github::{Fault, FileChange, How, LicenseSetup};
+use dpg_triage::fake_github::{Fault, FileChange, LicenseSetup};
 use serde_json::json;
 
 use crate::house::{BOT, House, PATH, REGISTRY, nominee, reactions};
@@ -126,12 +126,14 @@ async fn labels_whose_comment_failed_are_the_bots() {
     house.push(number, PATH, nominee(school)).await;
     assert!(has(&house, number, "cop: education") && !has(&house, number, "cop: health"));
     // Likewise where an edit failed after the labels were changed.
-    house.github.fail(Fault::new(
-        "PATCH",
-        "/repos/dpg-registry/publicgoods/issues/comments/*",
-        0,
-        How::DoneButLost,
-    ));
+    house.github.fail(Fault::status("PATCH", "/repos/dpg-registry/publicgoods/issues/comments/", 1, 502));
+    house.push(number, PATH, nominee(|_| {})).await;
+    assert!(house.living(number).contains("**Education"), "{}", house.living(number));
+    assert!(has(&house, number, "cop: health"));
+    house.github.edit_title(REGISTRY, number, "ada", "And again").unwrap();
+    house.settle().await;
+    house.push(number, PATH, nominee(school)).await;
+    assert!(has(&house, number, "cop: education") && !has(&house, number, "cop: health"));
     house.close().await;
 }
 

@@ -5,6 +5,7 @@
 
 use super::inert::{prose, span};
 use crate::triage::{
+    checks,
     commands::{self, Command, Who},
     effect::Asker,
     ledger::Ledger,
@@ -52,35 +53,43 @@ fn help(asker: &Asker, open: &Open) -> String {
     let may = |command: &&&Command| command.who.may(asker.role, asker.is_author);
     let lines: String = commands::ALL.iter().filter(may).map(|command| line(command)).collect();
     let standing = if asker.role >= Role::Write {
-        "who has write permission here"
+        "This is for people with write permission"
     } else if asker.is_author {
-        "the author of this pull request"
+        "This is for the author of the pull request"
     } else {
-        "who is neither its author nor has write permission here"
+        "This is for anyone"
     };
     let rest = if asker.role >= Role::Write {
         open_checks(open)
     } else {
-        "Everything else is for people with write permission.\n\n".to_owned()
+        let others = if asker.is_author { "" } else { "the author, and for " };
+        format!("Everything else is for {others}people with write permission.\n\n")
     };
     format!(
-        "<details><summary>What you may do here</summary>\n\n{} asked, {standing}. At the very beginning of a comment:\n\n\
-         {lines}\n{rest}</details>\n\n",
+        "<details><summary>What you may do here</summary>\n\nAsked by {}. {standing}; write it at the very beginning of a \
+         comment:\n\n{lines}\n{rest}</details>\n\n",
         prose(&asker.by.named())
     )
 }
 
 fn line(command: &Command) -> String {
-    format!("- {}: {} For example {}\n", span(command.usage), command.help, span(command.example))
+    let example = match command.example {
+        example if example == command.usage => String::new(),
+        example => format!(" For example {}.", span(example)),
+    };
+    format!("- {}: {}{example}\n", span(command.usage), command.help)
 }
 
 /// What `/waive` can name.
 fn open_checks(open: &Open) -> String {
-    let ids: Vec<String> = open.keys().map(|id| span(id)).collect();
-    if ids.is_empty() {
+    let checks: Vec<String> = (checks::ALL.iter())
+        .filter(|check| open.contains_key(check.id))
+        .map(|check| format!("{} ({})", span(check.id), check.topic))
+        .collect();
+    if checks.is_empty() {
         return String::new();
     }
-    format!("Checks with something open here: {}.\n\n", ids.join(", "))
+    format!("Checks with something open here: {}.\n\n", checks.join(", "))
 }
 
 /// The commands that need no write permission, for whoever reads the last fold.

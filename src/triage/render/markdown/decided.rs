@@ -63,7 +63,7 @@ fn of_file(report: &Report, file: &FileReport, many: bool) -> Vec<String> {
     let place = if many { format!(" in {}", span(&file.nomination.path)) } else { String::new() };
     let line = |topic: &str, what: String, waiver: &Waiver| {
         let by = prose(&waiver.by.named());
-        format!("- **{topic}**{place}, waived by {by}{}\n  <br>{what}\n", reason(&waiver.reason))
+        format!("- **{topic}**{place}, waived by {by}{}\n  {what}\n", reason(&waiver.reason))
     };
     let findings = file.all().filter(|said| said.finding.waived).filter_map(|said| {
         let waiver = effects.waiver(said.judged.check.id, &points::point(file, said.finding))?;
