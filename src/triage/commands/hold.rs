@@ -7,8 +7,8 @@ pub static COMMAND: Command = Command {
     name: "hold",
     usage: "/hold [REASON]",
     who: Who::Maintainers,
-    help: "I put this pull request on hold and show who did it, and why. I go on looking at new commits, but ask nobody \
-           for anything.",
+    help: "I put this pull request on hold and show who did it, and why. Nobody has to do anything until `/unhold`; I go \
+           on looking at new commits.",
     example: "/hold until the steering group has met",
     asks: Ask::Look,
     apply,

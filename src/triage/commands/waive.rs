@@ -16,7 +16,7 @@ pub static COMMAND: Command = Command {
     who: Who::Maintainers,
     help: "What this check (by its id or its heading) says now counts no longer; I show who waived it, and why. It holds \
            until that is gone, and not for anything else that the check finds later.",
-    example: "/waive license-url The license stands on the page of the ministry.",
+    example: "/waive license-url The ministry publishes the license there",
     asks: Ask::Look,
     apply,
 };

@@ -55,16 +55,15 @@ pub fn commands() -> String {
 
 /// How commands are judged.
 const COMMANDS_HOLD: &str = "
-The bot answers 👀 when it has seen a command and 🚀 when it is done. 😕 says that something was not done; the bot's comment
-says what, and what would do. Of several commands in one comment each is judged for itself, and 🚀 means all of them.
+The bot answers 👀 when it has seen a command and 🚀 when it is done. 😕 says that something was not done; the bot's comment says what, and what would do. Of several commands in one comment each is judged for itself, and 🚀 means all of them.
 Commands of people who may not give them get 😕 and nothing else.
 
 - A command is judged once, when it is first read, by what its author may do then.
 - It holds until a later one says otherwise. Edit or delete its comment, and what it brought about is undone.
+- A waiver covers what the check says when it is given. Once that is gone, or something else is found, the check counts again.
 - A command in a comment that was edited before the bot read it does not count: who edited it cannot be told.
-- Lines in quotations, code and HTML comments are no commands, nor is anything behind the first line without a `/`.
-- A `cop:` label or `possible duplicate` that a person sets or takes away stays so, until somebody gives a new `/route` or
-  `/duplicate`: the later act counts.
+- Only the first lines of a comment count, as long as each begins with `/`. What stands in a quotation, in code or in an HTML comment is no command.
+- A `cop:` label or `possible duplicate` that a person sets or takes away stays so, until somebody gives a new `/route` or `/duplicate`: the later act counts.
 - Reasons are shown up to 300 characters.
 ";
 

@@ -75,7 +75,7 @@ fn help(asker: &Asker, open: &Open) -> String {
 fn line(command: &Command) -> String {
     let example = match command.example {
         example if example == command.usage => String::new(),
-        example => format!(" For example {}.", span(example)),
+        example => format!(" For example: {}", span(example)),
     };
     format!("- {}: {}{example}\n", span(command.usage), command.help)
 }
