@@ -180,6 +180,8 @@ async fn the_rerun_button_gives_a_new_check_run() {
 async fn a_flood_of_commands_is_remembered_in_little_room() {
     let house = House::open().await;
     let number = house.nominate(PATH, nominee(|_| {})).await;
+    house.comment(number, "grace", "/route education\n/hold\n/unhold").await;
+    house.comment(number, "grace", "/hold").await;
     for _ in 0..130 {
         house.github.comment(REGISTRY, number, "eve", &"/recheck\n".repeat(50)).unwrap();
     }
@@ -192,11 +194,17 @@ async fn a_flood_of_commands_is_remembered_in_little_room() {
         .count();
     assert_eq!(frowns, 130);
     assert!(shown.comments_by(BOT)[0].body.len() < 65_536);
+    // What is in force is not forgotten, nor does what was undone come back.
+    assert!(
+        shown.label_names().contains(&"triage: on hold") && shown.label_names().contains(&"cop: education")
+    );
     let mark = house.github.mark();
     house.comment(number, "eve", "Hello").await;
     house.github.edit_title(REGISTRY, number, "ada", "Again").unwrap();
     house.settle().await;
     let writes = house.github.requests_since(mark).writes();
     assert!(writes.is_empty(), "{writes}");
+    house.comment(number, "grace", "/unhold").await;
+    assert!(house.shown(number).label_names().contains(&"triage: ready for review"));
     house.close().await;
 }
