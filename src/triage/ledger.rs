@@ -127,8 +127,10 @@ impl Ledger {
     /// may nothing.
     pub fn replay(snapshot: &Snapshot, roles: &BTreeMap<u64, Role>) -> Self {
         let memory = Memory::of(snapshot);
-        let forgot = memory == Memory::Lost;
+        let is_lost = memory == Memory::Lost;
         let marker = memory.kept().unwrap_or_default();
+        // It may have been lost while there was no nomination, and no command was read since.
+        let forgot = is_lost || marker.forgot && marker.commands.is_empty();
         let mut ledger = Ledger {
             past: marker.past,
             number: snapshot.pull_request.number,

@@ -103,8 +103,11 @@ pub fn without_nomination(snapshot: &Snapshot, policy: &Policy, asked: Asked) ->
         return Vec::new();
     }
     let mut plan = Vec::new();
-    if let Some(living) = &snapshot.living {
-        let before = Marker::read(&living.body).unwrap_or_default();
+    if snapshot.living.is_some() {
+        let memory = Memory::of(snapshot);
+        // Nobody is told now, but once there is a nomination again, commands are read anew.
+        let forgot = memory == Memory::Lost;
+        let before = memory.kept().unwrap_or_default();
         let ours =
             |label: &&String| is_ours_alone(label) || is_kind(label) || labels::has(&before.labels, label);
         plan.extend(snapshot.labels.iter().filter(ours).cloned().map(Change::RemoveLabel));
@@ -114,6 +117,7 @@ pub fn without_nomination(snapshot: &Snapshot, policy: &Policy, asked: Asked) ->
             left: overruled(&before, snapshot),
             commands: before.commands.clone(),
             past: before.past,
+            forgot: forgot || before.forgot,
             ..Marker::default()
         };
         let marker = if before.head == marker.head && before.open.is_empty() && before.before.is_none() {

@@ -99,6 +99,25 @@ async fn a_waiver_whose_meaning_is_lost_has_to_be_given_again() {
     house.close().await;
 }
 
+/// Also where the marker was spoiled while there was no nomination.
+#[tokio::test]
+async fn memory_can_be_lost_while_there_is_no_nomination() {
+    let house = House::open().await;
+    house.github.set_license("open-clinic/app", Some(LicenseSetup::detected("MIT"))).unwrap();
+    let number = house.nominate(PATH, nominee(|_| {})).await;
+    house.comment(number, "grace", "/waive license-in-repository They change it\n/route education").await;
+    house.github.push(REGISTRY, number, "ada", vec![FileChange::remove(PATH)]).unwrap();
+    house.settle().await;
+    let ours = house.shown(number).comments_by(BOT)[0].clone();
+    house.github.edit_comment(REGISTRY, ours.id, "grace", "Hello").unwrap();
+    house.settle().await;
+    house.github.set_license("open-clinic/app", Some(LicenseSetup::detected("GPL-3.0"))).unwrap();
+    house.push(number, PATH, nominee(|_| {})).await;
+    assert!(house.living(number).contains(LOST), "{}", house.living(number));
+    assert!(has(&house, number, "triage: needs changes") && has(&house, number, "cop: education"));
+    house.close().await;
+}
+
 /// A person ticks or writes into the text: the memory is whole, and nothing is lost.
 #[tokio::test]
 async fn a_changed_text_is_written_anew() {

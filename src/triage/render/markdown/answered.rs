@@ -28,7 +28,7 @@ pub fn answered(ledger: &Ledger, open: &Open) -> String {
         ledger.remarks.iter().rev().take(MOST).map(|remark| format!("- {}\n", prose(remark))).collect();
     let help = ledger.effects.asker.as_ref().map(|asker| help(asker, open)).unwrap_or_default();
     let loss = if ledger.tells_of_loss {
-        "My notes on earlier looks here are lost: somebody changed or deleted my comment. So I read the commands above anew, \
+        "My notes on earlier looks here are lost: my comment was changed or deleted, or could not be written. So I read the commands above anew, \
          by what their authors may do now. A `/waive` has to be given again.\n\n"
     } else {
         ""
