@@ -17,7 +17,7 @@ lint:
     cargo fmt --check
     cargo clippy --all-targets --locked -- -D warnings
 
-# Write anew what is generated from the code: docs/checks.md
+# Write anew what is generated from the code: docs/checks.md, docs/commands.md
 docs:
     UPDATE_DOCS=1 cargo test --locked --test it documents
 

@@ -90,6 +90,10 @@ impl Pipeline {
             if snapshot.living.is_some() || policy.required_check {
                 snapshot.check_run = installation.check_run(CHECK_RUN, &snapshot, identity).await?;
             }
+            if snapshot.living.is_some() && plan::in_doubt(None, &snapshot) {
+                let acts = installation.label_acts(pull_request, identity).await?;
+                snapshot.label_acts = Some(rules::acts_by_built_in_names(acts, &names));
+            }
             let changes = plan::without_nomination(&snapshot, &policy, asked);
             return Ok(nothing(snapshot, changes, beside, names));
         }
@@ -101,9 +105,13 @@ impl Pipeline {
         snapshot.reactions = reactions;
         (snapshot.reviews, snapshot.review) = (reviews.said, reviews.suggestions);
         let ledger = Ledger::replay(&snapshot, &roles);
-        if trigger == Trigger::Comment && ledger.asked.is_empty() && !ledger.spoke && is_judged(&snapshot) {
-            let changes = plan::answers(&ledger, &snapshot);
-            return Ok(nothing(snapshot, changes, beside, names));
+        if trigger == Trigger::Comment && ledger.asks_for_words_alone() && is_judged(&snapshot) {
+            let mut told = ledger.clone();
+            told.follow(&policy, None);
+            if let Some(changes) = plan::answers(&told, &snapshot) {
+                self.acknowledge(&installation, &snapshot, &told).await;
+                return Ok(nothing(snapshot, changes, beside, names));
+            }
         }
         self.acknowledge(&installation, &snapshot, &ledger).await;
 
@@ -145,7 +153,7 @@ impl Pipeline {
 
         // A file made to cost time takes it from nobody else: webhooks are answered meanwhile.
         let incomplete = evidence.iter().any(Evidence::is_incomplete);
-        let (report, snapshot) = aside({
+        let (report, mut snapshot) = aside({
             let policy = Arc::clone(&policy);
             move || (judge(&policy, parsed, &evidence, ledger, &snapshot), snapshot)
         })
@@ -153,12 +161,16 @@ impl Pipeline {
         let voters = Voters::of(&report.route, &policy);
         let known = installation.known(&snapshot, &voters).await?;
         let votes = Votes::count(&snapshot, voters, known, policy.votes_needed);
-        let planned = aside(move || {
-            let report = Report { note: rules.note, ..report.counting(votes) };
+        let report = Report { note: rules.note, ..report.counting(votes) };
+        if plan::in_doubt(Some(&report), &snapshot) {
+            let acts = installation.label_acts(&snapshot.pull_request, identity).await?;
+            snapshot.label_acts = Some(rules::acts_by_built_in_names(acts, &names));
+        }
+        aside(move || {
             let changes = plan::plan(&report, &snapshot, asked);
             Looked { snapshot, report: Some(report), changes, beside, names, asked, incomplete }
-        });
-        planned.await
+        })
+        .await
     }
 
     /// Makes the changes, one after the other. After a failure the next look plans what is still missing; what the
@@ -234,10 +246,10 @@ impl Pipeline {
     }
 }
 
-/// Does what takes the processor, beside what waits.
-async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
-    let done = tokio::task::spawn_blocking(work);
-    done.await.map_err(|error| Error::Bug { why: format!("judging ended early: {error}") })
+/// Thinks where nobody waits for it.
+async fn aside<T: Send + 'static>(think: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+    let thought = tokio::task::spawn_blocking(think).await;
+    thought.map_err(|error| Error::Bug { why: format!("judging ended early: {error}") })
 }
 
 fn judge(

@@ -30,6 +30,7 @@ pub mod checks;
 pub mod snapshot;
 pub mod inherited;
 pub mod marker;
+pub mod effect;
 pub mod command;
 pub mod commands;
 pub mod ledger;

@@ -3,6 +3,7 @@
 //! In: a [`PullRequestRef`]. Out: a [`Snapshot`]. Never: a judgement; which files are nominations the policy says.
 
 mod base;
+mod label_acts;
 mod reactions;
 mod reviews;
 pub(super) mod voters;
@@ -65,11 +66,13 @@ struct UserAnswer {
     kind: String,
 }
 
-/// Accounts that were deleted: GitHub shows them as <https://github.com/ghost>.
+/// Accounts that were deleted: GitHub shows all of them as <https://github.com/ghost>, or as nobody.
 fn account(user: Option<UserAnswer>) -> Account {
     match user {
-        Some(user) => Account { id: user.id, bot: user.kind == "Bot", login: user.login },
-        None => Account { id: 0, bot: false, login: "ghost".to_owned() },
+        Some(user) if user.login != "ghost" => {
+            Account { id: user.id, bot: user.kind == "Bot", login: user.login }
+        }
+        _ => Account { id: 0, bot: false, login: "ghost".to_owned() },
     }
 }
 
@@ -173,6 +176,7 @@ impl Installation<'_> {
             reactions: Vec::new(),
             reviews: Vec::new(),
             labels: labels.into_iter().map(|label| label.name).collect(),
+            label_acts: None,
             review: None,
             check_run: None,
         };

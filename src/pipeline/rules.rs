@@ -19,7 +19,7 @@ use crate::{
         prose::{Prose, code},
         pull_request::PullRequestRef,
         render::rules_run,
-        snapshot::Snapshot,
+        snapshot::{LabelAct, Snapshot},
     },
 };
 
@@ -158,6 +158,16 @@ pub fn built_in_names(labels: &mut Vec<String>, names: &BTreeMap<String, String>
         true
     });
     stale
+}
+
+/// Acts on labels by the labels' built-in names.
+pub fn acts_by_built_in_names(mut acts: Vec<LabelAct>, names: &BTreeMap<String, String>) -> Vec<LabelAct> {
+    for act in &mut acts {
+        if let Some((known, _)) = names.iter().find(|(_, here)| here.eq_ignore_ascii_case(&act.label)) {
+            act.label.clone_from(known);
+        }
+    }
+    acts
 }
 
 /// A change with labels as they are called in this registry.

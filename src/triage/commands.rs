@@ -1,9 +1,22 @@
 //! All commands. A new one is a file in this folder and two plain lines here.
 
+mod duplicate;
+mod help;
+mod hold;
 mod recheck;
+mod route;
 mod suggest;
+mod unhold;
+mod waive;
 
-use super::snapshot::Role;
+use super::{
+    effect::{By, Effects},
+    marker::Open,
+    policy::Policy,
+    prose::Prose,
+    report::points::Points,
+    snapshot::Role,
+};
 
 /// Who may give a command.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -24,6 +37,15 @@ impl Who {
             Who::Anyone => true,
         }
     }
+
+    /// Them, in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Who::Maintainers => "people with write permission",
+            Who::MaintainersAndAuthor => "the author, and people with write permission",
+            Who::Anyone => "anyone",
+        }
+    }
 }
 
 /// What the bot does once a command is followed.
@@ -33,31 +55,115 @@ pub enum Ask {
     Look,
     /// Such a look, and the sure corrections as suggestions.
     Suggestions,
+    /// Words that need no new look.
+    Words,
 }
 
-/// What there is to say about a command.
+/// A command as somebody gave it who may.
+pub struct Given<'a> {
+    /// What follows its name.
+    pub rest: &'a str,
+    pub by: &'a By,
+    pub role: Role,
+    pub is_author: bool,
+    /// What it waived of what stood then, by check; `None` where it is followed for the first time.
+    pub before: Option<&'a Open>,
+    /// Whether it may be an old one of which nothing is remembered.
+    pub forgotten: bool,
+}
+
+impl Given<'_> {
+    /// Whether it is followed for the first time.
+    fn is_new(&self) -> bool {
+        self.before.is_none()
+    }
+}
+
+/// Where commands are followed.
+pub struct Scene<'a> {
+    pub policy: &'a Policy,
+    /// The number of the pull request.
+    pub number: u64,
+    /// What the checks left open; `None` where nothing was judged anew.
+    pub points: Option<&'a Points>,
+}
+
+/// What came of a command.
+#[derive(Debug, Eq, PartialEq)]
+pub enum Reply {
+    Done,
+    /// Not done, and what there is to say after "`/command` by somebody".
+    Not(Prose),
+    /// Followed once; there is nothing left of it.
+    Over,
+}
+
+/// All there is to say about a command, and what it does.
 #[derive(Debug)]
 pub struct Command {
     pub name: &'static str,
     pub usage: &'static str,
     pub who: Who,
+    /// What the bot does.
     pub help: &'static str,
+    pub example: &'static str,
     pub asks: Ask,
-    /// Whether it can be used already.
-    pub ready: bool,
+    pub apply: fn(&Given<'_>, &Scene<'_>, &mut Effects) -> Reply,
 }
 
-/// A name that is taken: it is answered with "not yet" until the command is there.
-const fn reserved(name: &'static str, who: Who) -> Command {
-    Command { name, usage: name, who, help: "", asks: Ask::Look, ready: false }
+/// Commands whose whole effect is what they ask for.
+fn nothing_else(_: &Given<'_>, _: &Scene<'_>, _: &mut Effects) -> Reply {
+    Reply::Done
 }
 
-static ROUTE: Command = reserved("route", Who::Maintainers);
-static WAIVE: Command = reserved("waive", Who::Maintainers);
-static HOLD: Command = reserved("hold", Who::Maintainers);
-static UNHOLD: Command = reserved("unhold", Who::Maintainers);
-static DUPLICATE: Command = reserved("duplicate", Who::Maintainers);
-static HELP: Command = reserved("help", Who::Anyone);
+/// Signs with which people set off words.
+const QUOTES: &[char] = &['"', '\'', '`', '“', '”', '„', '‘', '’', '«', '»'];
 
-pub static ALL: [&Command; 8] =
-    [&recheck::COMMAND, &ROUTE, &WAIVE, &HOLD, &UNHOLD, &DUPLICATE, &suggest::COMMAND, &HELP];
+pub static ALL: [&Command; 8] = [
+    &recheck::COMMAND,
+    &suggest::COMMAND,
+    &help::COMMAND,
+    &route::COMMAND,
+    &waive::COMMAND,
+    &hold::COMMAND,
+    &unhold::COMMAND,
+    &duplicate::COMMAND,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::triage::command::{Words, read};
+
+    /// Gives a command, as it is written in a comment, to a fresh scene.
+    pub fn give(written: &str, points: &Points, effects: &mut Effects) -> Reply {
+        let words = read(written);
+        let [Words::Command { command, rest }] = &words[..] else { panic!("{written}") };
+        let by = By { login: "grace".into(), page: "https://github.com/c".into(), place: (1, 0) };
+        let given =
+            Given { rest, by: &by, role: Role::Write, is_author: false, before: None, forgotten: false };
+        let scene = Scene { policy: Policy::built_in(), number: 7, points: Some(points) };
+        (command.apply)(&given, &scene, effects)
+    }
+
+    /// What is said where it is not done.
+    pub fn refusal(written: &str) -> String {
+        match give(written, &Points::default(), &mut Effects::default()) {
+            Reply::Not(why) => why.plain(),
+            reply => panic!("{written}: {reply:?}"),
+        }
+    }
+
+    /// The documentation is the test: every command's example is read as that command, and its usage names it.
+    #[test]
+    fn examples_are_commands() {
+        for command in ALL {
+            let [Words::Command { command: read, .. }] = &read(command.example)[..] else {
+                panic!("{}", command.example)
+            };
+            assert_eq!(read.name, command.name);
+            assert!(command.usage.starts_with(&format!("/{}", command.name)), "{}", command.usage);
+            assert!(command.help.ends_with('.'), "{}", command.help);
+        }
+    }
+}

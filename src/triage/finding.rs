@@ -55,6 +55,8 @@ pub struct Finding {
     pub outside: bool,
     /// Whether it stood there before the change, on lines that the change does not touch.
     pub inherited: bool,
+    /// Whether a person waived it: it counts no longer.
+    pub waived: bool,
 }
 
 impl Finding {
@@ -67,6 +69,7 @@ impl Finding {
             mechanical: false,
             outside: false,
             inherited: false,
+            waived: false,
         }
     }
 

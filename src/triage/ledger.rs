@@ -1,15 +1,22 @@
 //! The commands of a pull request, replayed from its comments and from what the marker remembers of them.
 //!
-//! In: comments, the marker's records, and the roles of those who gave commands that are new. Out: a [`Ledger`].
-//! A command is judged once, when it is first seen; an edited or deleted one counts no longer.
+//! In: comments, the marker's records, the roles of those who gave commands that are new, and what the checks left
+//! open. Out: a [`Ledger`]. A command is judged once, when it is first seen; an edited or deleted one counts no
+//! longer, and what it brought about is undone.
+
+mod records;
 
 use std::collections::BTreeMap;
 
+use self::records::{DONE, EDITED, REFUSED, REVOKED, UNCLEAR, UNFIT, followed, revoked};
 use super::{
     command::{self, Words},
-    commands::{Ask, Command},
-    marker::{MOST_COMMANDS, Marker, Record, digest},
-    prose::{Prose, code, link, theirs},
+    commands::{Ask, Command, Given, Reply, Scene},
+    effect::{By, Effects},
+    marker::{Marker, Memory, Record, digest},
+    policy::Policy,
+    prose::{Prose, code, theirs},
+    report::points::Points,
     snapshot::{Account, Comment, Role, Snapshot},
 };
 use crate::prose;
@@ -17,6 +24,10 @@ use crate::prose;
 /// What people said by commands, and what is to be answered.
 #[derive(Clone, Debug, Default)]
 pub struct Ledger {
+    entries: Vec<Entry>,
+    /// The number of the pull request.
+    number: u64,
+    /// What the marker is to remember.
     pub records: Vec<Record>,
     /// Comments up to this id that have no record are done with.
     pub past: u64,
@@ -24,14 +35,29 @@ pub struct Ledger {
     pub reactions: Vec<(u64, Reaction)>,
     /// What the living comment says about commands.
     pub remarks: Vec<Prose>,
-    /// Of commands that count no longer.
-    revoked: Vec<Prose>,
     /// What somebody who may asked for and was not given yet, each with the comment.
     pub asked: Vec<(u64, Ask)>,
-    /// Whether a command that is new has to be answered in words.
-    pub spoke: bool,
-    /// Whether a maintainer put the pull request on hold.
-    pub held: bool,
+    /// What the commands brought about, once they were followed.
+    pub effects: Effects,
+    /// Whether what was remembered is lost.
+    forgot: bool,
+    /// Whether people are told so: commands were read anew at this head.
+    pub tells_of_loss: bool,
+}
+
+/// A comment with commands.
+#[derive(Clone, Debug)]
+struct Entry {
+    record: Record,
+    login: String,
+    /// The comment's page; empty where it was deleted.
+    page: String,
+    /// As the comment reads now; none where it was edited or deleted.
+    words: Vec<Words>,
+    is_author: bool,
+    is_new: bool,
+    /// Whether it was edited or deleted since it was last looked at.
+    is_revoked_now: bool,
 }
 
 /// A reaction of the bot's: <https://docs.github.com/rest/reactions/reactions>.
@@ -56,26 +82,33 @@ impl Reaction {
     }
 }
 
-/// People whose role decides over a command that was not judged yet, none twice. Whoever may do so anyway (the
-/// author, for what the author may do) is not asked about.
+/// People whose role decides over a command that was not judged yet, or over the answer to it; none twice. Whoever
+/// may do so anyway (the author, for what the author may do) is not asked about.
 pub fn actors(snapshot: &Snapshot) -> Vec<Account> {
-    let marker = marker(snapshot);
+    let marker = Memory::of(snapshot).kept().unwrap_or_default();
     let mut actors: Vec<Account> = Vec::new();
     for (comment, words) in unjudged(snapshot, &marker) {
-        let is_author = comment.author.id == snapshot.author.id;
+        let is_author = is_author(comment, snapshot);
         let undecided = words.iter().any(|words| {
             let Words::Command { command, .. } = words else { return false };
-            command.ready && !command.who.may(Role::None, is_author)
+            command.asks == Ask::Words || !command.who.may(Role::None, is_author)
         });
-        if undecided && !comment.edited && !actors.iter().any(|known| known.id == comment.author.id) {
+        // An account that was deleted has no role.
+        let is_there = comment.author.id != 0;
+        if undecided
+            && is_there
+            && !comment.edited
+            && !actors.iter().any(|known| known.id == comment.author.id)
+        {
             actors.push(comment.author.clone());
         }
     }
     actors
 }
 
-fn marker(snapshot: &Snapshot) -> Marker {
-    snapshot.living.as_ref().and_then(|living| Marker::read(&living.body)).unwrap_or_default()
+/// Deleted accounts look alike: none of them is known to be the author.
+fn is_author(comment: &Comment, snapshot: &Snapshot) -> bool {
+    comment.author.id != 0 && comment.author.id == snapshot.author.id
 }
 
 fn unjudged<'a>(
@@ -90,27 +123,140 @@ fn unjudged<'a>(
 }
 
 impl Ledger {
-    /// Replays the commands. `roles` holds those of [`actors`], by account id; who is not in it may nothing.
+    /// Judges which commands are to be followed. `roles` holds those of [`actors`], by account id; who is not in it
+    /// may nothing.
     pub fn replay(snapshot: &Snapshot, roles: &BTreeMap<u64, Role>) -> Self {
-        let marker = marker(snapshot);
-        let mut ledger = Ledger { past: marker.past, ..Ledger::default() };
+        let memory = Memory::of(snapshot);
+        let is_lost = memory == Memory::Lost;
+        let marker = memory.kept().unwrap_or_default();
+        // It may have been lost while there was no nomination, and no command was read since.
+        let forgot = is_lost || marker.forgot && marker.commands.is_empty();
+        let mut ledger = Ledger {
+            past: marker.past,
+            number: snapshot.pull_request.number,
+            forgot,
+            tells_of_loss: marker.forgot && marker.head == snapshot.head_sha,
+            ..Ledger::default()
+        };
         for record in &marker.commands {
-            ledger.remember(snapshot, record);
+            ledger.entries.push(remembered(snapshot, record));
         }
         for (comment, words) in unjudged(snapshot, &marker) {
-            ledger.judge(snapshot, comment, &words, roles);
-        }
-        ledger.remarks.append(&mut ledger.revoked);
-        let surplus = ledger.records.len().saturating_sub(MOST_COMMANDS);
-        for forgotten in ledger.records.drain(..surplus) {
-            ledger.past = ledger.past.max(forgotten.id);
+            let entry = judged(snapshot, comment, words, roles);
+            if entry.record.said.iter().any(|said| followed(said).is_some()) {
+                ledger.reactions.push((comment.id, Reaction::Eyes));
+                ledger.tells_of_loss |= forgot;
+            }
+            for command in entry.allowed() {
+                ledger.asked.push((comment.id, command.asks));
+            }
+            ledger.entries.push(entry);
         }
         ledger
+    }
+
+    /// Follows the commands, in the order in which they were given. `points` is what the checks left open, where they
+    /// judged.
+    pub fn follow(&mut self, policy: &Policy, points: Option<&Points>) {
+        let scene = Scene { policy, number: self.number, points };
+        // Whoever got through since needs no word about earlier tries.
+        let mut remarks: Vec<(u64, Prose)> = Vec::new();
+        let mut revocations = Vec::new();
+        let mut entries = std::mem::take(&mut self.entries);
+        for entry in &mut entries {
+            revocations.extend(revoked(&entry.record, &entry.login, &entry.page));
+            for at in 0..entry.words.len() {
+                let (done, remark) = self.follow_one(entry, at, &scene);
+                if done {
+                    remarks.retain(|(by, _)| *by != entry.record.by);
+                }
+                remarks.extend(remark.map(|remark| (entry.record.by, remark)));
+            }
+            if entry.is_new {
+                let done = entry.record.said.iter().all(|said| followed(said).is_some());
+                let answer = if done { Reaction::Rocket } else { Reaction::Confused };
+                self.reactions.push((entry.record.id, answer));
+            }
+        }
+        self.remarks = remarks.into_iter().map(|(_, remark)| remark).chain(revocations).collect();
+        self.records = entries.iter().map(|entry| entry.record.clone()).collect();
+        for record in &mut self.records {
+            record.waived = self.effects.waived_by(record.id);
+        }
+        self.past = records::forget(&mut self.records, self.past, &self.effects.places());
+        self.entries = entries;
+    }
+
+    /// Follows one command, or says why not. Answers whether it was followed, and what is to be said.
+    fn follow_one(&mut self, entry: &mut Entry, at: usize, scene: &Scene<'_>) -> (bool, Option<Prose>) {
+        let Some(said) = entry.record.said.get(at).cloned() else { return (false, None) };
+        let by = By { login: entry.login.clone(), page: entry.page.clone(), place: (entry.record.id, at) };
+        let (command, rest) = match &entry.words[at] {
+            Words::Command { command, rest } => (*command, rest),
+            Words::Near { written, meant } => {
+                let why = prose![" is not a command. Did you mean ", named(meant), "?"];
+                return (false, Some(remark(theirs(format!("/{written}")), &by, why)));
+            }
+        };
+        let waived = entry.record.waived.clone();
+        let given = Given {
+            rest,
+            by: &by,
+            role: entry.record.role,
+            is_author: entry.is_author,
+            before: (!entry.is_new).then_some(&waived),
+            forgotten: self.forgot,
+        };
+        let is_followed = followed(&said).is_some();
+        if is_followed {
+            return match (command.apply)(&given, scene, &mut self.effects) {
+                Reply::Done => (true, None),
+                Reply::Over => (false, None),
+                Reply::Not(why) => {
+                    if entry.is_new {
+                        UNFIT.clone_into(&mut entry.record.said[at]);
+                        self.asked.retain(|(comment, ask)| (*comment, *ask) != (by.place.0, command.asks));
+                    }
+                    (false, Some(remark(named(command), &by, why)))
+                }
+            };
+        }
+        let why = match said.as_str() {
+            EDITED => {
+                prose![" stands in a comment that was edited before I read it. Write it as a new comment."]
+            }
+            // It is tried again, for the words alone: where it would be followed now there is nothing to say.
+            UNFIT => {
+                let given = Given { before: None, ..given };
+                match (command.apply)(&given, scene, &mut self.effects.clone()) {
+                    Reply::Not(why) => why,
+                    Reply::Done | Reply::Over => return (false, None),
+                }
+            }
+            _ => return (false, None),
+        };
+        (false, Some(remark(named(command), &by, why)))
     }
 
     /// Whether this was asked for and not given yet.
     pub fn asks(&self, ask: Ask) -> bool {
         self.asked.iter().any(|(_, asked)| *asked == ask)
+    }
+
+    /// Whether what is new can be answered without judging the nomination anew.
+    pub fn asks_for_words_alone(&self) -> bool {
+        let asks = self.asked.iter().any(|(_, ask)| *ask != Ask::Words);
+        let revoked = self.entries.iter().any(|entry| entry.is_revoked_now);
+        // Why something could not be done may hang on what is open.
+        let old = self.entries.iter().filter(|entry| !entry.is_new);
+        let tells_why = self.speaks() && old.flat_map(|entry| &entry.record.said).any(|said| said == UNFIT);
+        !asks && !revoked && !tells_why && !self.forgot
+    }
+
+    /// Whether what is new needs more of an answer than a reaction.
+    pub fn speaks(&self) -> bool {
+        let new = self.entries.iter().filter(|entry| entry.is_new);
+        new.flat_map(|entry| &entry.record.said).any(|said| said != REFUSED)
     }
 
     /// What was asked for could not be given: those who asked see it.
@@ -121,109 +267,66 @@ impl Ledger {
             }
         }
     }
+}
 
-    fn remember(&mut self, snapshot: &Snapshot, record: &Record) {
-        let mut record = record.clone();
-        let comment = snapshot.comments.iter().find(|comment| comment.id == record.id);
-        let unchanged = comment.is_some_and(|comment| digest(&comment.body) == record.text);
-        if !unchanged && record.said.iter().any(|said| said == DONE) {
-            record.said = vec![REVOKED.to_owned()];
-        }
-        match (record.said.first().map(String::as_str), comment) {
-            (Some(REVOKED), Some(comment)) => self.revoked.push(prose![
-                "The ",
-                link("command", comment.page.as_str()),
-                " by ",
-                theirs(comment.author.login.as_str()),
-                " was edited after I had followed it, so it counts no longer.",
-            ]),
-            (Some(REVOKED), None) => self
-                .revoked
-                .push("A command whose comment was deleted after I had followed it counts no longer.".into()),
-            // Whoever got through since needs no word about earlier tries.
-            (Some(DONE), Some(_)) if unchanged => self.remarks.clear(),
-            (_, Some(comment)) if unchanged => self.remark(comment, &record.said),
-            _ => {}
-        }
-        self.records.push(record);
-    }
-
-    fn judge(
-        &mut self,
-        snapshot: &Snapshot,
-        comment: &Comment,
-        words: &[Words],
-        roles: &BTreeMap<u64, Role>,
-    ) {
-        let role = roles.get(&comment.author.id).copied().unwrap_or(Role::None);
-        let is_author = comment.author.id == snapshot.author.id;
-        let said: Vec<String> = words.iter().map(|words| verdict(words, comment, role, is_author)).collect();
-        let asked = words.iter().zip(&said).filter_map(|(words, said)| match words {
-            Words::Command { command, .. } if said == DONE => Some((comment.id, command.asks)),
+impl Entry {
+    /// The commands that are to be followed.
+    fn allowed(&self) -> impl Iterator<Item = &'static Command> {
+        self.words.iter().zip(&self.record.said).filter_map(|(words, said)| match words {
+            Words::Command { command, .. } if followed(said).is_some() => Some(*command),
             _ => None,
-        });
-        self.asked.extend(asked);
-        if said.iter().any(|said| said == DONE) {
-            self.remarks.clear();
-            self.reactions.push((comment.id, Reaction::Eyes));
-        }
-        let answer = if said.iter().all(|said| said == DONE) { Reaction::Rocket } else { Reaction::Confused };
-        self.reactions.push((comment.id, answer));
-        let remarks = self.remarks.len();
-        self.remark(comment, &said);
-        self.spoke |= self.remarks.len() > remarks;
-        let text = digest(&comment.body);
-        self.records.push(Record { id: comment.id, text, by: comment.author.id, said });
+        })
     }
+}
 
-    /// What has to be said in words about commands that were not followed.
-    fn remark(&mut self, comment: &Comment, said: &[String]) {
-        for (words, said) in command::read(&comment.body).iter().zip(said) {
-            let by = prose![
-                "by ",
-                theirs(comment.author.login.as_str()),
-                " (",
-                link("comment", comment.page.as_str()),
-                ")"
-            ];
-            let (name, why) = match (said.as_str(), words) {
-                (NOT_YET, Words::Command { command, .. }) => (named(command), prose![" cannot be used yet."]),
-                (UNCLEAR, Words::Near { written, meant }) => (
-                    theirs(format!("/{written}")),
-                    prose![" is not a command. Did you mean ", named(meant), "?"],
-                ),
-                (EDITED, Words::Command { command, .. }) => (
-                    named(command),
-                    prose![
-                        " stands in a comment that was edited before I read it. Write it as a new comment."
-                    ],
-                ),
-                _ => continue,
-            };
-            self.remarks.push(Prose([vec![name, " ".into()], by.0, why.0].concat()));
-        }
+/// A comment that was judged before, as it stands now.
+fn remembered(snapshot: &Snapshot, record: &Record) -> Entry {
+    let mut record = record.clone();
+    let comment = snapshot.comments.iter().find(|comment| comment.id == record.id);
+    let unchanged = comment.filter(|comment| digest(&comment.body) == record.text);
+    let is_revoked_now = unchanged.is_none() && record.said.iter().any(|said| followed(said).is_some());
+    if is_revoked_now {
+        let names = record.said.iter().filter_map(|said| followed(said)).map(str::to_owned);
+        record.said = std::iter::once(REVOKED.to_owned()).chain(names).collect();
     }
+    Entry {
+        login: comment.map(|comment| comment.author.login.clone()).unwrap_or_default(),
+        page: comment.map(|comment| comment.page.clone()).unwrap_or_default(),
+        words: unchanged.map(|comment| command::read(&comment.body)).unwrap_or_default(),
+        is_author: comment.is_some_and(|comment| is_author(comment, snapshot)),
+        is_new: false,
+        is_revoked_now,
+        record,
+    }
+}
+
+/// A comment that was not judged before.
+fn judged(snapshot: &Snapshot, comment: &Comment, words: Vec<Words>, roles: &BTreeMap<u64, Role>) -> Entry {
+    let role = roles.get(&comment.author.id).copied().unwrap_or(Role::None);
+    let is_author = is_author(comment, snapshot);
+    let verdict = |words: &Words| match words {
+        Words::Near { .. } => UNCLEAR.to_owned(),
+        // Who edited a comment cannot be told from it, so its author is not taken to have given the command.
+        Words::Command { .. } if comment.edited => EDITED.to_owned(),
+        Words::Command { command, .. } if command.who.may(role, is_author) => {
+            format!("{DONE}{}", command.name)
+        }
+        Words::Command { .. } => REFUSED.to_owned(),
+    };
+    let mut said: Vec<String> = words.iter().map(verdict).collect();
+    if said.iter().all(|said| said == REFUSED) {
+        said.truncate(1);
+    }
+    let text = digest(&comment.body);
+    let record = Record { id: comment.id, text, by: comment.author.id, role, said, waived: BTreeMap::new() };
+    let (login, page) = (comment.author.login.clone(), comment.page.clone());
+    Entry { record, login, page, words, is_author, is_new: true, is_revoked_now: false }
+}
+
+fn remark(name: super::prose::Piece, by: &By, why: Prose) -> Prose {
+    prose![name, " by "].then(by.named()).then(why)
 }
 
 fn named(command: &Command) -> super::prose::Piece {
     code(format!("/{}", command.name))
-}
-
-const DONE: &str = "done";
-const REFUSED: &str = "refused";
-const NOT_YET: &str = "not-yet";
-const UNCLEAR: &str = "unclear";
-const EDITED: &str = "edited";
-const REVOKED: &str = "revoked";
-
-fn verdict(words: &Words, comment: &Comment, role: Role, is_author: bool) -> String {
-    let verdict = match words {
-        Words::Near { .. } => UNCLEAR,
-        Words::Command { command, .. } if !command.ready => NOT_YET,
-        // Who edited a comment cannot be told from it, so its author is not taken to have given the command.
-        Words::Command { .. } if comment.edited => EDITED,
-        Words::Command { command, .. } if command.who.may(role, is_author) => DONE,
-        Words::Command { .. } => REFUSED,
-    };
-    verdict.to_owned()
 }

@@ -8,11 +8,13 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::snapshot::{Role, Snapshot};
+
 const OPENS: &str = "<!-- dpg-triage ";
 const CLOSES: &str = " -->";
 
-/// How many judged comments are remembered one by one; of older ones only that they are done with.
-pub const MOST_COMMANDS: usize = 100;
+/// How much is remembered of judged comments one by one, in bytes; of older ones only that they are done with.
+pub const MOST_OF_COMMANDS: usize = 9_000;
 
 /// Open findings by check: a short digest of each, so that what was solved can be told from what is new.
 pub type Open = BTreeMap<String, Vec<String>>;
@@ -30,7 +32,7 @@ pub struct Marker {
     /// Labels that the bot set, of the families in which people may overrule it.
     #[serde(default)]
     pub labels: Vec<String>,
-    /// Labels of these families that a person took away: theirs from then on.
+    /// Labels of these families that a person set or took away: theirs from then on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left: Vec<String>,
     /// What came of `/suggest` at this head.
@@ -47,9 +49,44 @@ pub struct Marker {
     /// Reactions that were there when this head was first seen, though their time does not tell.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub earlier: Vec<u64>,
+    /// Whether what was remembered before was lost at this head.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub forgot: bool,
     /// Digest of the text behind the marker, so that an edit by somebody else shows.
     #[serde(default)]
     pub seal: String,
+}
+
+fn is_false(it: &bool) -> bool {
+    !it
+}
+
+/// What is left of the memory of a pull request.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Memory {
+    /// There never was any.
+    New,
+    Kept(Box<Marker>),
+    /// Somebody changed or cut off the marker, or deleted the comment.
+    Lost,
+}
+
+impl Memory {
+    /// Where there is no comment of ours, a label that nobody else sets tells that there was one.
+    pub fn of(snapshot: &Snapshot) -> Self {
+        match &snapshot.living {
+            Some(living) => {
+                Marker::read(&living.body).map_or(Memory::Lost, |marker| Memory::Kept(Box::new(marker)))
+            }
+            None if snapshot.labels.iter().any(|label| label.starts_with("triage: ")) => Memory::Lost,
+            None => Memory::New,
+        }
+    }
+
+    /// What is remembered, if anything is.
+    pub fn kept(self) -> Option<Marker> {
+        if let Memory::Kept(marker) = self { Some(*marker) } else { None }
+    }
 }
 
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
@@ -72,7 +109,7 @@ pub enum Suggested {
 }
 
 /// How a comment's commands were judged, once, when they were first seen.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 pub struct Record {
     /// Id of the comment.
     pub id: u64,
@@ -80,8 +117,25 @@ pub struct Record {
     pub text: String,
     /// Id of its author.
     pub by: u64,
+    /// What the author was allowed then, as far as it was asked.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub role: Role,
     /// One word for each command, in their order.
     pub said: Vec<String>,
+    /// What its `/waive`s waived and is still open.
+    #[serde(default, skip_serializing_if = "Open::is_empty")]
+    pub waived: Open,
+}
+
+fn is_nothing(role: &Role) -> bool {
+    *role == Role::None
+}
+
+impl Record {
+    /// How many bytes of the marker it takes, about; what is waived has its own bound.
+    pub fn size(&self) -> usize {
+        70 + self.said.iter().map(|said| said.len() + 3).sum::<usize>()
+    }
 }
 
 /// The first line of a review with suggestions for a head, by which it is found again.
@@ -100,20 +154,20 @@ pub fn is_marked(body: &str) -> bool {
 }
 
 impl Marker {
-    /// Reads a body's marker; `None` where there is none or somebody spoiled it.
+    /// Reads a body's marker; `None` where there is none or somebody changed it.
     pub fn read(body: &str) -> Option<Self> {
-        let (json, _) = body.strip_prefix(OPENS)?.split_once(CLOSES)?;
-        serde_json::from_str(json).ok()
+        let (line, _) = body.strip_prefix(OPENS)?.split_once(CLOSES)?;
+        let (json, own) = line.rsplit_once(' ')?;
+        serde_json::from_str(json).ok().filter(|_| own == digest(json))
     }
 
-    /// The marker as the first line of a comment.
+    /// The marker as the first line of a comment. A digest of itself stands at its end, so that memory which somebody
+    /// changed is not taken for the bot's.
     pub fn line(&self) -> String {
         let json = serde_json::to_string(self).unwrap_or_default();
         // Nothing inside may end the HTML comment; JSON allows to write any character of a string by its number.
-        format!(
-            "{OPENS}{}{CLOSES}\n",
-            json.replace("--", "-\\u002d").replace('>', "\\u003e").replace('<', "\\u003c")
-        )
+        let json = json.replace("--", "-\\u002d").replace('>', "\\u003e").replace('<', "\\u003c");
+        format!("{OPENS}{json} {}{CLOSES}\n", digest(&json))
     }
 
     /// The whole comment: this marker, sealed, and the text.
@@ -165,5 +219,20 @@ mod tests {
         let body = marker.with("text\nmore\n");
         let read = Marker::read(&body).unwrap();
         assert!(read.fits(&body.replace('\n', "\r\n")) && !read.fits(&body.replace("more", "less")));
+    }
+    #[test]
+    fn memory_that_somebody_changed_is_lost() {
+        let marker = Marker { head: "a".repeat(40), past: 7, ..Marker::default() };
+        let body = marker.with("text\n");
+        assert!(Marker::read(&body).is_some());
+        assert!(Marker::read(&body.replace("text", "other")).is_some(), "its text alone");
+        for changed in [
+            body.replace("\"past\":7", "\"past\":8"),
+            body[..40].to_owned(),
+            "text".to_owned(),
+            String::new(),
+        ] {
+            assert_eq!(Marker::read(&changed), None, "{changed}");
+        }
     }
 }

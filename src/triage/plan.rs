@@ -4,13 +4,16 @@
 //! where everything stands already. The comment comes last but for the check run: it remembers what was done
 //! before it.
 
+mod labels;
+
+pub use labels::in_doubt;
+
+use self::labels::{Managed, is_kind, is_ours_alone, labels, overruled};
 use super::{
     checks,
     commands::Ask,
-    finding::Severity,
     ledger::{Ledger, Reaction},
-    marker::{Before, Marker, Open, Suggested},
-    nomination::Kind,
+    marker::{Before, Marker, Memory, Open, Suggested},
     policy::Policy,
     posted::{CheckRun, Label, Review},
     render::{
@@ -18,8 +21,7 @@ use super::{
         markdown::{self, Changed},
         suggestions,
     },
-    report::Report,
-    routing::NONE_MATCHED,
+    report::{Report, points},
     snapshot::{CheckRunShown, Snapshot, State},
     suggestion, votes,
 };
@@ -77,7 +79,7 @@ pub fn plan(report: &Report, snapshot: &Snapshot, asked: Asked) -> Vec<Change> {
     if snapshot.state == State::Closed {
         return Vec::new();
     }
-    let before = snapshot.living.as_ref().and_then(|living| Marker::read(&living.body));
+    let before = Memory::of(snapshot).kept();
     let (managed, mut changes) = labels(report, snapshot, before.as_ref());
     let (suggested, review) = suggest(report, snapshot, before.as_ref(), asked);
     let marker = Marker { suggested, ..remember(report, snapshot, before, managed) };
@@ -102,15 +104,21 @@ pub fn without_nomination(snapshot: &Snapshot, policy: &Policy, asked: Asked) ->
         return Vec::new();
     }
     let mut plan = Vec::new();
-    if let Some(living) = &snapshot.living {
-        let before = Marker::read(&living.body).unwrap_or_default();
-        let ours = |label: &&String| is_ours_alone(label) || is_kind(label) || has(&before.labels, label);
+    if snapshot.living.is_some() {
+        let memory = Memory::of(snapshot);
+        // Nobody is told now, but once there is a nomination again, commands are read anew.
+        let forgot = memory == Memory::Lost;
+        let before = memory.kept().unwrap_or_default();
+        let ours =
+            |label: &&String| is_ours_alone(label) || is_kind(label) || labels::has(&before.labels, label);
         plan.extend(snapshot.labels.iter().filter(ours).cloned().map(Change::RemoveLabel));
         let marker = Marker {
             head: snapshot.head_sha.clone(),
             since: snapshot.taken_at,
+            left: overruled(&before, snapshot),
             commands: before.commands.clone(),
             past: before.past,
+            forgot: forgot || before.forgot,
             ..Marker::default()
         };
         let marker = if before.head == marker.head && before.open.is_empty() && before.before.is_none() {
@@ -127,8 +135,9 @@ pub fn without_nomination(snapshot: &Snapshot, policy: &Policy, asked: Asked) ->
     plan
 }
 
-/// The changes where commands came that ask for no new judgement: answers, and their memory.
-pub fn answers(ledger: &Ledger, snapshot: &Snapshot) -> Vec<Change> {
+/// The changes where commands came that ask for no new judgement: answers, and their memory; `None` where the comment
+/// has no place for them.
+pub fn answers(ledger: &Ledger, snapshot: &Snapshot) -> Option<Vec<Change>> {
     let mut plan = reactions(ledger);
     if let Some(living) = &snapshot.living
         && let Some(mut marker) = Marker::read(&living.body)
@@ -136,9 +145,14 @@ pub fn answers(ledger: &Ledger, snapshot: &Snapshot) -> Vec<Change> {
     {
         marker.commands.clone_from(&ledger.records);
         marker.past = ledger.past;
-        plan.push(Change::EditComment { id: living.id, body: marker.put_into(&living.body) });
+        let mut body = marker.put_into(&living.body);
+        if ledger.speaks() {
+            let (_, text) = living.body.split_once('\n')?;
+            body = marker.clone().with(&markdown::answered_in(text, ledger, &marker.open)?);
+        }
+        plan.push(Change::EditComment { id: living.id, body });
     }
-    plan
+    Some(plan)
 }
 
 /// What came of `/suggest` at this head, and the review that is still to be posted for it.
@@ -171,7 +185,7 @@ fn reactions(ledger: &Ledger) -> Vec<Change> {
 }
 
 fn remember(report: &Report, snapshot: &Snapshot, before: Option<Marker>, managed: Managed) -> Marker {
-    let open = markdown::open(report);
+    let open = points::open(report);
     let mut marker = Marker {
         head: snapshot.head_sha.clone(),
         since: chrono::DateTime::from_timestamp(snapshot.taken_at.timestamp(), 0)
@@ -185,6 +199,7 @@ fn remember(report: &Report, snapshot: &Snapshot, before: Option<Marker>, manage
         past: report.ledger.past,
         reacted: votes::digest(snapshot.reactions.iter().map(|reaction| reaction.id)),
         earlier: votes::FirstSeen::of(snapshot, before.as_ref()).undated(snapshot),
+        forgot: report.ledger.tells_of_loss,
         seal: String::new(),
     };
     if let Some(before) = before {
@@ -246,109 +261,4 @@ pub fn check(wanted: CheckRun, stands: Option<&CheckRunShown>, asked: Asked) -> 
         // Annotations only ever grow on a check run, so others need a new one, which takes the old one's place.
         _ => Some(Change::PostCheckRun(wanted)),
     }
-}
-
-/// Labels in which people may overrule the bot: those that it set, and those that it leaves to them.
-struct Managed {
-    ours: Vec<String>,
-    left: Vec<String>,
-}
-
-/// The labels that people may overrule, and the changes to all labels.
-fn labels(report: &Report, snapshot: &Snapshot, before: Option<&Marker>) -> (Managed, Vec<Change>) {
-    let mut wanted: Vec<String> = Vec::new();
-    for file in &report.files {
-        let kind = kind_label(file.nomination.kind).to_owned();
-        if !wanted.contains(&kind) {
-            wanted.push(kind);
-        }
-    }
-    wanted.push(format!("triage: {}", report.verdict.word()));
-    wanted.push(format!("license: {}", report.license.word()));
-    let mut overrulable: Vec<String> = report.route.iter().map(|routed| routed.label.clone()).collect();
-    let routable = report
-        .files
-        .iter()
-        .any(|file| file.nomination.document.is_some() && file.nomination.kind != Kind::Submission);
-    if overrulable.is_empty() && routable {
-        overrulable.push(NONE_MATCHED.to_owned());
-    }
-    if is_possible_duplicate(report) {
-        overrulable.push(POSSIBLE_DUPLICATE.to_owned());
-    }
-    let set_before: &[String] = before.map_or(&[], |marker| &marker.labels);
-    let stands = |label: &String| has(&snapshot.labels, label);
-    // What the bot set and is gone was taken away by a person: it is theirs from then on, also if they set it again.
-    let mut left: Vec<String> = before.map(|marker| marker.left.clone()).unwrap_or_default();
-    left.extend(set_before.iter().filter(|label| !stands(label)).cloned());
-    overrulable.retain(|label| !has(&left, label));
-    let ours = overrulable.iter().filter(|label| has(set_before, label) || !stands(label)).cloned().collect();
-    wanted.extend(overrulable);
-    let surplus = |label: &&String| {
-        (is_ours_alone(label) || is_kind(label) || has(set_before, label)) && !has(&wanted, label)
-    };
-    let missing: Vec<Label> =
-        wanted.iter().filter(|label| !stands(label)).map(|name| describe(name)).collect();
-    let mut changes: Vec<Change> = Vec::new();
-    if !missing.is_empty() {
-        changes.push(Change::AddLabels(missing));
-    }
-    changes.extend(snapshot.labels.iter().filter(surplus).cloned().map(Change::RemoveLabel));
-    (Managed { ours, left }, changes)
-}
-
-const POSSIBLE_DUPLICATE: &str = "possible duplicate";
-
-/// Whether somebody is asked what tells the project from one that is known.
-fn is_possible_duplicate(report: &Report) -> bool {
-    report.files.iter().flat_map(|file| file.all()).any(|said| {
-        ["not-in-registry", "not-in-open-pull-request"].contains(&said.judged.check.id)
-            && said.finding.severity > Severity::Hint
-    })
-}
-
-/// Whether a label is among these; GitHub takes labels that differ in case for the same.
-fn has(labels: &[String], label: &str) -> bool {
-    labels.iter().any(|known| known.eq_ignore_ascii_case(label))
-}
-
-/// Families that nobody but the bot sets.
-fn is_ours_alone(label: &str) -> bool {
-    label.starts_with("triage: ") || label.starts_with("license: ")
-}
-
-fn is_kind(label: &str) -> bool {
-    [Kind::Nominee, Kind::Submission, Kind::Application].iter().any(|kind| kind_label(*kind) == label)
-}
-
-fn kind_label(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Nominee => "nomination",
-        Kind::Submission => "submission",
-        Kind::Application => "application",
-    }
-}
-
-/// Colour and description of a label of ours.
-fn describe(name: &str) -> Label {
-    let (color, description) = match name {
-        "nomination" => ("1d76db", "A project is nominated"),
-        "submission" => ("1d76db", "Answers on all nine indicators"),
-        "application" => ("1d76db", "An application from the web form"),
-        "triage: needs changes" => ("d93f0b", "The nominator has to change something"),
-        "triage: needs a person" => ("fbca04", "A point that only a person settles"),
-        "triage: ready for review" => ("0e8a16", "Nothing has to be changed before people look at it"),
-        "triage: reviewed" => ("0e8a16", "A reviewer has looked at it"),
-        "triage: on hold" => ("c5def5", "A maintainer put it on hold"),
-        "license: verified" => ("0e8a16", "Every repository has the declared license"),
-        "license: unverified" => ("fbca04", "A license could not be recognized or looked up"),
-        "license: missing" => ("d93f0b", "A repository has no license file"),
-        "license: mismatch" => ("d93f0b", "A repository has another license than declared"),
-        POSSIBLE_DUPLICATE => {
-            ("fbca04", "The registry or another pull request may have this project already")
-        }
-        NONE_MATCHED => ("ededee", "No Community of Practice matched"),
-        _ => ("5319e7", "Community of Practice that looks at this nomination"),
-    };
-    Label { name: name.to_owned(), color, description }
 }

@@ -2,6 +2,8 @@
 //!
 //! In: what the checks found, the ledger, the routes. Out: a [`Report`]. Never: how it looks.
 
+pub mod points;
+
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -19,6 +21,7 @@ use super::{
     schema::Schema,
     votes::Votes,
 };
+use points::Points;
 
 /// One nomination, judged.
 #[derive(Clone)]
@@ -29,6 +32,8 @@ pub struct FileReport {
     pub judged: Vec<Judged>,
     pub licenses: Vec<RepositoryLicense>,
     pub route: Vec<Routed>,
+    /// Ids of checks that lack evidence, which a person waived.
+    pub excused: Vec<&'static str>,
 }
 
 /// A finding with the check that says it.
@@ -103,21 +108,22 @@ impl FileReport {
         let licenses = evidence::compare(&nomination, evidence);
         let route = routing::route(&nomination, policy);
         let schema = nomination.schema.as_ref().and_then(|path| evidence.schema(path).found().cloned());
-        Self { nomination, schema, judged, licenses, route }
+        Self { nomination, schema, judged, licenses, route, excused: Vec::new() }
     }
 
     /// What was found and is for somebody to change, of one severity.
     pub fn to_change(&self, severity: Severity) -> impl Iterator<Item = Said<'_>> {
         self.all().filter(move |said| {
             let for_people = matches!(said.judged.outcome, Outcome::NeedsPerson(_));
-            said.finding.severity == severity && (said.finding.inherited || !for_people)
+            let counts = said.finding.severity == severity && !said.finding.waived;
+            counts && (said.finding.inherited || !for_people)
         })
     }
 
     /// What only a person settles.
     pub fn for_people(&self) -> impl Iterator<Item = Said<'_>> {
-        self.all()
-            .filter(|said| matches!(said.judged.outcome, Outcome::NeedsPerson(_)) && !said.finding.inherited)
+        let counts = |said: &Said<'_>| !said.finding.inherited && !said.finding.waived;
+        self.all().filter(move |said| matches!(said.judged.outcome, Outcome::NeedsPerson(_)) && counts(said))
     }
 
     /// What somebody has to act on, of one severity, alike findings together.
@@ -138,9 +144,18 @@ impl FileReport {
 
     /// Checks for which evidence could not be had, and why.
     pub fn not_checked(&self) -> impl Iterator<Item = (&Judged, &Prose)> {
-        self.judged.iter().filter_map(|judged| match &judged.outcome {
+        let counts = |judged: &&Judged| !self.excused.contains(&judged.check.id);
+        self.judged.iter().filter(counts).filter_map(|judged| match &judged.outcome {
             Outcome::NotChecked { why, told: false } => Some((judged, why)),
             _ => None,
+        })
+    }
+
+    /// Whether something that the verdict hangs on could not be judged.
+    fn lacks_evidence(&self) -> bool {
+        self.judged.iter().any(|judged| {
+            let lacks = matches!(judged.outcome, Outcome::NotChecked { .. });
+            lacks && judged.can_say_must() && !self.excused.contains(&judged.check.id)
         })
     }
 
@@ -276,24 +291,27 @@ pub struct Report {
 }
 
 impl Report {
-    /// `surplus` is how many nominations were not looked at.
-    pub fn of(files: Vec<FileReport>, surplus: usize, ledger: Ledger, policy: &Policy) -> Self {
+    /// Follows the commands of the ledger in what was found. `surplus` is how many nominations were not looked at.
+    pub fn of(mut files: Vec<FileReport>, surplus: usize, mut ledger: Ledger, policy: &Policy) -> Self {
+        let points = Points::of_files(&files);
+        ledger.follow(policy, Some(&points));
+        points::waive(&mut files, &ledger.effects);
         let standing = Standing {
-            held: ledger.held,
+            held: ledger.effects.hold.is_some(),
             musts: files.iter().map(|file| file.to_change(Severity::Must).count()).sum(),
-            needs_person: files.iter().any(|file| file.for_people().next().is_some()),
-            evidence_missing: surplus > 0
-                || files.iter().flat_map(|file| &file.judged).any(|judged| {
-                    let missing = matches!(judged.outcome, Outcome::NotChecked { .. });
-                    missing && judged.can_say_must()
-                }),
+            needs_person: ledger.effects.duplicate.is_some()
+                || files.iter().any(|file| file.for_people().next().is_some()),
+            evidence_missing: surplus > 0 || files.iter().any(FileReport::lacks_evidence),
             objections: 0,
             approvals: 0,
             approvals_needed: policy.votes_needed,
         };
         let relations = files.iter().flat_map(|file| &file.licenses).map(|license| &license.relation);
         let license = LicenseStanding::of(relations);
-        let route = routing::together(files.iter().flat_map(|file| file.route.iter().cloned()));
+        let route = match &ledger.effects.route {
+            Some(chosen) => routing::chosen(&chosen.communities, policy),
+            None => routing::together(files.iter().flat_map(|file| file.route.iter().cloned())),
+        };
         let votes = Votes::default();
         Self { ledger, votes, standing, verdict: Verdict::of(standing), license, route, note: None, files }
     }
@@ -326,7 +344,8 @@ impl Report {
                 }
             }
         }
-        self.items_for_people().len() + reasons.len()
+        let said = usize::from(self.ledger.effects.duplicate.is_some());
+        self.items_for_people().len() + reasons.len() + said
     }
 }
 

@@ -52,6 +52,19 @@ pub fn route(nomination: &Nomination, policy: &Policy) -> Vec<Routed> {
     routed
 }
 
+/// The communities that a person chose, by their ids.
+pub fn chosen(ids: &[String], policy: &Policy) -> Vec<Routed> {
+    let community = |id: &String| policy.communities.iter().find(|community| community.id == *id);
+    let routed = |community: &Community| Routed {
+        community: community.id.clone(),
+        name: community.name.clone(),
+        label: community.label.clone(),
+        reasons: Vec::new(),
+        score: 0.0,
+    };
+    ids.iter().filter_map(community).map(routed).collect()
+}
+
 /// The routes of several nominations as one, each community once with all its reasons.
 pub fn together(routes: impl Iterator<Item = Routed>) -> Vec<Routed> {
     let mut by_community: BTreeMap<String, Routed> = BTreeMap::new();

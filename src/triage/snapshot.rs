@@ -3,6 +3,7 @@
 //! In: what `github/read.rs` read. Out: a [`Snapshot`], plain values. Never: a judgement.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::{
     diff::Diff,
@@ -20,8 +21,10 @@ pub struct Account {
 }
 
 /// What somebody may do in a repository: <https://docs.github.com/rest/collaborators/collaborators#get-repository-permissions-for-a-user>.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Ord, PartialOrd, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Role {
+    #[default]
     None,
     Read,
     Triage,
@@ -63,6 +66,8 @@ pub struct Snapshot {
     /// Reviews that say yes or no, or did before somebody dismissed them, oldest first.
     pub reviews: Vec<ReviewShown>,
     pub labels: Vec<String>,
+    /// Who last set or took away each label; `None` where it was not asked for.
+    pub label_acts: Option<Vec<LabelAct>>,
     /// Our review with suggestions for the head.
     pub review: Option<u64>,
     /// The newest check run of our name on the head.
@@ -106,6 +111,14 @@ pub struct Comment {
     pub edited: bool,
     /// Its page on GitHub.
     pub page: String,
+}
+
+/// The last that was done with a label on the pull request.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct LabelAct {
+    pub label: String,
+    /// Whether the bot did it.
+    pub ours: bool,
 }
 
 /// The bot's one comment as it stands.

@@ -58,21 +58,32 @@ async fn comments_without_a_command_lead_to_no_write() {
     house.close().await;
 }
 
+/// A word that is nearly a command is answered in words at once, and nothing is judged for it.
 #[tokio::test]
-async fn what_is_no_command_yet_is_said() {
+async fn near_words_are_answered_without_a_look() {
     let house = House::open().await;
     let number = house.nominate(PATH, nominee(|_| {})).await;
-    let near = house.comment(number, "ada", "/rechek").await;
-    let hold = house.comment(number, "grace", "/hold until tomorrow").await;
+    let before = house.living(number);
+    let mark = house.github.mark();
+    let near = house.comment(number, "eve", "/rechek").await;
     assert_eq!(reactions(&house, number, near), ["confused"]);
-    assert_eq!(reactions(&house, number, hold), ["confused"]);
-    // Words follow with the next look.
-    house.github.edit_title(REGISTRY, number, "ada", "Again").unwrap();
-    house.settle().await;
+    let asked = house.github.requests_since(mark);
+    assert!(asked.iter().all(|request| !request.path.contains("open-clinic")), "{asked}");
     let living = house.living(number);
     assert!(living.contains("`/rechek`") && living.contains("Did you mean `/recheck`?"), "{living}");
-    assert!(living.contains("`/hold`") && living.contains("cannot be used yet"), "{living}");
+    // A look says the same; taken back, all is as it was.
+    let mark = house.github.mark();
+    house.github.edit_title(REGISTRY, number, "ada", "Again").unwrap();
+    house.settle().await;
+    assert_eq!(house.github.requests_since(mark).writes().len(), 0);
+    house.github.delete_comment(REGISTRY, near, "eve").unwrap();
+    house.github.edit_title(REGISTRY, number, "ada", "And again").unwrap();
+    house.settle().await;
+    assert_eq!(house.living(number), before);
+
     // Whoever got through since needs no word about earlier tries.
+    house.comment(number, "ada", "/rechek").await;
+    assert!(house.living(number).contains("Did you mean"));
     house.comment(number, "ada", "/recheck").await;
     assert!(!house.living(number).contains("Did you mean"), "{}", house.living(number));
     house.close().await;
@@ -85,8 +96,9 @@ async fn edited_and_deleted_commands_count_no_longer() {
     let id = house.comment(number, "grace", "/recheck").await;
     house.github.edit_comment(REGISTRY, id, "grace", "/recheck please").unwrap();
     house.settle().await;
-    house.comment(number, "ada", "/recheck").await;
-    assert!(house.living(number).contains("was edited after I had followed it"), "{}", house.living(number));
+    let living = house.living(number);
+    assert!(living.contains("`/recheck` by `grace` stood in a [comment]"), "{living}");
+    assert!(living.contains("that was edited after I had followed it"), "{living}");
 
     // A comment that becomes a command by an edit: who edited it cannot be told.
     let id = house.comment(number, "grace", "Hello").await;
@@ -94,6 +106,55 @@ async fn edited_and_deleted_commands_count_no_longer() {
     house.github.edit_comment(REGISTRY, id, "grace", "/recheck").unwrap();
     house.settle().await;
     assert_eq!(reactions(&house, number, id), ["confused"]);
+    house.close().await;
+}
+
+/// Each is judged for itself; the rocket means all of them.
+#[tokio::test]
+async fn several_commands_in_one_comment() {
+    let house = House::open().await;
+    let number = house.nominate(PATH, nominee(|_| {})).await;
+    let all = house.comment(number, "grace", "/route education\r\n/hold\r\n\r\nThanks").await;
+    assert_eq!(reactions(&house, number, all), ["eyes", "rocket"]);
+    let some = house.comment(number, "grace", "/unhold\n/waive stage It is fine\n/rechek").await;
+    assert_eq!(reactions(&house, number, some), ["eyes", "confused"]);
+    let living = house.living(number);
+    assert!(
+        living.contains("Ready for review") && living.contains("`stage` has nothing open here"),
+        "{living}"
+    );
+    assert!(living.contains("Did you mean `/recheck`?"), "{living}");
+    // The author may give one of them.
+    let half = house.comment(number, "ada", "/recheck\n/hold").await;
+    assert_eq!(reactions(&house, number, half), ["eyes", "confused"]);
+    assert!(house.living(number).contains("Ready for review"));
+    house.close().await;
+}
+
+/// However a comment is written: what is no leading line is no command, and no text is too long.
+#[tokio::test]
+async fn long_and_odd_comments() {
+    let house = House::open().await;
+    let number = house.nominate(PATH, nominee(|_| {})).await;
+    let mark = house.github.mark();
+    for body in [
+        "> /hold\n",
+        "```suggestion\n/hold\n```",
+        "<!--\n/hold\n-->",
+        "~~~\n/hold\n~~~",
+        "Hello\n/hold",
+        "\u{a0}/hold",
+        "/usr/bin/hold",
+    ] {
+        house.comment(number, "grace", body).await;
+    }
+    assert_eq!(house.github.requests_since(mark).writes().len(), 0);
+    let id = house.comment(number, "grace", &format!("/hold\u{a0}{}", "@ada #1 ".repeat(8_000))).await;
+    assert_eq!(reactions(&house, number, id), ["eyes", "rocket"]);
+    let living = house.living(number);
+    assert!(living.contains("On hold") && living.contains("…`") && living.len() < 12_000, "{living}");
+    let id = house.comment(number, "grace", &format!("/route {}", "health ".repeat(9_000))).await;
+    assert_eq!(reactions(&house, number, id), ["eyes", "rocket"]);
     house.close().await;
 }
 
@@ -119,6 +180,8 @@ async fn the_rerun_button_gives_a_new_check_run() {
 async fn a_flood_of_commands_is_remembered_in_little_room() {
     let house = House::open().await;
     let number = house.nominate(PATH, nominee(|_| {})).await;
+    house.comment(number, "grace", "/route education\n/hold\n/unhold").await;
+    house.comment(number, "grace", "/hold").await;
     for _ in 0..130 {
         house.github.comment(REGISTRY, number, "eve", &"/recheck\n".repeat(50)).unwrap();
     }
@@ -131,23 +194,17 @@ async fn a_flood_of_commands_is_remembered_in_little_room() {
         .count();
     assert_eq!(frowns, 130);
     assert!(shown.comments_by(BOT)[0].body.len() < 65_536);
+    // What is in force is not forgotten, nor does what was undone come back.
+    assert!(
+        shown.label_names().contains(&"triage: on hold") && shown.label_names().contains(&"cop: education")
+    );
     let mark = house.github.mark();
     house.comment(number, "eve", "Hello").await;
     house.github.edit_title(REGISTRY, number, "ada", "Again").unwrap();
     house.settle().await;
     let writes = house.github.requests_since(mark).writes();
     assert!(writes.is_empty(), "{writes}");
-    house.close().await;
-}
-
-/// What cannot be followed is answered in words at once, not only with the next push.
-#[tokio::test]
-async fn words_are_not_kept_waiting() {
-    let house = House::open().await;
-    let number = house.nominate(PATH, nominee(|_| {})).await;
-    house.comment(number, "grace", "/waive license-id It is fine").await;
-    assert!(house.living(number).contains("cannot be used yet"), "{}", house.living(number));
-    house.comment(number, "grace", "/rechek").await;
-    assert!(house.living(number).contains("Did you mean `/recheck`"), "{}", house.living(number));
+    house.comment(number, "grace", "/unhold").await;
+    assert!(house.shown(number).label_names().contains(&"triage: ready for review"));
     house.close().await;
 }

@@ -41,6 +41,11 @@ fn the_example_of_the_rules_can_be_used() {
 }
 
 #[test]
+fn commands_are_documented_as_they_are() {
+    assert_generated("docs/commands.md", &documentation::commands());
+}
+
+#[test]
 fn the_manifest_asks_for_what_the_readme_says() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let manifest: serde_json::Value =

@@ -13,13 +13,13 @@ use dpg_triage::triage::{
     policy::Policy,
     pull_request::{PullRequestRef, RepositoryName},
     render::{check_run, markdown},
-    report::{FileReport, Report},
+    report::{FileReport, Report, points},
     schema::Schema,
-    snapshot::{Account, Snapshot, State},
+    snapshot::{Account, Comment, Role, Snapshot, State},
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// Stands in every string of others, and in none of ours.
 const SIGN: char = '§';
@@ -141,6 +141,7 @@ fn snapshot() -> Snapshot {
         other_files: vec![],
         appeared: vec![],
         vanished: vec![],
+        label_acts: None,
         review: None,
         comments: vec![],
         living: None,
@@ -203,6 +204,30 @@ proptest! {
         for note in run.annotations {
             prop_assert!(!note.message.contains("e@f.org") && note.message.chars().all(|c| c == '\n' || !c.is_control()));
         }
+    }
+
+    /// Likewise with what people write behind their commands.
+    #[test]
+    fn words_behind_commands_stand_only_in_code(nominee in any_nominee(), said in prop::collection::vec(any_words(), 4)) {
+        let text = serde_json::to_string(&nominee).unwrap();
+        let file = report(Kind::Nominee, "nominees/x.json", text.as_bytes(), "");
+        let names = ["hold", "waive file-name", "duplicate", "route"];
+        let lines: Vec<String> = names.iter().zip(&said).map(|(name, words)| format!("/{name} {}", words.replace('\n', " "))).collect();
+        let grace = Account { id: 9, login: format!("{SIGN}@grace"), bot: false };
+        let page = "https://github.com/dpg-registry/publicgoods/pull/3#issuecomment-1".to_owned();
+        let comment = Comment { id: 1, author: grace, body: lines.join("\n"), edited: false, page };
+        let snapshot = Snapshot { comments: vec![comment], ..snapshot() };
+        let ledger = Ledger::replay(&snapshot, &BTreeMap::from([(9, Role::Write)]));
+        let report = Report::of(vec![file], 0, ledger, Policy::built_in());
+        prop_assert!(report.ledger.effects.hold.is_some() && report.ledger.effects.duplicate.is_some());
+        prop_assert_eq!((report.ledger.effects.waivers.len(), report.ledger.remarks.len()), (1, 1));
+        let comment = markdown::comment(&report, &snapshot, None, None);
+        prop_assert_eq!(alive(&comment), Vec::<String>::new(), "{}", comment);
+        // The part that answers is found again, whatever stands around it.
+        let again = markdown::answered_in(&comment, &report.ledger, &points::open(&report));
+        prop_assert_eq!(again.as_deref(), Some(&*comment));
+        let without = markdown::answered_in(&comment, &Ledger::default(), &points::open(&report)).unwrap();
+        prop_assert!(!without.contains("#### Commands") && without.contains("How to have it checked again"));
     }
 
     #[test]

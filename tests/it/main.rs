@@ -12,6 +12,8 @@ mod hostile;
 mod inert;
 mod house;
 mod commands;
+mod decisions;
+mod memory;
 mod licenses;
 mod line;
 mod links;

@@ -1,12 +1,13 @@
 //! `/recheck`: look at everything again.
 
-use super::{Ask, Command, Who};
+use super::{Ask, Command, Who, nothing_else};
 
 pub static COMMAND: Command = Command {
     name: "recheck",
     usage: "/recheck",
     who: Who::MaintainersAndAuthor,
     help: "I look at everything again, also at the repositories, for example after a license was changed there.",
+    example: "/recheck",
     asks: Ask::Look,
-    ready: true,
+    apply: nothing_else,
 };

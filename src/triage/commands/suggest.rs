@@ -1,6 +1,6 @@
 //! `/suggest`: the sure corrections, each with a button.
 
-use super::{Ask, Command, Who};
+use super::{Ask, Command, Who, nothing_else};
 
 pub static COMMAND: Command = Command {
     name: "suggest",
@@ -8,6 +8,7 @@ pub static COMMAND: Command = Command {
     who: Who::MaintainersAndAuthor,
     help: "I offer the corrections that I am sure of as suggestions, each with a button that takes it over. I do it once \
            for each commit.",
+    example: "/suggest",
     asks: Ask::Suggestions,
-    ready: true,
+    apply: nothing_else,
 };

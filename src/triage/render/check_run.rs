@@ -91,6 +91,9 @@ fn annotation(file: &FileReport, said: Said<'_>) -> Annotation {
     if said.finding.inherited {
         message.push_str(" (It stood here before this change and does not have to be mended with it.)");
     }
+    if said.finding.waived {
+        message.push_str(" (Waived: it counts no longer.)");
+    }
     if let Some(suggestion) = said.finding.suggestion() {
         let what = if said.finding.spot.is_some() { "Write" } else { "File name" };
         message.push_str(&format!("\n{what}: {}", crate::triage::prose::inert(suggestion, 300)));
@@ -103,6 +106,7 @@ fn annotation(file: &FileReport, said: Said<'_>) -> Annotation {
             .filter(|place| place.line == place.end_line)
             .map(|place| (place.column, place.end_column)),
         level: match said.finding.severity {
+            _ if said.finding.waived => "notice",
             Severity::Must => "failure",
             Severity::Should => "warning",
             Severity::Hint => "notice",

@@ -1,10 +1,12 @@
-//! `docs/checks.md`: what every check asks, why, and what it says of its own example, which is run for it.
+//! `docs/checks.md` and `docs/commands.md`: what every check asks, why, and what it says of its own example, which is run for it;
+//! and what every command does, for whom.
 
 use chrono::NaiveDate;
 
 use crate::triage::{
     check::{Case, Check, Example},
     checks::{self, Judged},
+    commands,
     nomination::{self, Filed},
     policy::Policy,
 };
@@ -30,6 +32,40 @@ pub fn checks() -> String {
     }
     page
 }
+
+/// The page on the commands.
+pub fn commands() -> String {
+    let mut page = String::from(
+        "# The commands\n\n<!-- Generated from src/triage/commands/*.rs; a test compares. `just docs` writes it anew. -->\n\n\
+         A command stands at the very beginning of a comment on the pull request, one a line. \"I\" is the bot.\n\n\
+         | Command | Who | What happens | Example |\n| --- | --- | --- | --- |\n",
+    );
+    for command in commands::ALL {
+        page.push_str(&format!(
+            "| `{}` | {} | {} | `{}` |\n",
+            command.usage.replace('|', "\\|"),
+            command.who.words(),
+            command.help,
+            command.example
+        ));
+    }
+    page.push_str(COMMANDS_HOLD);
+    page
+}
+
+/// How commands are judged.
+const COMMANDS_HOLD: &str = "
+The bot answers 👀 when it has seen a command and 🚀 when it is done. 😕 says that something was not done; the bot's comment says what, and what would do. Of several commands in one comment each is judged for itself, and 🚀 means all of them.
+Commands of people who may not give them get 😕 and nothing else.
+
+- A command is judged once, when it is first read, by what its author may do then.
+- It holds until a later one says otherwise. Edit or delete its comment, and what it brought about is undone.
+- A waiver covers what the check says when it is given. Once that is gone, or something else is found, the check counts again.
+- A command in a comment that was edited before the bot read it does not count: who edited it cannot be told.
+- Only the first lines of a comment count, as long as each begins with `/`. What stands in a quotation, in code or in an HTML comment is no command.
+- A `cop:` label or `possible duplicate` that a person sets or takes away stays so, until somebody gives a new `/route` or `/duplicate`: the later act counts.
+- Reasons are shown up to 300 characters.
+";
 
 /// The page's part on one check.
 pub fn section(check: &Check) -> String {

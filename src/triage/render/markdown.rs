@@ -4,7 +4,9 @@
 //! appear only inside code spans and code blocks, where GitHub makes nothing of them; nothing of theirs stands in
 //! HTML.
 
+mod answered;
 mod corrected;
+mod decided;
 pub mod document;
 mod facts;
 mod hints;
@@ -12,6 +14,8 @@ pub(super) mod inert;
 mod suggesting;
 mod voting;
 
+pub use self::answered::answered_in;
+use self::answered::{BEHIND, answered, usable};
 use self::corrected::whole_file;
 use self::facts::{community, nomination};
 use self::hints::hints;
@@ -20,22 +24,17 @@ use self::suggesting::suggesting;
 use self::voting::voting;
 use super::counted;
 use crate::triage::{
-    commands,
     finding::Severity,
-    ledger::Ledger,
-    marker::{Open, Suggested},
+    marker::Suggested,
     nomination::Nomination,
     prose::{Piece, Prose, listed},
     pull_request::encoded,
-    report::{FileReport, Item, Report, Said, Verdict},
+    report::{FileReport, Item, Report, Said, Verdict, points},
     snapshot::Snapshot,
 };
 
 /// GitHub takes 65,536 characters of a comment; bytes are never fewer. The marker in front has the rest.
 pub const LIMIT: usize = 42_000;
-
-/// How many open findings the marker remembers, of all checks together.
-const REMEMBERED: usize = 150;
 
 /// What findings leave to the sections behind them, in bytes.
 const ROOM: usize = 12_000;
@@ -87,6 +86,8 @@ pub fn comment(
     ] {
         page.items(title, &items, snapshot, &mut number);
     }
+    page.add(&decided::duplicate(report, snapshot));
+    page.add_with_room(&decided::waived(report));
     for file in report.files.iter().take(3) {
         let editor = edit_link(&file.nomination, snapshot);
         page.add_with_room(&whole_file(file, editor.as_deref()).unwrap_or_default());
@@ -97,12 +98,12 @@ pub fn comment(
     }
     page.add(&community(report));
     page.add(&voting(report, snapshot));
-    page.add(&remarks(&report.ledger));
     page.add(&fine(report));
     page.add(&hints(report, snapshot));
     if let Some(note) = &report.note {
         page.add(&format!("{}\n\n", prose(note)));
     }
+    page.add(&answered(&report.ledger, &points::open(report)));
     page.add(&footer(snapshot));
     page.text
 }
@@ -210,7 +211,7 @@ fn intro(report: &Report, snapshot: &Snapshot) -> String {
             "Nothing has to be changed before people look at it. Below is what would make their work easier.".to_owned()
         }
         Verdict::Ready => "Nothing has to be changed before people look at it.".to_owned(),
-        Verdict::OnHold => "A maintainer has put it on hold.".to_owned(),
+        Verdict::OnHold => decided::on_hold(report),
     };
     format!("{thanks} {next}\n\n")
 }
@@ -361,15 +362,6 @@ fn not_checked(report: &Report, many: bool) -> String {
     )
 }
 
-fn remarks(ledger: &Ledger) -> String {
-    if ledger.remarks.is_empty() {
-        return String::new();
-    }
-    let lines: String =
-        ledger.remarks.iter().rev().take(5).map(|remark| format!("- {}\n", prose(remark))).collect();
-    format!("#### Commands\n\n{lines}\n")
-}
-
 fn fine(report: &Report) -> String {
     let met: usize = report.files.iter().map(|file| file.met().count()).sum();
     let mut section = String::new();
@@ -390,19 +382,10 @@ fn fine(report: &Report) -> String {
 }
 
 fn footer(snapshot: &Snapshot) -> String {
-    let usable: String = (commands::ALL.iter().filter(|command| command.ready))
-        .map(|command| {
-            format!(
-                "- Begin a comment with {}: {} It is for the author of this pull request and for maintainers.\n",
-                span(command.usage),
-                command.help
-            )
-        })
-        .collect();
     format!(
-        "<details><summary>How to have it checked again</summary>\n\n- Every new commit to this pull request is looked at \
-         by itself.\n{usable}\nThis look is made by a program. It advises; people decide. If it is wrong about \
+        "{BEHIND}- Every new commit to this pull request is looked at by itself.\n{}\nThis look is made by a program. It advises; people decide. If it is wrong about \
          something, say so in a comment.\n\n</details>\n\n{}",
+        usable(),
         commit(snapshot)
     )
 }
@@ -434,26 +417,4 @@ fn edit_link(nomination: &Nomination, snapshot: &Snapshot) -> Option<String> {
     let repository = snapshot.head_repository.as_ref()?;
     let (branch, path) = (encoded(&snapshot.head_branch), encoded(&nomination.path));
     Some(format!("[{}]({}/{repository}/edit/{branch}/{path})", span(&nomination.path), snapshot.website))
-}
-
-/// The open findings of a report by check, for the marker.
-pub fn open(report: &Report) -> Open {
-    let mut open = Open::new();
-    let mut remembered = 0;
-    for file in &report.files {
-        for said in file.all().filter(|said| said.finding.severity > Severity::Hint) {
-            let pointer = said.finding.spot.as_ref().map_or("", |spot| spot.pointer.as_str());
-            let key = crate::triage::marker::digest(&format!(
-                "{}\n{pointer}\n{}",
-                file.nomination.path,
-                said.finding.message.plain()
-            ));
-            let digests = open.entry(said.judged.check.id.to_owned()).or_default();
-            if remembered < REMEMBERED {
-                digests.push(key);
-                remembered += 1;
-            }
-        }
-    }
-    open
 }

@@ -69,6 +69,7 @@ fn snapshot(
             })
             .collect(),
         labels: vec![],
+        label_acts: None,
         review: None,
         check_run: None,
     }

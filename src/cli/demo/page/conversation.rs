@@ -72,7 +72,8 @@ fn reactions(comment: &CommentView) -> Markup {
 
 fn form(number: u64) -> Markup {
     // Those that need nothing behind their name.
-    let commands = commands::ALL.into_iter().filter(|command| command.ready && !command.usage.contains(' '));
+    let needs_nothing = |usage: &str| usage.split_once(' ').is_none_or(|(_, rest)| rest.starts_with('['));
+    let commands = commands::ALL.into_iter().filter(|command| needs_nothing(command.usage));
     html! {
         form #say .say method="post" action={ "/pull/" (number) "/comment" } {
             label for="comment-by" { "Comment as" }
@@ -85,8 +86,8 @@ fn form(number: u64) -> Markup {
             p .wide .commands {
                 span .quiet { "With one click:" }
                 @for command in commands {
-                    button .small name="command" value=(command.usage) title=(command.help) formnovalidate {
-                        (command.usage)
+                    button .small name="command" value={ "/" (command.name) } title=(command.help) formnovalidate {
+                        "/" (command.name)
                     }
                 }
             }

@@ -1,5 +1,6 @@
 //! The part of the comment that lays out facts: licenses declared and found, and the communities.
 
+use super::decided::chooser;
 use super::inert::{anchor, cell, prose, span, words};
 use crate::triage::{
     evidence::{Relation, RepositoryLicense},
@@ -65,6 +66,12 @@ pub fn community(report: &Report) -> String {
     // A submission says nothing of the field in which its project works.
     let says =
         |file: &FileReport| file.nomination.document.is_some() && file.nomination.kind != Kind::Submission;
+    if let Some(chooser) = chooser(report)
+        && !report.route.is_empty()
+    {
+        let lines: String = report.route.iter().map(|routed| chosen(routed, &chooser)).collect();
+        return format!("#### Community of Practice\n\n{lines}\n");
+    }
     if !report.files.iter().any(says) {
         return String::new();
     }
@@ -84,4 +91,8 @@ fn routed(routed: &Routed) -> String {
         routed.reasons.iter().map(|reason| words(reason)).collect::<Vec<_>>().join("; "),
         span(&routed.label)
     )
+}
+
+fn chosen(routed: &Routed, chooser: &str) -> String {
+    format!("- **{}**, chosen by {chooser} (label {})\n", words(&routed.name), span(&routed.label))
 }

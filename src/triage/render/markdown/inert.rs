@@ -31,7 +31,12 @@ pub fn words(text: &str) -> String {
 
 /// A code span: GitHub makes no mention, link, picture, HTML or issue reference of what stands in it.
 pub fn span(text: &str) -> String {
-    let text = inert(text, SHOWN);
+    quoted(text, SHOWN)
+}
+
+/// A code span of at most `most` characters of a text.
+pub fn quoted(text: &str, most: usize) -> String {
+    let text = inert(text, most);
     if text.trim().is_empty() {
         return "(empty)".to_owned();
     }

@@ -1,0 +1,121 @@
+//! What is open, told apart by digests: so what was solved can be told from what is new, and what was waived from
+//! what was not.
+//!
+//! In: judged files. Out: [`Points`] and [`Open`]. Never: what is said of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{FileReport, Report, Said};
+use crate::triage::{
+    check::Outcome,
+    checks::Judged,
+    effect::Effects,
+    finding::{Finding, Severity},
+    marker::{Open, digest},
+};
+
+/// How many open findings the marker remembers, of all checks together.
+const REMEMBERED: usize = 150;
+
+/// What the checks left open, of all files.
+#[derive(Clone, Debug, Default)]
+pub struct Points {
+    open: BTreeMap<&'static str, Vec<String>>,
+    /// Checks that could not judge everything.
+    unknown: BTreeSet<&'static str>,
+}
+
+impl Points {
+    /// All that can be waived: what asks for something, and what a verdict hangs on and could not be had.
+    pub fn of_files(files: &[FileReport]) -> Self {
+        let mut points = Self::default();
+        for file in files {
+            for said in file.all().filter(|said| said.finding.severity > Severity::Hint) {
+                points.add(said.judged.check.id, point(file, said.finding));
+            }
+            for judged in file.judged.iter().filter(|judged| lacks_evidence(judged)) {
+                points.unknown.insert(judged.check.id);
+                if judged.can_say_must() {
+                    points.add(judged.check.id, lacking(file));
+                }
+            }
+        }
+        points
+    }
+
+    /// Adds a point of a check.
+    pub fn add(&mut self, check: &'static str, point: String) {
+        self.open.entry(check).or_default().push(point);
+    }
+
+    /// The points of a check.
+    pub fn of(&self, check: &str) -> &[String] {
+        self.open.get(check).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The ids of checks with something open.
+    pub fn checks(&self) -> impl Iterator<Item = &'static str> {
+        self.open.keys().copied()
+    }
+
+    /// Whether a point is open, or may be for all that is known.
+    pub fn may_stand(&self, check: &str, point: &str) -> bool {
+        self.unknown.contains(check) || self.of(check).iter().any(|known| known == point)
+    }
+}
+
+/// Marks what was waived in these files.
+pub fn waive(files: &mut [FileReport], effects: &Effects) {
+    if effects.waivers.is_empty() {
+        return;
+    }
+    for file in files {
+        let waived = |judged: &Judged, finding: &Finding| {
+            finding.severity > Severity::Hint
+                && effects.waiver(judged.check.id, &point(file, finding)).is_some()
+        };
+        let marks: Vec<Vec<bool>> = (file.judged.iter())
+            .map(|judged| judged.outcome.findings().iter().map(|finding| waived(judged, finding)).collect())
+            .collect();
+        let lacking = lacking(file);
+        let excused =
+            file.judged.iter().filter(|judged| lacks_evidence(judged)).map(|judged| judged.check.id);
+        file.excused = excused.filter(|id| effects.waiver(id, &lacking).is_some()).collect();
+        for (judged, marks) in file.judged.iter_mut().zip(marks) {
+            if let Outcome::NotMet(findings) | Outcome::NeedsPerson(findings) = &mut judged.outcome {
+                findings.iter_mut().zip(marks).for_each(|(finding, waived)| finding.waived = waived);
+            }
+        }
+    }
+}
+
+/// The open findings of a report by check, for the marker.
+pub fn open(report: &Report) -> Open {
+    let mut open = Open::new();
+    let mut remembered = 0;
+    for file in &report.files {
+        for Said { judged, finding } in file.all().filter(|said| said.finding.severity > Severity::Hint) {
+            let digests = open.entry(judged.check.id.to_owned()).or_default();
+            if remembered < REMEMBERED {
+                digests.push(point(file, finding));
+                remembered += 1;
+            }
+        }
+    }
+    open
+}
+
+/// The digest of a finding.
+pub fn point(file: &FileReport, finding: &Finding) -> String {
+    let pointer = finding.spot.as_ref().map_or("", |spot| spot.pointer.as_str());
+    digest(&format!("{}\n{pointer}\n{}", file.nomination.path, finding.message.plain()))
+}
+
+/// The digest of a check's evidence that could not be had, for whatever reason.
+pub fn lacking(file: &FileReport) -> String {
+    digest(&format!("{}\n\nnot checked", file.nomination.path))
+}
+
+fn lacks_evidence(judged: &Judged) -> bool {
+    matches!(judged.outcome, Outcome::NotChecked { .. })
+}
