@@ -20,6 +20,8 @@ pub mod link;
 pub mod format;
 pub mod correction;
 pub mod schema;
+pub mod manifest;
+pub mod contents;
 pub mod evidence;
 pub mod phrase;
 pub mod policy;

@@ -3,6 +3,7 @@
 //! A new check is one file in this folder and two plain lines here.
 
 mod description;
+mod developer_tool;
 mod file_extension;
 mod file_name;
 mod indicator_3_ownership;
@@ -84,6 +85,7 @@ pub static ALL: &[&Check] = &[
     &links::CHECK,
     &not_in_registry::CHECK,
     &not_in_open_pull_request::CHECK,
+    &developer_tool::CHECK,
     &indicator_3_ownership::CHECK,
     &indicator_4_platform_independence::CHECK,
     &indicator_5_documentation::CHECK,
