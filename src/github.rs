@@ -5,6 +5,7 @@
 
 pub mod around;
 mod catalog;
+mod contents;
 pub mod lookup;
 mod open;
 pub mod read;

@@ -3,6 +3,8 @@
 //! In: a [`Nomination`]. Out: [`lookups`], the questions; the shell asks them and fills [`Evidence`] with answers.
 //! Never: asking. An answer that could not be had is never taken for a good one.
 
+mod sources;
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
@@ -20,6 +22,7 @@ use super::{
     repository::Address,
     schema::Schema,
 };
+pub use sources::{MOST_OWNED, further, most_requests};
 
 /// One question to the outside.
 #[derive(Clone, Debug, Eq, PartialEq, Hash)]
@@ -32,6 +35,13 @@ pub enum Lookup {
     Repository(RepositoryName),
     /// What GitHub detects as its license: <https://docs.github.com/rest/licenses/licenses#get-the-license-for-a-repository>.
     License(RepositoryName),
+    /// What lies at the top of its default branch: <https://docs.github.com/rest/repos/contents#get-repository-content>.
+    Contents(RepositoryName),
+    /// A file at the top that names the packages with which the program is built.
+    Manifest(RepositoryName, String),
+    /// The public repositories of an account of github.com:
+    /// <https://docs.github.com/rest/repos/repos#list-repositories-for-a-user>.
+    Owner(String),
     /// What answers at an address that the nomination links.
     Link(String),
     /// The registry's entries at the pull request's base commit.
@@ -54,6 +64,22 @@ impl<T> Answer<T> {
     pub fn found(&self) -> Option<&T> {
         if let Answer::Found(value) = self { Some(value) } else { None }
     }
+
+    /// The same answer with another value in it.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Answer<U> {
+        match self {
+            Answer::Found(value) => Answer::Found(change(value)),
+            Answer::Missing => Answer::Missing,
+            Answer::Unavailable(why) => Answer::Unavailable(why),
+        }
+    }
+}
+
+/// Whose account a repository lies in.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum OwnerKind {
+    Person,
+    Organization,
 }
 
 /// A repository as GitHub describes it.
@@ -61,8 +87,12 @@ impl<T> Answer<T> {
 pub struct RepositoryFacts {
     /// Its present name; differs from the one asked for when it moved.
     pub name: RepositoryName,
+    /// `None` where GitHub does not say.
+    pub owner: Option<OwnerKind>,
     pub private: bool,
     pub archived: bool,
+    /// Whether GitHub took it out of use.
+    pub disabled: bool,
     pub fork: bool,
     /// Whether nothing was ever pushed to it.
     pub empty: bool,
@@ -70,6 +100,7 @@ pub struct RepositoryFacts {
     /// The website that its owner names.
     pub homepage: Option<String>,
     pub topics: Vec<String>,
+    pub stars: u64,
     pub default_branch: String,
     pub pushed_at: Option<DateTime<Utc>>,
 }
@@ -79,13 +110,16 @@ impl RepositoryFacts {
     pub fn new(name: RepositoryName) -> Self {
         Self {
             name,
+            owner: None,
             private: false,
             archived: false,
+            disabled: false,
             fork: false,
             empty: false,
             description: None,
             homepage: None,
             topics: Vec::new(),
+            stars: 0,
             default_branch: "main".to_owned(),
             pushed_at: None,
         }
@@ -194,6 +228,7 @@ pub struct Evidence {
     repositories: BTreeMap<String, Answer<RepositoryFacts>>,
     licenses: BTreeMap<String, Answer<LicenseFacts>>,
     links: BTreeMap<String, Answer<LinkFacts>>,
+    sources: sources::Sources,
     registry: Option<Answer<Registered>>,
     open_pull_requests: Option<Answer<OpenPullRequests>>,
     /// Said of every question that was not asked.
@@ -303,6 +338,7 @@ impl Evidence {
             || any(&self.files)
             || any(&self.repositories)
             || any(&self.licenses)
+            || self.sources.is_incomplete()
             || matches!(self.registry, Some(Answer::Unavailable(_)))
             || match &self.open_pull_requests {
                 Some(Answer::Unavailable(_)) => true,
@@ -326,8 +362,8 @@ pub fn nominated(submission: &Nomination) -> String {
     format!("nominees/{}.json", name.strip_suffix(".json").unwrap_or(name))
 }
 
-/// How many of a nomination's repositories are looked up; each costs two requests.
-pub const MOST_REPOSITORIES: usize = 25;
+/// How many of a nomination's repositories are looked up; each costs two requests or more.
+pub const MOST_REPOSITORIES: usize = 12;
 
 /// The questions that a nomination raises, none twice.
 pub fn lookups(nomination: &Nomination) -> Vec<Lookup> {
@@ -343,10 +379,14 @@ pub fn lookups(nomination: &Nomination) -> Vec<Lookup> {
     lookups.extend([Lookup::Registry, Lookup::OpenPullRequests]);
     let links = link::links(nomination).into_iter().take(link::MOST_LINKS);
     lookups.extend(links.map(|link| Lookup::Link(link.address)));
-    for repository in on_github(nomination).into_iter().take(MOST_REPOSITORIES) {
+    for (at, repository) in on_github(nomination).into_iter().take(MOST_REPOSITORIES).enumerate() {
         lookups.push(Lookup::Repository(repository.clone()));
-        lookups.push(Lookup::License(repository));
+        lookups.push(Lookup::License(repository.clone()));
+        if at < sources::MOST_CONTENTS {
+            lookups.push(Lookup::Contents(repository));
+        }
     }
+    lookups.extend(sources::owners(nomination).into_iter().take(sources::MOST_OWNERS).map(Lookup::Owner));
     lookups
 }
 
