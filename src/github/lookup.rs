@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 use super::{Client, Error, Installation, Public};
 use crate::triage::{
-    evidence::{Answer, Evidence, LicenseFacts, Lookup, RepositoryFacts},
+    evidence::{Answer, Evidence, LicenseFacts, LicenseFile, Lookup, RepositoryFacts},
     license_text::{self, Reading},
     pull_request::{RepositoryName, encoded},
     schema::Schema,
@@ -186,18 +186,15 @@ async fn license(client: Client<'_>, name: &RepositoryName) -> Answer<LicenseFac
         Answer::Found(found) => {
             let spdx = found.license.and_then(|license| license.spdx_id);
             let spdx = spdx.filter(|id| id != "NOASSERTION" && !id.is_empty());
+            let page = found.html_url.filter(|url| url.starts_with("https://"));
+            let page = page.unwrap_or_else(|| crate::triage::repository::page(name));
+            let name = found.path.unwrap_or_default();
             let reading = match (&spdx, found.content) {
-                (None, Some(content)) => read(found.path.unwrap_or_default(), content).await.map(Arc::new),
+                (None, Some(content)) => read(name.clone(), content).await.map(Arc::new),
                 _ => None,
             };
-            Answer::Found(LicenseFacts {
-                spdx,
-                reading,
-                page: found
-                    .html_url
-                    .filter(|url| url.starts_with("https://"))
-                    .unwrap_or_else(|| crate::triage::repository::page(name)),
-            })
+            let files = vec![LicenseFile { name, page: page.clone(), reading }];
+            Answer::Found(LicenseFacts { spdx, files, page })
         }
         Answer::Missing => Answer::Missing,
         Answer::Unavailable(why) => Answer::Unavailable(why),
