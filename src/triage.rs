@@ -11,6 +11,7 @@ pub mod finding;
 pub mod nomination;
 pub mod license;
 pub mod license_text;
+pub mod license_facts;
 pub mod country;
 pub mod repository;
 pub mod likeness;

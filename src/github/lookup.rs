@@ -15,8 +15,9 @@ use serde::Deserialize;
 use super::{Client, Error, Installation, Public, contents};
 use crate::triage::{
     contents::Contents,
-    evidence::{self, Answer, Evidence, LicenseFacts, Lookup, OwnerKind, RepositoryFacts},
+    evidence::{self, Answer, Evidence, LicenseFacts, LicenseFile, Lookup, OwnerKind, RepositoryFacts},
     license_text::{self, Reading},
+    nomination::Nomination,
     pull_request::{RepositoryName, encoded},
     schema::Schema,
     snapshot::Snapshot,
@@ -45,13 +46,15 @@ enum Answered<'a> {
     Repository(&'a RepositoryName, Answer<RepositoryFacts>),
     License(&'a RepositoryName, Answer<LicenseFacts>),
     Contents(&'a RepositoryName, Answer<Contents>),
+    LicenseFolder(&'a RepositoryName, Answer<Contents>),
+    LicenseFile(&'a RepositoryName, LicenseFile),
     Manifest(&'a RepositoryName, &'a str, Answer<String>),
     Owner(&'a str, Answer<Vec<RepositoryFacts>>),
 }
 
 /// Asks what is asked about repositories and accounts of github.com, and what the answers raise; each time all of it
 /// side by side. Other questions are not for here.
-async fn ask(client: Client<'_>, lookups: &[Lookup], evidence: &mut Evidence) {
+async fn ask(client: Client<'_>, nomination: &Nomination, lookups: &[Lookup], evidence: &mut Evidence) {
     let (mut asked, mut new) = (lookups.to_vec(), lookups.to_vec());
     while !new.is_empty() {
         for answered in join_all(new.iter().map(|lookup| one(client, lookup))).await.into_iter().flatten() {
@@ -59,11 +62,13 @@ async fn ask(client: Client<'_>, lookups: &[Lookup], evidence: &mut Evidence) {
                 Answered::Repository(name, answer) => evidence.repository_is(name, answer),
                 Answered::License(name, answer) => evidence.license_is(name, answer),
                 Answered::Contents(name, answer) => evidence.contents_are(name, answer),
+                Answered::LicenseFolder(name, answer) => evidence.license_folder_is(name, answer),
+                Answered::LicenseFile(name, file) => evidence.license_file_is(name, file),
                 Answered::Manifest(name, file, answer) => evidence.manifest_is(name, file, answer),
                 Answered::Owner(owner, answer) => evidence.owner_is(owner, answer),
             }
         }
-        new = evidence::further(&asked, evidence);
+        new = evidence::further(nomination, &asked, evidence);
         asked.extend(new.iter().cloned());
     }
 }
@@ -72,7 +77,13 @@ async fn one<'a>(client: Client<'_>, lookup: &'a Lookup) -> Option<Answered<'a>>
     Some(match lookup {
         Lookup::Repository(name) => Answered::Repository(name, repository(client, name).await),
         Lookup::License(name) => Answered::License(name, license(client, name).await),
-        Lookup::Contents(name) => Answered::Contents(name, contents::top(client, name).await),
+        Lookup::Contents(name) => Answered::Contents(name, contents::folder(client, name, "").await),
+        Lookup::LicenseFolder(name, folder) => {
+            Answered::LicenseFolder(name, contents::folder(client, name, folder).await)
+        }
+        Lookup::LicenseFile(name, path) => {
+            Answered::LicenseFile(name, contents::license(client, name, path).await)
+        }
         Lookup::Manifest(name, file) => {
             Answered::Manifest(name, file, contents::manifest(client, name, file).await)
         }
@@ -89,9 +100,9 @@ async fn one<'a>(client: Client<'_>, lookup: &'a Lookup) -> Option<Answered<'a>>
 
 impl Installation<'_> {
     /// Asks all questions about one nomination alone.
-    pub async fn answer(&self, lookups: &[Lookup]) -> Evidence {
+    pub async fn answer(&self, nomination: &Nomination, lookups: &[Lookup]) -> Evidence {
         let mut evidence = Evidence::unasked("more repositories are listed than are looked up");
-        ask(self.nominees(), lookups, &mut evidence).await;
+        ask(self.nominees(), nomination, lookups, &mut evidence).await;
         evidence
     }
 
@@ -124,8 +135,8 @@ impl Installation<'_> {
 
 impl Public {
     /// Asks what is asked about one nomination's repositories and accounts; other questions are not for here.
-    pub async fn answer(&self, lookups: &[Lookup], evidence: &mut Evidence) {
-        ask(self.client(), lookups, evidence).await;
+    pub async fn answer(&self, nomination: &Nomination, lookups: &[Lookup], evidence: &mut Evidence) {
+        ask(self.client(), nomination, lookups, evidence).await;
     }
 }
 
@@ -222,30 +233,29 @@ async fn license(client: Client<'_>, name: &RepositoryName) -> Answer<LicenseFac
         Answer::Found(found) => {
             let spdx = found.license.and_then(|license| license.spdx_id);
             let spdx = spdx.filter(|id| id != "NOASSERTION" && !id.is_empty());
+            let page = found.html_url.filter(|url| url.starts_with("https://"));
+            let page = page.unwrap_or_else(|| crate::triage::repository::page(name));
+            let name = found.path.unwrap_or_default();
             let reading = match (&spdx, found.content) {
-                (None, Some(content)) => read(found.path.unwrap_or_default(), content).await.map(Arc::new),
+                (None, Some(content)) => {
+                    let base64: String = content.split_whitespace().collect();
+                    read(name.clone(), STANDARD.decode(base64).unwrap_or_default()).await
+                }
                 _ => None,
             };
-            Answer::Found(LicenseFacts {
-                spdx,
-                reading,
-                page: found
-                    .html_url
-                    .filter(|url| url.starts_with("https://"))
-                    .unwrap_or_else(|| crate::triage::repository::page(name)),
-            })
+            let files = vec![LicenseFile { name, page: page.clone(), reading }];
+            Answer::Found(LicenseFacts { spdx, files, page })
         }
         Answer::Missing => Answer::Missing,
         Answer::Unavailable(why) => Answer::Unavailable(why),
     }
 }
 
-/// What a license file says that GitHub does not know; beside the other work, for it takes some time.
-async fn read(path: String, content: String) -> Option<Reading> {
+/// What a license file says; beside the other work, for it takes some time.
+pub(super) async fn read(path: String, bytes: Vec<u8>) -> Option<Arc<Reading>> {
     let read = move || {
-        let base64: String = content.split_whitespace().collect();
-        let text = license_text::from_file(&path, &STANDARD.decode(base64).ok()?)?;
-        Some(license_text::read(&text))
+        let text = license_text::from_file(&path, &bytes)?;
+        Some(Arc::new(license_text::read(&text)))
     };
     tokio::task::spawn_blocking(read).await.ok().flatten()
 }

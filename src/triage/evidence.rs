@@ -14,15 +14,16 @@ use crate::prose;
 use super::{
     catalog::Catalog,
     license::{self, Meant},
-    license_text::{self, Reading, TextVerdict},
     link,
     nomination::{Kind, Located, Nomination},
-    prose::{Prose, theirs},
+    prose::theirs,
     pull_request::RepositoryName,
     repository::Address,
     schema::Schema,
 };
 pub use sources::{MOST_OWNED, further, most_requests};
+
+pub use super::license_facts::{LicenseFacts, LicenseFile, Relation};
 
 /// One question to the outside.
 #[derive(Clone, Debug, Eq, PartialEq, Hash)]
@@ -37,6 +38,10 @@ pub enum Lookup {
     License(RepositoryName),
     /// What lies at the top of its default branch: <https://docs.github.com/rest/repos/contents#get-repository-content>.
     Contents(RepositoryName),
+    /// The folder at its top in which it keeps the texts of its licenses.
+    LicenseFolder(RepositoryName, String),
+    /// The text of one of several license files, by its path.
+    LicenseFile(RepositoryName, String),
     /// A file at the top that names the packages with which the program is built.
     Manifest(RepositoryName, String),
     /// The public repositories of an account of github.com:
@@ -122,50 +127,6 @@ impl RepositoryFacts {
             stars: 0,
             default_branch: "main".to_owned(),
             pushed_at: None,
-        }
-    }
-}
-
-/// The license file that GitHub detects, and as what.
-#[derive(Clone, Debug)]
-pub struct LicenseFacts {
-    /// The SPDX id; `None` where GitHub answers `NOASSERTION`.
-    pub spdx: Option<String>,
-    /// What the file's text says, where GitHub does not know it.
-    pub reading: Option<Arc<Reading>>,
-    /// Page of the license file on github.com.
-    pub page: String,
-}
-
-impl LicenseFacts {
-    /// The licenses that the file is known to hold.
-    pub fn ids(&self) -> Vec<&str> {
-        match (&self.spdx, &self.reading) {
-            (Some(id), _) => vec![id],
-            (None, Some(reading)) => reading.held.iter().map(|held| held.id.as_str()).collect(),
-            (None, None) => Vec::new(),
-        }
-    }
-
-    /// How the file stands to the declared licenses. A text is taken for a license only where it is that license's
-    /// word for word; all else is for a person to read.
-    fn relation(&self, declared: &[String]) -> Relation {
-        let is_declared = |id: &&str| declared.iter().any(|declared| license::is_same(declared, id));
-        let known = match (&self.spdx, &self.reading) {
-            (Some(_), _) => true,
-            (None, Some(reading)) => {
-                // A license that is only named in the file is not held by it.
-                let declared: Vec<&str> = declared.iter().map(String::as_str).collect();
-                let verdict = license_text::verdict(reading, &declared);
-                matches!(verdict, TextVerdict::Holds | TextVerdict::Differs(_)) && !reading.held.is_empty()
-            }
-            (None, None) => false,
-        };
-        match known {
-            false => Relation::NotRecognized,
-            true if self.ids().iter().any(is_declared) => Relation::Matches,
-            true if declared.is_empty() => told("the nomination does not say yet which license it has"),
-            true => Relation::Differs,
         }
     }
 }
@@ -401,23 +362,6 @@ fn on_github(nomination: &Nomination) -> Vec<RepositoryName> {
         }
     }
     names
-}
-
-/// How the license found in a repository stands to those declared.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Relation {
-    Matches,
-    Differs,
-    /// GitHub found a license text and does not know it.
-    NotRecognized,
-    /// The repository has no license file that GitHub sees.
-    None,
-    /// Nothing could be learned.
-    NotReachable {
-        why: Prose,
-        /// Whether another check's finding says so already.
-        told: bool,
-    },
 }
 
 /// One listed repository beside what was declared.

@@ -109,7 +109,7 @@ fn report(kind: Kind, path: &str, text: &[u8], told: &str) -> FileReport {
     evidence.repository_is(&repository, Answer::Found(facts));
     let license = LicenseFacts {
         spdx: None,
-        reading: None,
+        files: Vec::new(),
         page: "https://github.com/o/r/blob/main/LICENSE".to_owned(),
     };
     evidence.license_is(&repository, Answer::Found(license));

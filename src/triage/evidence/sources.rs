@@ -6,9 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Answer, Evidence, Lookup, RepositoryFacts, key};
+use super::{Answer, Evidence, LicenseFacts, LicenseFile, Lookup, RepositoryFacts, declared, key};
 use crate::triage::{
     contents::{Contents, Item},
+    license,
     nomination::Nomination,
     pull_request::RepositoryName,
     repository::Address,
@@ -23,6 +24,9 @@ pub const MOST_OWNERS: usize = 2;
 /// So many repositories of an account are read; 100 a request.
 pub const MOST_OWNED: usize = 200;
 
+/// So many license files of one repository are read beside the one that GitHub shows, and of all.
+const MOST_LICENSES: (usize, usize) = (4, 8);
+
 /// So many manifests of one repository are read, and of all.
 const MOST_MANIFESTS: (usize, usize) = (3, 6);
 
@@ -30,6 +34,7 @@ const MOST_MANIFESTS: (usize, usize) = (3, 6);
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sources {
     contents: BTreeMap<String, Answer<Contents>>,
+    license_folders: BTreeMap<String, Answer<Contents>>,
     manifests: BTreeMap<(String, String), Answer<String>>,
     owners: BTreeMap<String, Answer<Vec<RepositoryFacts>>>,
 }
@@ -40,7 +45,7 @@ impl Sources {
         fn any<K, T>(answers: &BTreeMap<K, Answer<T>>) -> bool {
             answers.values().any(|answer| matches!(answer, Answer::Unavailable(_)))
         }
-        any(&self.contents) || any(&self.manifests) || any(&self.owners)
+        any(&self.contents) || any(&self.license_folders) || any(&self.manifests) || any(&self.owners)
     }
 }
 
@@ -52,6 +57,22 @@ impl Evidence {
     /// What lies at the top of a repository; missing where it is empty.
     pub fn contents(&self, name: &RepositoryName) -> Answer<Contents> {
         self.sources.contents.get(&key(name)).cloned().unwrap_or_else(|| self.not_asked())
+    }
+
+    pub fn license_folder_is(&mut self, name: &RepositoryName, answer: Answer<Contents>) {
+        self.sources.license_folders.insert(key(name), answer);
+    }
+
+    /// Adds one of several license files to what the forge says of the license, or to nothing.
+    pub fn license_file_is(&mut self, name: &RepositoryName, file: LicenseFile) {
+        match self.licenses.get_mut(&key(name)) {
+            Some(Answer::Found(facts)) => facts.files.push(file),
+            Some(known @ Answer::Missing) => {
+                let page = file.page.clone();
+                *known = Answer::Found(LicenseFacts { spdx: None, files: vec![file], page });
+            }
+            Some(Answer::Unavailable(_)) | None => {}
+        }
     }
 
     pub fn manifest_is(&mut self, name: &RepositoryName, file: &str, answer: Answer<String>) {
@@ -89,21 +110,62 @@ pub(super) fn owners(nomination: &Nomination) -> Vec<String> {
 }
 
 /// The questions that the answers so far raise, none of which was asked before.
-pub fn further(asked: &[Lookup], evidence: &Evidence) -> Vec<Lookup> {
-    let mut manifests = asked.iter().filter(|lookup| matches!(lookup, Lookup::Manifest(..))).count();
-    let mut new: Vec<Lookup> = Vec::new();
-    for lookup in asked {
-        let Lookup::Contents(name) = lookup else { continue };
-        let Answer::Found(top) = evidence.contents(name) else { continue };
-        let of_one = top.manifests().take(MOST_MANIFESTS.0).map(|file| manifest(name, file));
-        for question in of_one {
-            if manifests < MOST_MANIFESTS.1 && !asked.contains(&question) {
-                manifests += 1;
-                new.push(question);
-            }
+pub fn further(nomination: &Nomination, asked: &[Lookup], evidence: &Evidence) -> Vec<Lookup> {
+    let declared = declared(nomination);
+    let tops = asked.iter().filter_map(|lookup| match lookup {
+        Lookup::Contents(name) => Some((name, evidence.contents(name).found()?.clone())),
+        _ => None,
+    });
+    let mut manifests: Vec<Lookup> = Vec::new();
+    let mut licenses: Vec<Lookup> = Vec::new();
+    for (name, top) in tops {
+        manifests.extend(top.manifests().take(MOST_MANIFESTS.0).map(|file| manifest(name, file)));
+        licenses.extend(license_questions(name, &top, &declared, evidence));
+    }
+    manifests.retain(|question| !asked.contains(question));
+    licenses.retain(|question| !asked.contains(question));
+    let room = |is: fn(&Lookup) -> bool, most: usize| {
+        most.saturating_sub(asked.iter().filter(|one| is(one)).count())
+    };
+    manifests.truncate(room(|one| matches!(one, Lookup::Manifest(..)), MOST_MANIFESTS.1));
+    let about_license = |one: &Lookup| matches!(one, Lookup::LicenseFile(..) | Lookup::LicenseFolder(..));
+    licenses.truncate(room(about_license, MOST_LICENSES.1));
+    manifests.append(&mut licenses);
+    manifests
+}
+
+/// The other license files of a repository, where what GitHub says of its license leaves something open.
+fn license_questions(
+    name: &RepositoryName,
+    top: &Contents,
+    declared: &[String],
+    evidence: &Evidence,
+) -> Vec<Lookup> {
+    let known = match evidence.license(name) {
+        Answer::Found(facts) => Some(facts),
+        Answer::Missing => None,
+        Answer::Unavailable(_) => return Vec::new(),
+    };
+    let detected = known.as_ref().and_then(|facts| facts.spdx.as_deref());
+    if detected.is_some_and(|id| declared.iter().all(|one| license::is_same(one, id))) {
+        return Vec::new();
+    }
+    let is_known = |path: &str| known.iter().flat_map(|facts| &facts.files).any(|file| file.name == path);
+    let file = |path: String| (!is_known(&path)).then(|| Lookup::LicenseFile(name.clone(), path));
+    if top.license_files().next().is_some() {
+        let files = top.license_files().filter_map(|item| file(item.name.clone()));
+        return files.take(MOST_LICENSES.0).collect();
+    }
+    let Some(folder) = top.license_folder() else { return Vec::new() };
+    match evidence.sources.license_folders.get(&key(name)) {
+        None => vec![Lookup::LicenseFolder(name.clone(), folder.name.clone())],
+        Some(answer) => {
+            let items =
+                answer.found().into_iter().flat_map(|listed| &listed.items).filter(|item| !item.folder);
+            let files = items.filter_map(|item| file(format!("{}/{}", folder.name, item.name)));
+            files.take(MOST_LICENSES.0).collect()
         }
     }
-    new
 }
 
 fn manifest(name: &RepositoryName, file: &Item) -> Lookup {
@@ -118,5 +180,6 @@ pub fn most_requests(lookups: &[Lookup]) -> usize {
         _ => 0,
     });
     let tops = lookups.iter().filter(|lookup| matches!(lookup, Lookup::Contents(_))).count();
-    asked.sum::<usize>() + MOST_MANIFESTS.1.min(tops * MOST_MANIFESTS.0)
+    let license = MOST_LICENSES.1.min(tops * (1 + MOST_LICENSES.0));
+    asked.sum::<usize>() + license + MOST_MANIFESTS.1.min(tops * MOST_MANIFESTS.0)
 }
