@@ -24,6 +24,7 @@ pub mod schema;
 pub mod manifest;
 pub mod contents;
 pub mod evidence;
+pub mod owned;
 pub mod phrase;
 pub mod policy;
 pub mod routing;

@@ -140,11 +140,14 @@ impl Held {
         if path == exclusions::TABLE {
             self.table = content.map(String::from_utf8_lossy).unwrap_or_default().into_owned();
         }
-        let entry = content.and_then(|content| Entry::read(path.as_str(), content));
-        let schema = content.filter(|_| is_schema(&path)).map(|content| {
-            let text = String::from_utf8_lossy(content);
-            Arc::new(Schema::read(&text))
-        });
+        let (mut entry, mut schema) = (None, None);
+        match content {
+            Some(content) if is_schema(&path) => {
+                schema = Some(Arc::new(Schema::read(&String::from_utf8_lossy(content))));
+            }
+            Some(content) => entry = Entry::read(path.as_str(), content),
+            None => {}
+        }
         self.files.insert(path, File { sha, entry, schema });
     }
 }

@@ -32,6 +32,7 @@ mod not_in_registry;
 mod one_nomination;
 mod organization;
 mod placeholder;
+mod platform_dependency;
 mod repository_alive;
 mod repository_listed;
 mod repository_reachable;
@@ -86,6 +87,7 @@ pub static ALL: &[&Check] = &[
     &not_in_registry::CHECK,
     &not_in_open_pull_request::CHECK,
     &developer_tool::CHECK,
+    &platform_dependency::CHECK,
     &indicator_3_ownership::CHECK,
     &indicator_4_platform_independence::CHECK,
     &indicator_5_documentation::CHECK,

@@ -364,6 +364,12 @@ fn on_github(nomination: &Nomination) -> Vec<RepositoryName> {
     names
 }
 
+/// What GitHub says of the repositories that a nomination lists, as far as it says something.
+pub fn known(nomination: &Nomination, evidence: &Evidence) -> Vec<RepositoryFacts> {
+    let answers = on_github(nomination).into_iter().map(|name| evidence.repository(&name));
+    answers.filter_map(|answer| answer.found().cloned()).collect()
+}
+
 /// One listed repository beside what was declared.
 #[derive(Clone, Debug)]
 pub struct RepositoryLicense {

@@ -18,6 +18,7 @@ mod links;
 mod online;
 mod process;
 mod properties;
+mod repositories;
 mod situations;
 mod submissions;
 mod suggest;

@@ -133,7 +133,7 @@ fn none(listed: &RepositoryLicense) -> Finding {
         place(listed),
         ". Without one nobody may use the code. Add a file ",
         code("LICENSE"),
-        " with the license's full text at the top of its default branch (",
+        " with the license's full text at the top of its default branch; one in another folder or in the README is not seen (",
         link(
             "how to",
             "https://docs.github.com/en/communities/setting-up-your-project-for-healthy-contributions/adding-a-license-to-a-repository"
