@@ -2,6 +2,8 @@
 //!
 //! In: a repository's name, a path. Out: answers. Never: more of a file than is read.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 
 use super::{
@@ -10,10 +12,10 @@ use super::{
 };
 use crate::triage::{
     contents::{Contents, Item},
-    evidence::{Answer, LicenseFile},
-    license_text, manifest,
+    evidence::Answer,
+    license_text::{self, Reading},
+    manifest,
     pull_request::{RepositoryName, encoded},
-    repository,
 };
 
 /// An item of "Content Directory": <https://docs.github.com/rest/repos/contents#get-repository-content>.
@@ -24,7 +26,6 @@ struct ItemAnswer {
     kind: String,
     #[serde(default)]
     size: u64,
-    html_url: Option<String>,
 }
 
 /// What lies at the top of a repository's default branch (missing where it is empty), or in a folder there.
@@ -35,20 +36,16 @@ pub(super) async fn folder(client: Client<'_>, name: &RepositoryName, folder: &s
 }
 
 fn item(answer: ItemAnswer) -> Item {
-    let page = answer.html_url.filter(|url| url.starts_with("https://")).unwrap_or_default();
-    Item { folder: answer.kind == "dir", size: answer.size, name: answer.name, page }
+    Item { folder: answer.kind == "dir", size: answer.size, name: answer.name }
 }
 
-/// A license file, read. One that could not be had stands there unread.
-pub(super) async fn license(client: Client<'_>, name: &RepositoryName, path: &str) -> LicenseFile {
+/// What a license file says; nothing of one that could not be had.
+pub(super) async fn license(client: Client<'_>, name: &RepositoryName, path: &str) -> Option<Arc<Reading>> {
     let route = format!("/repos/{name}/contents/{}", encoded(path));
-    let bytes = answer(three_tries(|| client.raw(&route, license_text::READ)).await);
-    let reading = match bytes {
+    match answer(three_tries(|| client.raw(&route, license_text::READ)).await) {
         Answer::Found(bytes) => read(path.to_owned(), bytes).await,
         Answer::Missing | Answer::Unavailable(_) => None,
-    };
-    let page = format!("{}/blob/HEAD/{}", repository::page(name), encoded(path));
-    LicenseFile { name: path.to_owned(), page, reading }
+    }
 }
 
 /// The text of a manifest at the top of a repository.

@@ -47,7 +47,7 @@ enum Answered<'a> {
     License(&'a RepositoryName, Answer<LicenseFacts>),
     Contents(&'a RepositoryName, Answer<Contents>),
     LicenseFolder(&'a RepositoryName, Answer<Contents>),
-    LicenseFile(&'a RepositoryName, LicenseFile),
+    LicenseFile(&'a RepositoryName, &'a str, Option<Arc<Reading>>),
     Manifest(&'a RepositoryName, &'a str, Answer<String>),
     Owner(&'a str, Answer<Vec<RepositoryFacts>>),
 }
@@ -63,7 +63,7 @@ async fn ask(client: Client<'_>, nomination: &Nomination, lookups: &[Lookup], ev
                 Answered::License(name, answer) => evidence.license_is(name, answer),
                 Answered::Contents(name, answer) => evidence.contents_are(name, answer),
                 Answered::LicenseFolder(name, answer) => evidence.license_folder_is(name, answer),
-                Answered::LicenseFile(name, file) => evidence.license_file_is(name, file),
+                Answered::LicenseFile(name, path, reading) => evidence.license_file_is(name, path, reading),
                 Answered::Manifest(name, file, answer) => evidence.manifest_is(name, file, answer),
                 Answered::Owner(owner, answer) => evidence.owner_is(owner, answer),
             }
@@ -82,7 +82,7 @@ async fn one<'a>(client: Client<'_>, lookup: &'a Lookup) -> Option<Answered<'a>>
             Answered::LicenseFolder(name, contents::folder(client, name, folder).await)
         }
         Lookup::LicenseFile(name, path) => {
-            Answered::LicenseFile(name, contents::license(client, name, path).await)
+            Answered::LicenseFile(name, path, contents::license(client, name, path).await)
         }
         Lookup::Manifest(name, file) => {
             Answered::Manifest(name, file, contents::manifest(client, name, file).await)

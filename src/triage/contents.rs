@@ -11,15 +11,12 @@ pub struct Item {
     pub folder: bool,
     /// In bytes; of a folder 0.
     pub size: u64,
-    /// Its page on github.com.
-    pub page: String,
 }
 
 impl Item {
     /// A file of which nothing else is known.
     pub fn file(name: impl Into<String>) -> Self {
-        let name = name.into();
-        Self { page: String::new(), folder: false, size: 1, name }
+        Self { name: name.into(), folder: false, size: 1 }
     }
 
     /// A folder of which nothing else is known.

@@ -40,13 +40,14 @@ impl<'a> Offer<'a> {
         let project = Project::of(nomination);
         let mut likely: Vec<&RepositoryFacts> =
             repositories.iter().filter(|one| !is_around_all(one)).collect();
-        let rank = |one: &&RepositoryFacts| {
-            let points = project.points(one);
-            let lives = lives(one);
-            Reverse((lives, points, !is_around(one), one.stars, one.pushed_at))
-        };
-        likely.sort_by_key(rank);
+        let points = |one: &RepositoryFacts| project.points(one);
+        likely
+            .sort_by_key(|one| Reverse((lives(one), points(one), !is_around(one), one.stars, one.pushed_at)));
         let outstanding = outstanding(&project, &likely);
+        // Those that have nothing in common with the project are offered only where all are such.
+        if likely.iter().any(|one| points(one) > 0) {
+            likely.retain(|one| points(one) > 0);
+        }
         likely.truncate(MOST);
         Self { likely, outstanding: outstanding.filter(|one| !is_listed(nomination, one)) }
     }
@@ -173,8 +174,10 @@ mod tests {
             repository(".github", |_| {}),
         ];
         let (likely, outstanding) = offer(OPEN_CLINIC, &all);
-        assert_eq!(likely, ["openclinic-app", "server", "website", "tools", "open-clinic-old"]);
+        assert_eq!(likely, ["openclinic-app", "server", "website", "open-clinic-old"]);
         assert_eq!(outstanding, None);
+        let others = ["a", "b", "c"].map(|name| repository(name, |one| one.archived = name == "a"));
+        assert_eq!(offer(OPEN_CLINIC, &others).0, ["b", "c", "a"], "nothing in common");
     }
 
     #[test]

@@ -302,7 +302,8 @@ fn judge(case: &Case<'_>) -> Outcome {
     Outcome::of(findings.collect())
 }
 
-fn message(who: Piece, said: Vec<String>) -> Prose {
+fn message(who: Piece, mut said: Vec<String>) -> Prose {
+    said.dedup();
     let said = listed(said.into_iter().map(theirs).collect(), 3);
     prose![who, " speaks of "].then(said).then(prose![
         ". That may be a general tool for developers, which the registry does not accept since November 2021. A person \

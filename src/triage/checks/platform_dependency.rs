@@ -111,7 +111,8 @@ fn judge(case: &Case<'_>) -> Outcome {
 }
 
 fn in_manifest<'a>(file: &'a str, text: &'a str) -> impl Iterator<Item = Use> + use<'a> {
-    let line = |at: usize| text.lines().nth(at - 1).unwrap_or_default().trim().to_owned();
+    let line =
+        |at: usize| text.lines().nth(at - 1).unwrap_or_default().trim().trim_end_matches(',').to_owned();
     manifest::services(file, text).into_iter().map(move |shown| {
         let at = shown.package.line;
         Use { service: shown.service.name.clone(), file: file.to_owned(), shown: Some((at, line(at))) }

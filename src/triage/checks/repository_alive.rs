@@ -80,6 +80,9 @@ fn judge(case: &Case<'_>) -> Outcome {
                 met = true;
                 let state = of_state(&facts, case.day);
                 let top = case.evidence.contents(&name);
+                if let Answer::Unavailable(why) = &top {
+                    unknown = Some(why.clone());
+                }
                 let contents =
                     top.found().filter(|_| !facts.empty).map(|top| of_contents(&facts, top, software));
                 let of_one = state.into_iter().chain(contents.into_iter().flatten());
@@ -161,6 +164,28 @@ mod tests {
         let findings = of_contents(&facts, &Contents { items }, software);
         assert!(findings.iter().all(|finding| finding.severity == Severity::Hint));
         findings.iter().map(|finding| finding.message.plain()).collect()
+    }
+
+    #[test]
+    fn one_word_on_the_state() {
+        let day = NaiveDate::from_ymd_opt(2026, 11, 1).unwrap();
+        let said = |change: fn(&mut RepositoryFacts)| {
+            let mut facts = RepositoryFacts::new(RepositoryName::new("o", "r"));
+            change(&mut facts);
+            of_state(&facts, day).map(|finding| (finding.severity, finding.message.plain()))
+        };
+        assert_eq!(said(|_| {}), None);
+        for (change, severity, word) in [
+            ((|facts| facts.archived = true) as fn(&mut RepositoryFacts), Severity::Should, "archived"),
+            (|facts| facts.disabled = true, Severity::Hint, "taken out of use by GitHub"),
+            (|facts| facts.empty = true, Severity::Should, "empty"),
+            (|facts| facts.fork = true, Severity::Hint, "a fork"),
+            (|facts| facts.pushed_at = "2024-10-01T00:00:00Z".parse().ok(), Severity::Hint, "2024-10-01"),
+        ] {
+            let (said, message) = said(change).unwrap();
+            assert!(said == severity && message.contains(word), "{message}");
+        }
+        assert_eq!(said(|facts| facts.pushed_at = "2025-10-01T00:00:00Z".parse().ok()), None);
     }
 
     #[test]

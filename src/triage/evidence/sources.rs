@@ -4,15 +4,16 @@
 //! In: what was asked and answered so far. Out: [`further`], and what [`Evidence`] holds of files and accounts. Never:
 //! more questions than [`most_requests`] says.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::{Answer, Evidence, LicenseFacts, LicenseFile, Lookup, RepositoryFacts, declared, key};
 use crate::triage::{
     contents::{Contents, Item},
     license,
+    license_text::Reading,
     nomination::Nomination,
-    pull_request::RepositoryName,
-    repository::Address,
+    pull_request::{RepositoryName, encoded},
+    repository::{self, Address},
 };
 
 /// The tops of so many of a nomination's repositories are looked at.
@@ -63,12 +64,15 @@ impl Evidence {
         self.sources.license_folders.insert(key(name), answer);
     }
 
-    /// Adds one of several license files to what the forge says of the license, or to nothing.
-    pub fn license_file_is(&mut self, name: &RepositoryName, file: LicenseFile) {
+    /// Adds one of several license files, by its path, to what the forge says of the license, or to nothing.
+    pub fn license_file_is(&mut self, name: &RepositoryName, path: &str, reading: Option<Arc<Reading>>) {
+        let facts = self.repositories.get(&key(name)).and_then(Answer::found);
+        let branch = facts.map_or("HEAD", |facts| &facts.default_branch);
+        let page = format!("{}/blob/{}/{}", repository::page(name), encoded(branch), encoded(path));
+        let file = LicenseFile { name: path.to_owned(), page: page.clone(), reading };
         match self.licenses.get_mut(&key(name)) {
             Some(Answer::Found(facts)) => facts.files.push(file),
             Some(known @ Answer::Missing) => {
-                let page = file.page.clone();
                 *known = Answer::Found(LicenseFacts { spdx: None, files: vec![file], page });
             }
             Some(Answer::Unavailable(_)) | None => {}

@@ -64,7 +64,7 @@ fn row(file: &FileReport, license: &RepositoryLicense, declared: &str) -> String
     };
     let found = match &license.found {
         Some(found) => match (&found.spdx, &license.relation) {
-            (Some(id), _) => anchor(id, &found.page),
+            (Some(_), _) => anchor(&found.ids().join(" and "), &found.page),
             (None, Relation::Matches | Relation::Differs) => {
                 format!("{}, by its text", anchor(&found.ids().join(" and "), &found.page))
             }
