@@ -8,6 +8,7 @@ mod catalog;
 mod contents;
 pub mod lookup;
 mod open;
+mod rules;
 pub mod read;
 pub mod write;
 

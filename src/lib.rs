@@ -10,6 +10,7 @@ pub mod triage;
 
 pub mod github;
 pub mod links;
+pub mod rules;
 pub mod pipeline;
 
 pub mod queue;

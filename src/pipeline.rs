@@ -4,7 +4,9 @@
 //! outside only at its ends: snapshot, nominations, evidence, report, changes. [`Pipeline::post`] then makes the
 //! changes. Asked a second time, it plans nothing. This is the one place that reads the clock for it.
 
-use std::{borrow::Cow, sync::Arc, time::Duration};
+mod rules;
+
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc, time::Duration};
 
 use chrono::Utc;
 use futures::future::join_all;
@@ -24,17 +26,20 @@ use crate::{
         nomination::{self, Nomination},
         plan::{self, Asked, Change},
         policy::Policy,
+        posted::CHECK_RUN,
         pull_request::PullRequestRef,
         report::{FileReport, Report},
         snapshot::{Snapshot, State},
     },
 };
 
+pub use rules::Rules;
+
 /// Judges pull requests, one call each.
 pub struct Pipeline {
     pub github: Arc<GitHub>,
     pub links: Arc<Links>,
-    pub policy: &'static Policy,
+    pub rules: Rules,
     /// Plans and logs the changes, and makes none.
     pub dry_run: bool,
 }
@@ -45,6 +50,10 @@ pub struct Looked {
     /// `None` where there was nothing to judge.
     pub report: Option<Report>,
     pub changes: Vec<Change>,
+    /// The change to the check run on rules that the pull request brings, and labels of ours that go by another name now.
+    beside: Vec<Change>,
+    /// How labels are called here.
+    names: BTreeMap<String, String>,
     asked: Asked,
     /// Whether evidence was asked for and did not come, so that it is worth looking again.
     pub incomplete: bool,
@@ -56,25 +65,39 @@ impl Pipeline {
         let identity = self.github.identity().await?;
         let installation = self.github.installation(pull_request.installation).await?;
         let asked = Asked { rerun: trigger == Trigger::Rerun, suggested: None };
-        let mut snapshot = installation.snapshot(pull_request, identity, self.policy, Utc::now()).await?;
-        let nothing =
-            |snapshot, changes| Looked { snapshot, report: None, changes, asked, incomplete: false };
+        let rules = self.rules.in_force(&installation, pull_request);
+        let (mut snapshot, rules) = installation.snapshot(pull_request, identity, rules, Utc::now()).await?;
+        let policy = Arc::clone(&rules.policy);
+        let names = policy.labels.clone();
         if snapshot.state == State::Closed {
-            return Ok(nothing(snapshot, vec![]));
+            let (changes, beside) = (vec![], vec![]);
+            return Ok(Looked { snapshot, report: None, changes, beside, names, asked, incomplete: false });
         }
+        let stale = rules::built_in_names(&mut snapshot.labels, &names);
+        let mut beside: Vec<Change> = stale.into_iter().map(Change::RemoveLabel).collect();
+        beside.extend(rules::judge_brought(&installation, &snapshot, identity, asked).await?);
+        let nothing = |snapshot, changes, beside, names| Looked {
+            snapshot,
+            report: None,
+            changes,
+            beside,
+            names,
+            asked,
+            incomplete: false,
+        };
         if snapshot.nominations.is_empty() {
-            if snapshot.living.is_some() || self.policy.required_check {
-                snapshot.check_run = installation.check_run(&snapshot, identity).await?;
+            if snapshot.living.is_some() || policy.required_check {
+                snapshot.check_run = installation.check_run(CHECK_RUN, &snapshot, identity).await?;
             }
-            let changes = plan::without_nomination(&snapshot, self.policy, asked);
-            return Ok(nothing(snapshot, changes));
+            let changes = plan::without_nomination(&snapshot, &policy, asked);
+            return Ok(nothing(snapshot, changes, beside, names));
         }
 
         let roles = installation.roles(&snapshot.pull_request.repository, &ledger::actors(&snapshot)).await?;
         let ledger = Ledger::replay(&snapshot, &roles);
         if trigger == Trigger::Comment && ledger.asked.is_empty() && !ledger.spoke && is_judged(&snapshot) {
             let changes = plan::answers(&ledger, &snapshot);
-            return Ok(nothing(snapshot, changes));
+            return Ok(nothing(snapshot, changes, beside, names));
         }
         self.acknowledge(&installation, &snapshot, &ledger).await;
 
@@ -93,11 +116,11 @@ impl Pipeline {
                 evidence
             }
         }));
-        let around = installation.around(&lookups, &snapshot, self.policy);
+        let around = installation.around(&lookups, &snapshot, &policy);
         // It is posted after the comment: without a comment of ours there is none to ask for.
         let check_run = async {
             if snapshot.living.is_some() {
-                installation.check_run(&snapshot, identity).await
+                installation.check_run(CHECK_RUN, &snapshot, identity).await
             } else {
                 Ok(None)
             }
@@ -113,13 +136,13 @@ impl Pipeline {
         evidence.iter_mut().for_each(|evidence| around.tell(evidence));
         (snapshot.check_run, snapshot.review) = (check_run?, review?);
 
-        let policy = self.policy;
         // A file made to cost time takes it from nobody else: webhooks are answered meanwhile.
         let judged = tokio::task::spawn_blocking(move || {
-            let report = judge(policy, parsed, &evidence, ledger, &snapshot);
+            let mut report = judge(&policy, parsed, &evidence, ledger, &snapshot);
+            report.note.clone_from(&rules.note);
             let changes = plan::plan(&report, &snapshot, asked);
             let incomplete = evidence.iter().any(Evidence::is_incomplete);
-            Looked { snapshot, report: Some(report), changes, asked, incomplete }
+            Looked { snapshot, report: Some(report), changes, beside, names, asked, incomplete }
         });
         judged.await.map_err(|error| Error::Bug { why: format!("judging ended early: {error}") })
     }
@@ -128,18 +151,20 @@ impl Pipeline {
     /// App may not do (a locked conversation) does not keep it from the rest.
     pub async fn post(&self, looked: &Looked) -> Result<(), Error> {
         let pull_request = &looked.snapshot.pull_request;
-        if looked.changes.is_empty() {
+        if looked.changes.is_empty() && looked.beside.is_empty() {
             return Ok(());
         }
         let installation = self.github.installation(pull_request.installation).await?;
         let mut denied = Ok(());
         let changes = self.suggest(&installation, looked).await?;
-        for change in changes.iter() {
+        // What is beside the plan names labels as they are called here already.
+        let planned = changes.iter().map(|change| rules::named_here(change.clone(), &looked.names));
+        for change in planned.chain(looked.beside.iter().cloned()) {
             if self.dry_run {
                 info!(%pull_request, change = %change.name(), "would change");
                 continue;
             }
-            match installation.post(pull_request, &looked.snapshot.head_sha, change).await {
+            match installation.post(pull_request, &looked.snapshot.head_sha, &change).await {
                 Ok(()) => info!(%pull_request, change = %change.name(), "changed"),
                 Err(error @ (Error::Denied { .. } | Error::Bug { .. })) => denied = Err(error),
                 Err(error) => return Err(error),
@@ -242,6 +267,10 @@ impl Runner for Pipeline {
         let ended = match &job.subject {
             Subject::PullRequest(number) => self.run_pull_request(&job, *number).await,
             Subject::Head(sha) => self.find_pull_requests(&job, sha).await,
+            Subject::Rules => {
+                self.rules.forget(job.installation, job.repository_id).await;
+                Ok(Ended::Done { look_again: None })
+            }
         };
         match ended {
             Ok(ended) => ended,

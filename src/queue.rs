@@ -57,6 +57,22 @@ pub enum Subject {
     PullRequest(u64),
     /// The pull requests, not yet known, whose head is this commit (40 or 64 hexadecimal digits).
     Head(String),
+    /// The registry's own rules.
+    Rules,
+}
+
+/// How [`Subject::Rules`] is written; no commit's id.
+const RULES: &str = "rules";
+
+impl From<&str> for Subject {
+    fn from(text: &str) -> Self {
+        // A number has at most 19 digits, a commit at least 40.
+        match text.parse() {
+            Ok(number) => Self::PullRequest(number),
+            Err(_) if text == RULES => Self::Rules,
+            Err(_) => Self::Head(text.to_owned()),
+        }
+    }
 }
 
 /// Why a job runs: of the merged rows the one that asks for most. For the log, and for whether a full look is due.
@@ -301,6 +317,7 @@ impl std::fmt::Display for Subject {
         match self {
             Self::PullRequest(number) => write!(f, "{number}"),
             Self::Head(sha) => f.write_str(sha),
+            Self::Rules => f.write_str(RULES),
         }
     }
 }

@@ -31,7 +31,6 @@ use crate::{
         evidence::{self, Answer, Evidence, Registered},
         finding::Severity,
         nomination::{self, Filed, Nomination},
-        policy::Policy,
         prose::inert,
         render::{explanation, github, json, markdown, terminal},
         report::FileReport,
@@ -51,6 +50,7 @@ Examples:
   dpg-triage check --as-of 2022-11-01 nominees    by the rules of that day
   dpg-triage check --online nominees/open-clinic.json
                                                   also ask GitHub, and open the links
+  dpg-triage check --rules new-rules.yml nominees by other rules than the registry's own
   dpg-triage check --explain license-id           what a check asks, why, and how to meet it
   dpg-triage check --explain                      every check in a line
 
@@ -76,7 +76,7 @@ pub struct Options {
     explain: Option<String>,
     #[command(flatten)]
     outside: Outside,
-    /// A registry's own rules (not yet)
+    /// The registry's own rules [default: its .github/dpg-triage.yml, else the built-in ones]
     #[arg(long, value_name = "FILE")]
     rules: Option<PathBuf>,
     /// Print what `serve` would change on a pull request (not yet)
@@ -97,17 +97,15 @@ enum Format {
 }
 
 pub fn command(options: &Options) -> anyhow::Result<ExitCode> {
-    for (asked, name) in [(options.rules.is_some(), "--rules"), (options.pr.is_some(), "--pr")] {
-        if asked {
-            bail!("`check {name}` is not there yet");
-        }
+    if options.pr.is_some() {
+        bail!("`check --pr` is not there yet");
     }
     if let Some(id) = &options.explain {
         print(&explain(id)?)?;
         return Ok(ExitCode::SUCCESS);
     }
     let started = Instant::now();
-    let registry = Registry::find(&options.paths, options.registry.as_deref())?;
+    let registry = Registry::find(&options.paths, options.registry.as_deref(), options.rules.as_deref())?;
     let files = registry.files(&options.paths)?;
     tell_of_links(&registry, &options.paths)?;
     let taken_at = options
@@ -189,7 +187,7 @@ fn judge(known: &Known<'_>, files: &[(Filed, Vec<u8>)], taken_at: DateTime<Utc>)
     let of_one = |at: usize, (filed, bytes): &(Filed, Vec<u8>)| {
         let (nomination, faults) = nomination::parse(filed.clone(), bytes);
         let evidence = known.of(at, &nomination);
-        FileReport::of(nomination, &faults, &evidence, Policy::built_in(), taken_at, &[], &[])
+        FileReport::of(nomination, &faults, &evidence, known.registry.policy(), taken_at, &[], &[])
     };
     let taken = AtomicUsize::new(0);
     let work = |progress: &mut Progress<Stderr>| {

@@ -60,7 +60,7 @@ pub struct Options {
 }
 
 pub fn command(options: &Options) -> anyhow::Result<ExitCode> {
-    let registry = Registry::find(&options.paths, options.registry.as_deref())?;
+    let registry = Registry::find(&options.paths, options.registry.as_deref(), None)?;
     let mut tally = Tally::default();
     let mut files: Vec<(Filed, Vec<u8>)> = Vec::new();
     for path in &options.paths {
@@ -80,12 +80,13 @@ pub fn command(options: &Options) -> anyhow::Result<ExitCode> {
     for ((filed, bytes), evidence) in files.into_iter().zip(evidence) {
         let place = registry.place(&filed.path);
         let name = filed.path.clone();
-        let corrected = correct(filed, &bytes, &evidence, options.layout).and_then(|corrected| {
-            if corrected.is_change() && !options.check {
-                replace(&place, &bytes, &corrected.fixed.text)?;
-            }
-            Ok(corrected)
-        });
+        let corrected =
+            correct(filed, &bytes, &evidence, registry.policy(), options.layout).and_then(|corrected| {
+                if corrected.is_change() && !options.check {
+                    replace(&place, &bytes, &corrected.fixed.text)?;
+                }
+                Ok(corrected)
+            });
         match corrected {
             Ok(corrected) => {
                 tally.count(&corrected);
@@ -136,7 +137,13 @@ struct Corrected {
     changed: bool,
 }
 
-fn correct(filed: Filed, bytes: &[u8], evidence: &Evidence, layout: bool) -> Result<Corrected, String> {
+fn correct(
+    filed: Filed,
+    bytes: &[u8],
+    evidence: &Evidence,
+    policy: &Policy,
+    layout: bool,
+) -> Result<Corrected, String> {
     let (nomination, faults) = nomination::parse(filed.clone(), bytes);
     if nomination.document.is_none() {
         let why = faults.first().map(|fault| {
@@ -145,7 +152,7 @@ fn correct(filed: Filed, bytes: &[u8], evidence: &Evidence, layout: bool) -> Res
         });
         return Err(why.unwrap_or_else(|| "it cannot be read".to_owned()));
     }
-    let report = FileReport::of(nomination, &faults, evidence, Policy::built_in(), Utc::now(), &[], &[]);
+    let report = FileReport::of(nomination, &faults, evidence, policy, Utc::now(), &[], &[]);
     let extent = if layout { Extent::Layout } else { Extent::Mechanical };
     let fixed = fix(&report, extent).map_err(|why| why.plain())?;
     let after = nomination::parse(filed, fixed.text.as_bytes()).0.shown;

@@ -12,33 +12,52 @@ use std::{
 
 use anyhow::{Context, bail};
 
-use crate::triage::{
-    catalog::{self, Catalog, Entry},
-    evidence::{self, Answer, Evidence, Lookup},
-    exclusions,
-    nomination::{self, Filed, Nomination},
-    policy::Policy,
-    schema::Schema,
+use crate::{
+    rules,
+    triage::{
+        catalog::{self, Catalog, Entry},
+        evidence::{self, Answer, Evidence, Lookup},
+        exclusions,
+        nomination::{self, Filed, Nomination},
+        policy::Policy,
+        schema::Schema,
+    },
 };
 
 /// A checkout of the registry.
 pub struct Registry {
     root: PathBuf,
+    policy: Policy,
 }
 
 impl Registry {
     /// The one that was named, else the nearest folder above the first path (or the working directory) that looks
-    /// like one.
+    /// like one. Its rules are those of the file that was named, else its own, else the built-in ones.
     ///
     /// # Errors
-    /// There is none.
-    pub fn find(paths: &[PathBuf], registry: Option<&Path>) -> anyhow::Result<Self> {
+    /// There is none, or rules that cannot be used.
+    pub fn find(paths: &[PathBuf], registry: Option<&Path>, rules: Option<&Path>) -> anyhow::Result<Self> {
+        let root = Self::root(paths, registry)?;
+        let own = root.join(rules::PATH);
+        let policy = match rules.or(Some(own.as_path()).filter(|own| own.is_file())) {
+            Some(file) => policy(file)?,
+            None => Policy::built_in().clone(),
+        };
+        Ok(Self { root, policy })
+    }
+
+    /// The rules that hold in it.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    fn root(paths: &[PathBuf], registry: Option<&Path>) -> anyhow::Result<PathBuf> {
         if let Some(root) = registry {
             let folder = root.canonicalize().with_context(|| format!("--registry {}", root.display()))?;
             if !folder.is_dir() {
                 bail!("--registry {} is no folder", root.display());
             }
-            return Ok(Self { root: folder });
+            return Ok(folder);
         }
         let start = match paths.first().map(|path| absolute(path)).transpose()? {
             Some(folder) if folder.is_dir() => folder,
@@ -56,7 +75,7 @@ impl Registry {
                 .find(|folder| folder.join("nominees").is_dir() || folder.join("digitalpublicgoods").is_dir())
         };
         match marked.or_else(named).or_else(checkout) {
-            Some(root) => Ok(Self { root: root.to_path_buf() }),
+            Some(root) => Ok(root.to_path_buf()),
             None => bail!(
                 "there is no registry here: neither {} nor a folder above it has a nominee-schema.json or a folder nominees; name one with --registry DIR",
                 start.display()
@@ -131,7 +150,7 @@ impl Registry {
     /// Every nomination below a folder of the registry.
     fn all(&self, below: &Path) -> anyhow::Result<Vec<(Filed, Vec<u8>)>> {
         let mut files = Vec::new();
-        for rule in &Policy::built_in().nominations {
+        for rule in &self.policy.nominations {
             if !Path::new(&rule.folder).starts_with(below) {
                 continue;
             }
@@ -175,7 +194,7 @@ impl Registry {
         if is_link_as_text(&path, &bytes) {
             return Ok(None);
         }
-        Ok(Policy::built_in().file_named(&name, &bytes).map(|filed| (filed, bytes)))
+        Ok(self.policy.file_named(&name, &bytes).map(|filed| (filed, bytes)))
     }
 
     /// Where a nomination of this checkout lies.
@@ -215,7 +234,7 @@ impl Registry {
     /// What the checkout itself can answer: the schemas.
     pub fn evidence(&self) -> Evidence {
         let mut evidence = Evidence::unasked("nothing is looked up on the network here");
-        for schema in Policy::built_in().nominations.iter().filter_map(|rule| rule.schema.as_ref()) {
+        for schema in self.policy.nominations.iter().filter_map(|rule| rule.schema.as_ref()) {
             let answer = match fs::read_to_string(self.root.join(schema)) {
                 Ok(text) => Answer::Found(Arc::new(Schema::read(&text))),
                 Err(_) => Answer::Missing,
@@ -224,6 +243,26 @@ impl Registry {
         }
         evidence
     }
+}
+
+/// The rules of a file.
+fn policy(file: &Path) -> anyhow::Result<Policy> {
+    let mut text = Vec::new();
+    let most = rules::MOST_BYTES as u64 + 1;
+    let opened = fs::File::open(file).with_context(|| format!("the rules {}", file.display()))?;
+    opened.take(most).read_to_end(&mut text).with_context(|| format!("the rules {}", file.display()))?;
+    let read = rules::read(&text);
+    if let Some(policy) = read.policy {
+        return Ok(policy);
+    }
+    let mistakes = read.mistakes.iter().map(|mistake| match &mistake.spot {
+        Some(spot) => {
+            let place = read.source.place(&spot.span);
+            format!("\n  line {}, column {}: {}", place.line, place.column, mistake.message.plain())
+        }
+        None => format!("\n  {}", mistake.message.plain()),
+    });
+    bail!("the rules {} cannot be used:{}", file.display(), mistakes.collect::<String>())
 }
 
 /// The absolute path, with links in the folders resolved but not in the last part.

@@ -18,10 +18,9 @@ use crate::{
     config::{Config, LogFormat, Settings},
     github::{self, GitHub},
     links::Links,
-    pipeline::Pipeline,
+    pipeline::{Pipeline, Rules},
     queue::{Inbox, WORKERS},
     server::{self, Parts},
-    triage::policy::Policy,
     webhook::signature::Secrets,
 };
 
@@ -78,7 +77,7 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
         pipeline: Pipeline {
             github: Arc::new(github),
             links: Arc::new(Links::new()?),
-            policy: Policy::built_in(),
+            rules: Rules::default(),
             dry_run: config.dry_run,
         },
         app_id: config.app_id,

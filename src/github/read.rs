@@ -16,7 +16,6 @@ use crate::triage::{
     marker,
     nomination::MOST_BYTES,
     policy::{Candidate, Policy},
-    posted::CHECK_RUN,
     pull_request::{PullRequestRef, RepositoryName},
     snapshot::{Account, CheckRunShown, Comment, LivingComment, NominationFile, Role, Snapshot, State},
 };
@@ -103,20 +102,22 @@ struct CommentAnswer {
 }
 
 impl Installation<'_> {
-    /// The pull request now, but for its check run, which [`Installation::check_run`] reads beside the evidence.
-    pub async fn snapshot(
+    /// The pull request now, and the rules by which it was read. Its check run [`Installation::check_run`] reads beside
+    /// the evidence.
+    pub async fn snapshot<R: AsRef<Policy>>(
         &self,
         pull_request: &PullRequestRef,
         identity: &Identity,
-        policy: &Policy,
+        rules: impl Future<Output = Result<R, Error>>,
         taken_at: DateTime<Utc>,
-    ) -> Result<Snapshot, Error> {
+    ) -> Result<(Snapshot, R), Error> {
         let api = self.api();
         let PullRequestRef { repository, number, .. } = pull_request;
         let pull_route = format!("/repos/{repository}/pulls/{number}");
         let files_route = format!("{pull_route}/files");
         let comments_route = format!("/repos/{repository}/issues/{number}/comments");
-        let (pull, files, comments) = futures::try_join!(
+        let (rules, pull, files, comments) = futures::try_join!(
+            rules,
             api.get::<PullWithLabels>(&pull_route),
             api.pages::<FileAnswer>(&files_route, MOST_FILES),
             api.pages::<CommentAnswer>(&comments_route, MOST_COMMENTS),
@@ -139,7 +140,7 @@ impl Installation<'_> {
         let open = pull.state == "open";
         let (appeared, vanished) = (paths(&files, appears), paths(&files, vanishes));
         let (nominations, surplus, other_files) = if open {
-            nominations(api, repository, &pull, files, policy).await?
+            nominations(api, repository, &pull, files, rules.as_ref()).await?
         } else {
             (vec![], 0, vec![])
         };
@@ -149,7 +150,7 @@ impl Installation<'_> {
             RepositoryName::new(repository.owner.login.as_str(), repository.name.as_str())
         };
         let present = pull.base.repo.as_ref().map_or_else(|| repository.clone(), repository_of);
-        Ok(Snapshot {
+        let snapshot = Snapshot {
             pull_request: PullRequestRef { repository: present, ..pull_request.clone() },
             taken_at,
             state: if open { State::Open } else { State::Closed },
@@ -170,12 +171,14 @@ impl Installation<'_> {
             labels: labels.into_iter().map(|label| label.name).collect(),
             review: None,
             check_run: None,
-        })
+        };
+        Ok((snapshot, rules))
     }
 
-    /// The newest check run of our name on a commit.
+    /// The newest check run of this name of ours on a commit.
     pub async fn check_run(
         &self,
+        name: &str,
         snapshot: &Snapshot,
         identity: &Identity,
     ) -> Result<Option<CheckRunShown>, Error> {
@@ -199,7 +202,7 @@ impl Installation<'_> {
             "/repos/{}/commits/{}/check-runs?check_name={}&app_id={}&per_page=100",
             snapshot.pull_request.repository,
             snapshot.head_sha,
-            CHECK_RUN.replace(' ', "%20"),
+            name.replace(' ', "%20"),
             identity.id,
         );
         let answer: Answer = self.api().get(&route).await?;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{Error, Installation};
 use crate::triage::{
     plan::Change,
-    posted::{Annotation, CHECK_RUN, CheckRun, Label, Review},
+    posted::{Annotation, CheckRun, Label, Review},
     pull_request::{PullRequestRef, encoded},
 };
 
@@ -132,7 +132,7 @@ impl Installation<'_> {
         }
         let route = format!("{repository}/check-runs");
         let named = |mut body: Value| {
-            body["name"] = CHECK_RUN.into();
+            body["name"] = wanted.name.into();
             body["head_sha"] = head_sha.into();
             body
         };

@@ -313,7 +313,7 @@ async fn claim(
             newest.try_get::<String, _>("owner")?,
             newest.try_get::<String, _>("name")?,
         ),
-        subject: subject_of(subject),
+        subject: Subject::from(subject),
         trigger,
         attempt: small("attempts")?.saturating_add(1),
         timer_round: if trigger == Trigger::Timer { small("timer_round")? } else { 0 },
@@ -391,9 +391,4 @@ fn trigger_of(strength: i64) -> Trigger {
         .into_iter()
         .find(|trigger| *trigger as i64 == strength)
         .unwrap_or(Trigger::Event)
-}
-
-fn subject_of(text: &str) -> Subject {
-    // A number has at most 19 digits, a commit at least 40.
-    text.parse().map_or_else(|_| Subject::Head(text.to_owned()), Subject::PullRequest)
 }

@@ -103,26 +103,57 @@ pub static ALL: &[&Check] = &[
 #[derive(Clone)]
 pub struct Judged {
     pub check: &'static Check,
+    /// What the registry lets its findings weigh, where it says so.
+    pub weight: Option<Severity>,
     pub outcome: Outcome,
 }
 
 impl Judged {
     /// Whether the verdict can hang on the check.
     pub fn can_say_must(&self) -> bool {
-        self.check.severities.contains(&Severity::Must)
+        match self.weight {
+            Some(weight) => weight == Severity::Must,
+            None => self.check.severities.contains(&Severity::Must),
+        }
+    }
+
+    /// Gives its findings the weight that the registry wants. A hint is a fact and stays one.
+    fn weigh(&mut self) {
+        let Some(weight) = self.weight else { return };
+        let (Outcome::NotMet(findings) | Outcome::NeedsPerson(findings)) = &mut self.outcome else { return };
+        for finding in findings.iter_mut().filter(|finding| finding.severity > Severity::Hint) {
+            finding.severity = weight;
+        }
+        if weight == Severity::Hint
+            && let Outcome::NeedsPerson(findings) = &mut self.outcome
+        {
+            self.outcome = Outcome::NotMet(std::mem::take(findings));
+        }
     }
 }
 
-/// Judges a nomination by every check.
+/// What a registry may set as `max` of a check, in words.
+pub fn limit(id: &str) -> Option<&'static str> {
+    (id == sdg_count::CHECK.id).then_some("How many goals are read without a word.")
+}
+
+/// Judges a nomination by every check that the registry has not turned off.
 pub fn run(case: &Case<'_>) -> Vec<Judged> {
-    let mut judged: Vec<Judged> =
-        ALL.iter().map(|&check| Judged { check, outcome: judge(check, case) }).collect();
+    let settings = &case.policy.checks;
+    let mut judged: Vec<Judged> = (ALL.iter().filter(|check| !settings.off.contains(check.id)))
+        .map(|&check| Judged {
+            check,
+            weight: settings.severities.get(check.id).copied(),
+            outcome: judge(check, case),
+        })
+        .collect();
     // Who has to write another address or value needs no other word on the one that stands there.
     silence(&mut judged, links::CHECK.id, &[schema_valid::CHECK.id], || Outcome::NotChecked {
         why: "another address is asked for".into(),
         told: true,
     });
     silence(&mut judged, schema_valid::CHECK.id, &[], || Outcome::Met);
+    judged.iter_mut().for_each(Judged::weigh);
     judged
 }
 

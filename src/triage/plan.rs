@@ -20,7 +20,7 @@ use super::{
     },
     report::Report,
     routing::NONE_MATCHED,
-    snapshot::{Snapshot, State},
+    snapshot::{CheckRunShown, Snapshot, State},
     suggestion,
 };
 
@@ -91,7 +91,8 @@ pub fn plan(report: &Report, snapshot: &Snapshot, asked: Asked) -> Vec<Change> {
     plan.append(&mut reactions(&ledger));
     plan.append(&mut changes);
     plan.extend(comment(snapshot, body));
-    plan.extend(check(check_run::check_run(report, snapshot.pull_request.number), snapshot, asked));
+    let wanted = check_run::check_run(report, snapshot.pull_request.number);
+    plan.extend(check(wanted, snapshot.check_run.as_ref(), asked));
     plan
 }
 
@@ -120,7 +121,8 @@ pub fn without_nomination(snapshot: &Snapshot, policy: &Policy, asked: Asked) ->
         plan.extend(comment(snapshot, marker.with(&markdown::withdrawn(snapshot))));
     }
     if policy.required_check || snapshot.check_run.is_some() {
-        plan.extend(check(check_run::nothing_to_judge(snapshot.pull_request.number), snapshot, asked));
+        let wanted = check_run::nothing_to_judge(snapshot.pull_request.number);
+        plan.extend(check(wanted, snapshot.check_run.as_ref(), asked));
     }
     plan
 }
@@ -230,8 +232,9 @@ fn normal(body: &str) -> String {
     body.replace("\r\n", "\n").trim_end().to_owned()
 }
 
-fn check(wanted: CheckRun, snapshot: &Snapshot, asked: Asked) -> Option<Change> {
-    match &snapshot.check_run {
+/// The change from the check run that stands to the one that is wanted.
+pub fn check(wanted: CheckRun, stands: Option<&CheckRunShown>, asked: Asked) -> Option<Change> {
+    match stands {
         Some(shown) if shown.external_id == wanted.external_id && !asked.rerun => {
             let same = shown.conclusion.as_deref() == Some(wanted.conclusion)
                 && shown.title == wanted.title

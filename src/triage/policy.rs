@@ -3,13 +3,17 @@
 //!
 //! In: `data/*.json`, the built-in rules. Out: a [`Policy`]. Never: judging by them.
 
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 
 use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::{
     country::Countries,
+    finding::Severity,
     nomination::{Filed, Kind, json::Node},
     phrase::Phrase,
 };
@@ -25,6 +29,28 @@ pub struct Policy {
     pub votes_needed: usize,
     /// Whether a check run is posted on pull requests without a nomination, too.
     pub required_check: bool,
+    /// What labels are called in this registry, by their built-in names.
+    pub labels: BTreeMap<String, String>,
+    pub checks: CheckSettings,
+    /// The folders that hold entries.
+    pub registry: Vec<String>,
+}
+
+/// How much checks weigh in this registry.
+#[derive(Clone, Debug)]
+pub struct CheckSettings {
+    /// Ids of checks that are not made.
+    pub off: BTreeSet<String>,
+    /// What the findings of a check weigh, by its id.
+    pub severities: BTreeMap<String, Severity>,
+    /// So many goals are read without a word.
+    pub most_goals: usize,
+}
+
+impl Default for CheckSettings {
+    fn default() -> Self {
+        Self { off: BTreeSet::new(), severities: BTreeMap::new(), most_goals: 5 }
+    }
 }
 
 /// Which files are nominations of which kind.
@@ -69,6 +95,15 @@ pub struct Community {
     pub label: String,
     #[serde(rename = "match")]
     pub matches: Matches,
+    /// `ORGANIZATION/TEAM` on GitHub, which is asked for a review and whose members' votes count.
+    #[serde(default)]
+    pub team: Option<String>,
+    /// Logins of people who are asked and whose votes count.
+    #[serde(default)]
+    pub reviewers: Vec<String>,
+    /// What its reviewers go through, one task box each.
+    #[serde(default)]
+    pub criteria: Vec<String>,
 }
 
 /// What speaks for a community.
@@ -110,6 +145,9 @@ static BUILT_IN: LazyLock<Policy> = LazyLock::new(|| Policy {
     communities: built_in::<Communities>(include_str!("../../data/communities.json")).communities,
     votes_needed: 1,
     required_check: false,
+    labels: BTreeMap::new(),
+    checks: CheckSettings::default(),
+    registry: ["nominees", "digitalpublicgoods", "archive", "excluded-nominees"].map(str::to_owned).into(),
 });
 
 /// How likely a path is a nomination, before its text is known.

@@ -12,6 +12,24 @@ pub struct Label {
     pub description: &'static str,
 }
 
+/// The built-in names of all labels but the communities'.
+pub const LABELS: [&str; 14] = [
+    "nomination",
+    "submission",
+    "application",
+    "triage: needs changes",
+    "triage: needs a person",
+    "triage: ready for review",
+    "triage: reviewed",
+    "triage: on hold",
+    "license: verified",
+    "license: unverified",
+    "license: missing",
+    "license: mismatch",
+    "possible duplicate",
+    "cop: none matched",
+];
+
 /// A review that neither approves nor asks for changes: <https://docs.github.com/rest/pulls/reviews#create-a-review-for-a-pull-request>.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Review {
@@ -35,9 +53,13 @@ pub struct ReviewComment {
 /// The name of the check run, which branch protection may ask for.
 pub const CHECK_RUN: &str = "Nomination triage";
 
+/// The name of the check run on a registry's rules.
+pub const RULES_CHECK_RUN: &str = "Triage rules";
+
 /// A check run as it should be: <https://docs.github.com/rest/checks/runs#create-a-check-run>.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct CheckRun {
+    pub name: &'static str,
     /// `<pull request>:<digest of the annotations>`: pull requests from forks are not named in check runs.
     pub external_id: String,
     pub conclusion: &'static str,

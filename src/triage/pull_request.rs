@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+/// Where a registry keeps its own rules for this App, on its default branch.
+pub const RULES: &str = ".github/dpg-triage.yml";
+
 /// A repository on GitHub by owner and name, as written in its address.
 ///
 /// Names compare without regard to case, as GitHub itself does.

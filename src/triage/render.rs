@@ -7,8 +7,11 @@ pub mod explanation;
 pub mod github;
 pub mod json;
 pub mod markdown;
+mod rules_run;
 pub mod suggestions;
 pub mod terminal;
+
+pub use rules_run::rules_run;
 
 /// "1 thing" or "3 things".
 pub(super) fn counted(number: usize, one: &str, several: &str) -> String {

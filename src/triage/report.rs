@@ -271,6 +271,8 @@ pub struct Report {
     pub verdict: Verdict,
     pub license: LicenseStanding,
     pub route: Vec<Routed>,
+    /// What is to be said about the registry's rules.
+    pub note: Option<Prose>,
 }
 
 impl Report {
@@ -292,7 +294,7 @@ impl Report {
         let relations = files.iter().flat_map(|file| &file.licenses).map(|license| &license.relation);
         let license = LicenseStanding::of(relations);
         let route = routing::together(files.iter().flat_map(|file| file.route.iter().cloned()));
-        Self { ledger, verdict: Verdict::of(standing), license, route, files }
+        Self { ledger, verdict: Verdict::of(standing), license, route, note: None, files }
     }
 
     /// What somebody has to act on, of one severity, alike findings together.

@@ -1,7 +1,7 @@
-//! The registry's own JSON Schema, and what it says in plain words.
+//! A JSON Schema, and what it says in plain words: the registry's own for nominations, and that of its rules file.
 //!
-//! In: a schema's text and a nomination's tree. Out: [`Violation`]s with their places. Never: a request; a schema
-//! that refers to another document cannot be used.
+//! In: a schema and a tree. Out: [`Violation`]s with their places. Never: a request; a schema that refers to another
+//! document cannot be used.
 
 use jsonschema::{
     Validator,
@@ -24,6 +24,16 @@ pub struct Schema {
     /// Or why it cannot be used, in our words and the library's.
     validator: Result<Validator, String>,
     order: Order,
+    /// The schema itself, to say what is known where something is not.
+    schema: Value,
+    of: Of,
+}
+
+/// Whose schema it is, for the words.
+#[derive(Clone, Copy, Debug)]
+enum Of {
+    Nominations,
+    Rules,
 }
 
 /// One thing that a schema asks for and that is not so.
@@ -50,16 +60,28 @@ impl Violation {
 const MOST: usize = 50;
 
 impl Schema {
+    /// The registry's schema for nominations.
     pub fn read(text: &str) -> Self {
-        let validator = serde_json::from_str::<Value>(text)
-            .map_err(|error| format!("it is not valid JSON ({error})"))
-            .and_then(|schema| {
-                let made = jsonschema::options().build(&schema);
-                made.map_err(|error| format!("it is not a usable JSON Schema ({error})"))
-            });
         let order =
             json::parse(&Source::new(text.to_owned())).0.map(|node| Order::of(&node)).unwrap_or_default();
-        Self { validator, order }
+        match serde_json::from_str::<Value>(text) {
+            Ok(schema) => Self { order, ..Self::of(schema, Of::Nominations) },
+            Err(error) => {
+                let validator = Err(format!("it is not valid JSON ({error})"));
+                Self { validator, order, schema: Value::Null, of: Of::Nominations }
+            }
+        }
+    }
+
+    /// The schema of a registry's rules.
+    pub fn of_rules(schema: Value) -> Self {
+        Self::of(schema, Of::Rules)
+    }
+
+    fn of(schema: Value, of: Of) -> Self {
+        let made = jsonschema::options().build(&schema);
+        let validator = made.map_err(|error| format!("it is not a usable JSON Schema ({error})"));
+        Self { validator, order: Order::default(), schema, of }
     }
 
     /// The order of the keys.
@@ -77,11 +99,19 @@ impl Schema {
         let mut violations: Vec<Violation> = (validator.iter_errors(&instance).take(MOST))
             .map(|error| {
                 let node = document.at(error.instance_path().as_str()).unwrap_or(document);
-                explain(node, error.kind())
+                let known = || self.known_beside(error.schema_path().as_str());
+                self.of.explain(node, error.kind(), known)
             })
             .collect();
         violations.sort_by_key(|violation| violation.spot.span.start);
         Ok(violations)
+    }
+
+    /// The fields that the part of the schema knows in which a rule stands.
+    fn known_beside(&self, rule: &str) -> Vec<String> {
+        let parent = rule.rsplit_once('/').map_or("", |(parent, _)| parent);
+        let properties = self.schema.pointer(parent).and_then(|parent| parent.get("properties"));
+        properties.and_then(Value::as_object).into_iter().flat_map(|known| known.keys().cloned()).collect()
     }
 }
 
@@ -106,123 +136,163 @@ fn subject(spot: &Spot) -> Prose {
     }
 }
 
-fn explain(node: &Node, kind: &ValidationErrorKind) -> Violation {
-    let mut spot = node.spot.clone();
-    let mut missing = None;
-    let mut suggestion = None;
-    let about = |rest: Prose| Prose([subject(&node.spot).0, rest.0].concat());
-    let message = match kind {
-        ValidationErrorKind::Required { property } => {
-            let name = property.as_str().unwrap_or_default().to_owned();
-            // The whole object would be marked; its opening brace is enough.
-            spot.span.end = spot.span.start + 1;
-            let place = match field(&spot.pointer) {
-                Some(parent) if is_entry(&spot) => prose![" in this entry of ", theirs(parent)],
-                Some(parent) => prose![" in ", theirs(parent)],
-                None => Prose::default(),
-            };
-            let message = prose!["The field ", code(name.as_str()), " is missing"];
-            missing = Some(name);
-            Prose([message.0, place.0, prose![". Add it."].0].concat())
-        }
-        ValidationErrorKind::Type { kind } => {
-            let expected = expected(kind);
-            about(prose![format!(" has to be {expected}, but is {}.", node.kind())])
-        }
-        ValidationErrorKind::Enum { options } => {
-            let (message, nearest) = not_among(node, options);
-            suggestion = nearest;
-            about(message)
-        }
-        ValidationErrorKind::AdditionalProperties { unexpected } => {
-            if let Some(member) = node.members().iter().find(|member| unexpected.contains(&member.key)) {
-                spot = Spot {
-                    pointer: format!("{}/{}", spot.pointer, json::token(&member.key)),
-                    span: member.key_span.clone(),
+impl Of {
+    fn explain(self, node: &Node, kind: &ValidationErrorKind, known: impl Fn() -> Vec<String>) -> Violation {
+        let mut spot = node.spot.clone();
+        let mut missing = None;
+        let mut suggestion = None;
+        let about = |rest: Prose| Prose([subject(&node.spot).0, rest.0].concat());
+        let message = match kind {
+            ValidationErrorKind::Required { property } => {
+                let name = property.as_str().unwrap_or_default().to_owned();
+                // The whole object would be marked; its opening brace is enough.
+                spot.span.end = spot.span.start + 1;
+                let place = match field(&spot.pointer) {
+                    Some(parent) if is_entry(&spot) => prose![" in this entry of ", theirs(parent)],
+                    Some(parent) => prose![" in ", theirs(parent)],
+                    None => Prose::default(),
                 };
+                let message = prose!["The field ", code(name.as_str()), " is missing"];
+                missing = Some(name);
+                Prose([message.0, place.0, prose![". Add it."].0].concat())
             }
-            let names = unexpected.iter().map(|name| theirs(name.as_str())).collect();
-            let noun = if unexpected.len() == 1 { "The field " } else { "The fields " };
-            let message = Prose([prose![noun].0, listed(names, 5).0].concat());
-            Prose(
-                [
-                    message.0,
-                    prose![" is not known to the registry's schema. Correct the spelling, or delete it."].0,
-                ]
-                .concat(),
-            )
-        }
-        ValidationErrorKind::MinItems { .. } => about(" needs at least one entry.".into()),
-        ValidationErrorKind::MaxItems { limit } => {
-            about(prose![format!(" may have {limit} entries at most.")])
-        }
-        ValidationErrorKind::UniqueItems => about(" has the same entry twice. Delete one of them.".into()),
-        ValidationErrorKind::MinLength { .. } => about(" must not be empty.".into()),
-        ValidationErrorKind::MaxLength { limit } => {
-            about(prose![format!(" may have {limit} characters at most.")])
-        }
-        ValidationErrorKind::Minimum { limit } => about(prose![format!(" must be {limit} or more.")]),
-        ValidationErrorKind::Maximum { limit } => about(prose![format!(" must be {limit} or less.")]),
-        ValidationErrorKind::Pattern { pattern } => about(prose![
-            " does not have the form that the registry's schema asks for: ",
-            theirs(pattern.as_str()),
-            "."
-        ]),
-        ValidationErrorKind::Format { format } => {
-            about(prose![" has to be of the form ", theirs(format.as_str()), "."])
-        }
-        other => {
-            about(prose![" does not follow the rule ", theirs(other.keyword()), " of the registry's schema."])
-        }
-    };
-    Violation { message, spot, missing, suggestion }
-}
+            ValidationErrorKind::Type { kind } => {
+                let expected = self.expected(kind);
+                about(prose![format!(" has to be {expected}, but is {}.", node.kind())])
+            }
+            ValidationErrorKind::Enum { options } => {
+                let (message, nearest) = self.not_among(node, options);
+                suggestion = nearest;
+                about(message)
+            }
+            ValidationErrorKind::AdditionalProperties { unexpected } => {
+                if let Some(member) = node.members().iter().find(|member| unexpected.contains(&member.key)) {
+                    spot = Spot {
+                        pointer: format!("{}/{}", spot.pointer, json::token(&member.key)),
+                        span: member.key_span.clone(),
+                    };
+                }
+                let names = unexpected.iter().map(|name| theirs(name.as_str())).collect();
+                let noun = if unexpected.len() == 1 { "The field " } else { "The fields " };
+                let message = Prose([prose![noun].0, listed(names, 5).0].concat());
+                Prose([message.0, self.not_known(unexpected, &known()).0].concat())
+            }
+            ValidationErrorKind::MinItems { .. } => about(" needs at least one entry.".into()),
+            ValidationErrorKind::MaxItems { limit } => {
+                about(prose![format!(" may have {limit} entries at most.")])
+            }
+            ValidationErrorKind::UniqueItems => {
+                about(" has the same entry twice. Delete one of them.".into())
+            }
+            ValidationErrorKind::MinLength { .. } => about(" must not be empty.".into()),
+            ValidationErrorKind::MaxLength { limit } => {
+                about(prose![format!(" may have {limit} characters at most.")])
+            }
+            ValidationErrorKind::Minimum { limit } => about(prose![format!(" must be {limit} or more.")]),
+            ValidationErrorKind::Maximum { limit } => about(prose![format!(" must be {limit} or less.")]),
+            ValidationErrorKind::Pattern { pattern } => about(prose![
+                " does not have the form that the schema asks for: ",
+                theirs(pattern.as_str()),
+                "."
+            ]),
+            ValidationErrorKind::Format { format } => {
+                about(prose![" has to be of the form ", theirs(format.as_str()), "."])
+            }
+            other => about(prose![" does not follow the rule ", theirs(other.keyword()), " of the schema."]),
+        };
+        Violation { message, spot, missing, suggestion }
+    }
 
-fn expected(kind: &TypeKind) -> String {
-    let word = |name: &str| match name {
-        "string" => "text in quotation marks",
-        "array" => "a list `[ ]`",
-        "object" => "an object `{ }`",
-        "number" | "integer" => "a number without quotation marks",
-        "boolean" => "`true` or `false`",
-        _ => "`null`",
-    };
-    match kind {
-        TypeKind::Single(one) => word(&one.to_string()).to_owned(),
-        TypeKind::Multiple(several) => {
-            several.iter().map(|one| word(&one.to_string())).collect::<Vec<_>>().join(" or ")
+    fn expected(self, kind: &TypeKind) -> String {
+        let word = |name: &str| match (self, name) {
+            (Of::Nominations, "string") => "text in quotation marks",
+            (Of::Rules, "string") => "text",
+            (_, "array") => "a list `[ ]`",
+            (Of::Nominations, "object") => "an object `{ }`",
+            (Of::Rules, "object") => "keys with values",
+            (_, "number" | "integer") => "a number without quotation marks",
+            (_, "boolean") => "`true` or `false`",
+            (Of::Nominations, _) => "`null`",
+            (Of::Rules, _) => "nothing",
+        };
+        match kind {
+            TypeKind::Single(one) => word(&one.to_string()).to_owned(),
+            TypeKind::Multiple(several) => {
+                // That a key of the rules may stand without a value need not be said.
+                let said = several.iter().map(|one| word(&one.to_string())).filter(|word| *word != "nothing");
+                said.collect::<Vec<_>>().join(" or ")
+            }
+        }
+    }
+
+    /// What is accepted instead of a value, and the one of them that it is nearest to.
+    fn not_among(self, node: &Node, options: &Value) -> (Prose, Option<String>) {
+        let empty = Vec::new();
+        let options = options.as_array().unwrap_or(&empty);
+        let names: Vec<String> = options
+            .iter()
+            .map(|option| option.as_str().map_or_else(|| option.to_string(), str::to_owned))
+            .collect();
+        let written = match &node.value {
+            json::Value::String(text) => text.clone(),
+            json::Value::Number(text) => text.clone(),
+            _ => {
+                return (
+                    prose![format!(" is {}, which is not among the accepted values.", node.kind())],
+                    None,
+                );
+            }
+        };
+        let nearest = nearest(&names, &written);
+        let refused = match self {
+            Of::Nominations => ", which the registry does not accept.",
+            Of::Rules => ", which means nothing here.",
+        };
+        let message = prose![" is ", theirs(written.as_str()), refused];
+        match nearest {
+            Some(name) => {
+                (message.and(prose!["Did you mean ", theirs(name.as_str()), "?"]), Some(name.clone()))
+            }
+            None if names.len() <= 20 => {
+                let shown: Vec<_> =
+                    names.iter().filter(|name| !name.is_empty()).map(|name| theirs(name.as_str())).collect();
+                let write = if shown.len() == 1 { "Write " } else { "Write one of " };
+                let one_of = Prose([prose![write].0, listed(shown, 20).0, prose!["."].0].concat());
+                (message.and(one_of), None)
+            }
+            None => {
+                (message.and(prose![format!("The schema lists the {} accepted values.", names.len())]), None)
+            }
+        }
+    }
+
+    /// What to do about names that are not known, of those that are.
+    fn not_known(self, unexpected: &[String], known: &[String]) -> Prose {
+        let said = match self {
+            Of::Nominations => " is not known to the registry's schema.",
+            Of::Rules => " is not known here.",
+        };
+        let meant = match unexpected {
+            [one] => nearest(known, one),
+            _ => None,
+        };
+        match (self, meant) {
+            (_, Some(meant)) => prose![said].and(prose!["Did you mean ", theirs(meant.as_str()), "?"]),
+            (Of::Rules, None) if known.len() <= 20 => {
+                let known = listed(known.iter().map(|name| theirs(name.as_str())).collect(), 20);
+                prose![said].and(Prose([prose!["Known are "].0, known.0, prose!["."].0].concat()))
+            }
+            (Of::Rules, None) => prose![said],
+            (Of::Nominations, None) => prose![said].and(prose!["Correct the spelling, or delete it."]),
         }
     }
 }
 
-/// What is accepted instead of a value, and the one of them that it is nearest to.
-fn not_among(node: &Node, options: &Value) -> (Prose, Option<String>) {
-    let empty = Vec::new();
-    let options = options.as_array().unwrap_or(&empty);
-    let names: Vec<String> = options
-        .iter()
-        .map(|option| option.as_str().map_or_else(|| option.to_string(), str::to_owned))
-        .collect();
-    let written = match &node.value {
-        json::Value::String(text) => text.clone(),
-        json::Value::Number(text) => text.clone(),
-        _ => return (prose![format!(" is {}, which is not among the accepted values.", node.kind())], None),
-    };
-    let nearest = names
-        .iter()
-        .filter(|name| !name.is_empty() && near(name, &written))
-        .min_by_key(|name| strsim::damerau_levenshtein(&name.to_lowercase(), &written.to_lowercase()));
-    let message = prose![" is ", theirs(written.as_str()), ", which the registry does not accept."];
-    match nearest {
-        Some(name) => (message.and(prose!["Did you mean ", theirs(name.as_str()), "?"]), Some(name.clone())),
-        None if names.len() <= 20 => {
-            let shown =
-                names.iter().filter(|name| !name.is_empty()).map(|name| theirs(name.as_str())).collect();
-            let one_of = Prose([prose!["Write one of "].0, listed(shown, 20).0, prose!["."].0].concat());
-            (message.and(one_of), None)
-        }
-        None => (message.and(prose![format!("The schema lists the {} accepted values.", names.len())]), None),
-    }
+/// The name that somebody most likely meant.
+pub fn nearest<'a>(names: &'a [String], written: &str) -> Option<&'a String> {
+    let distance = |name: &str| strsim::damerau_levenshtein(&name.to_lowercase(), &written.to_lowercase());
+    let likely = names.iter().filter(|name| !name.is_empty() && near(name, written));
+    likely.min_by_key(|name| distance(name))
 }
 
 fn near(name: &str, written: &str) -> bool {

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::queue::{Row, Subject, Trigger};
-use crate::triage::pull_request::RepositoryName;
+use crate::triage::pull_request::{RULES, RepositoryName};
 
 /// Whose events these are, and for whom we work.
 #[derive(Clone, Copy, Debug)]
@@ -99,7 +99,7 @@ struct Used {
 }
 
 /// All that leads to work. The rest of what the App is subscribed to is acknowledged and dropped.
-static USED: [Used; 5] = [
+static USED: [Used; 6] = [
     Used {
         event: "pull_request",
         actions: &[
@@ -122,10 +122,15 @@ static USED: [Used; 5] = [
     Used { event: "issue_comment", actions: &["created", "edited", "deleted"], trigger: Trigger::Comment },
     Used { event: "check_run", actions: &["rerequested"], trigger: Trigger::Rerun },
     Used { event: "check_suite", actions: &["rerequested"], trigger: Trigger::Rerun },
+    // The one event of these without an action.
+    Used { event: "push", actions: &[], trigger: Trigger::Event },
 ];
 
 impl Used {
     fn action(&self, name: Option<&str>) -> Option<&'static str> {
+        if self.actions.is_empty() {
+            return Some("");
+        }
         self.actions.iter().copied().find(|action| Some(*action) == name)
     }
 }
@@ -160,6 +165,13 @@ struct Payload<'a> {
     review: Option<Identified>,
     check_run: Option<Check<'a>>,
     check_suite: Option<Check<'a>>,
+    /// `refs/heads/main`, of a push.
+    #[serde(rename = "ref")]
+    reference: Option<Text<'a>>,
+    /// Of a push: whether history was rewritten.
+    #[serde(default)]
+    forced: bool,
+    commits: Option<Vec<Commit<'a>>>,
     repository: Option<Repository<'a>>,
     installation: Option<Identified>,
     /// Null for a deleted account.
@@ -206,11 +218,32 @@ struct Check<'a> {
     app: Option<Identified>,
 }
 
+/// A commit of a push, with the paths that it touches.
+#[derive(Deserialize)]
+struct Commit<'a> {
+    #[serde(borrow, default)]
+    added: Vec<Text<'a>>,
+    #[serde(borrow, default)]
+    modified: Vec<Text<'a>>,
+    #[serde(borrow, default)]
+    removed: Vec<Text<'a>>,
+}
+
+impl Commit<'_> {
+    fn touches(&self, path: &str) -> bool {
+        [&self.added, &self.modified, &self.removed].into_iter().flatten().any(|touched| **touched == *path)
+    }
+}
+
+/// GitHub names no more commits of a push: <https://docs.github.com/en/webhooks/webhook-events-and-payloads#push>.
+const MOST_COMMITS: usize = 2048;
+
 #[derive(Deserialize)]
 struct Repository<'a> {
     id: u64,
     #[serde(borrow)]
     full_name: Text<'a>,
+    default_branch: Option<Text<'a>>,
 }
 
 #[derive(Deserialize)]
@@ -268,6 +301,9 @@ impl Payload<'_> {
 
     /// Which pull request it is about, or why it is about none of ours.
     fn subject(&self, event: &str, us: &Us<'_>) -> Result<Result<Subject, &'static str>, Malformed> {
+        if event == "push" {
+            return self.pushed();
+        }
         if let "check_run" | "check_suite" = event {
             let (check, field) = match event {
                 "check_run" => (&self.check_run, "check_run"),
@@ -302,6 +338,19 @@ impl Payload<'_> {
             pull_request.number
         };
         Ok(Ok(Subject::PullRequest(in_range(number, "number")?)))
+    }
+
+    /// A push matters only where it may change the registry's rules.
+    fn pushed(&self) -> Result<Result<Subject, &'static str>, Malformed> {
+        let reference = self.reference.as_deref().ok_or(Malformed::Field("ref"))?;
+        let branch = self.repository.as_ref().and_then(|repository| repository.default_branch.as_deref());
+        if reference.strip_prefix("refs/heads/") != branch || branch.is_none() {
+            return Ok(Err("the push is not to the default branch"));
+        }
+        let commits = self.commits.as_deref().unwrap_or_default();
+        let named = commits.iter().any(|commit| commit.touches(RULES));
+        let unnamed = self.forced || commits.len() >= MOST_COMMITS;
+        Ok(if named || unnamed { Ok(Subject::Rules) } else { Err("the push does not touch the rules") })
     }
 
     fn sent_by(&self, login: Option<&str>) -> bool {

@@ -280,6 +280,7 @@ fn check_tells_by_its_exit_status() {
     let root =
         registry(&[("nominees/open-clinic.json", &nominee(|_| {})), ("nominees/README.md", "# Nominees\n")]);
     fs::create_dir(root.path().join("empty")).unwrap();
+    fs::write(root.path().join("broken.yml"), "votes:\n  aprove: 2\n").unwrap();
     let check = |arguments: &[&str]| run(program().arg("check").args(arguments).current_dir(&root));
     assert_eq!(check(&[]).0, 0);
     assert_eq!(check(&["nominees/open-clinic.json"]).0, 0);
@@ -289,8 +290,11 @@ fn check_tells_by_its_exit_status() {
         (&["--registry", "nowhere"], "nowhere"),
         (&["--registry", "nominees/README.md"], "is no folder"),
         (&["empty"], "no nominations in empty"),
-        (&["--rules", "x.yml"], "not there yet"),
-        (&["--rules", "x.yml"], "not there yet"),
+        (&["--rules", "x.yml"], "the rules x.yml"),
+        (
+            &["--rules", "broken.yml"],
+            "line 2, column 3: The field \"aprove\" is not known here. Did you mean",
+        ),
         (&["--pr", "o/r#1"], "not there yet"),
         (&["--format", "xml"], "human, json, github, markdown"),
         (&["--as-of", "yesterday"], "--as-of"),

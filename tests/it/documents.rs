@@ -2,7 +2,7 @@
 
 use std::{env, fs, path::Path};
 
-use dpg_triage::triage::render::documentation;
+use dpg_triage::{rules, triage::render::documentation};
 
 /// Compares a generated document with the one in the repository; with `UPDATE_DOCS=1` writes it.
 fn assert_generated(path: &str, text: &str) {
@@ -17,6 +17,27 @@ fn assert_generated(path: &str, text: &str) {
 #[test]
 fn checks_are_documented_as_they_are() {
     assert_generated("docs/checks.md", &documentation::checks());
+}
+
+#[test]
+fn the_schema_of_the_rules_is_the_one_they_are_read_by() {
+    let schema = serde_json::to_string_pretty(&rules::json_schema()).unwrap() + "\n";
+    assert_generated("docs/dpg-triage.schema.json", &schema);
+}
+
+/// The example of the documentation can be used, and shows every key.
+#[test]
+fn the_example_of_the_rules_can_be_used() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(root.join("docs/rules.md")).unwrap();
+    let example = text.split("```yaml\n").nth(1).unwrap().split("```").next().unwrap();
+    let read = rules::read(example.as_bytes());
+    let mistakes: Vec<String> = read.mistakes.iter().map(|mistake| mistake.message.plain()).collect();
+    assert!(read.policy.is_some(), "{mistakes:?}");
+    let schema = rules::json_schema();
+    for key in schema["properties"].as_object().unwrap().keys() {
+        assert!(example.contains(&format!("\n{key}:")), "docs/rules.md does not show `{key}`");
+    }
 }
 
 #[test]

@@ -9,9 +9,8 @@ use dpg_triage::{
     },
     github::{self, GitHub},
     links::Links,
-    pipeline::Pipeline,
+    pipeline::{Pipeline, Rules},
     queue::Inbox,
-    triage::policy::Policy,
     webhook::signature::Secrets,
 };
 use tokio::{net::TcpListener, task::JoinHandle};
@@ -59,16 +58,12 @@ impl House {
     /// The registry, its maintainer `grace` (write), a nominator `ada` with no rights, a stranger `eve`, and a
     /// nominated repository `open-clinic/app` under Apache-2.0.
     pub async fn open() -> Self {
-        Self::open_with(Policy::built_in()).await
+        Self::build().await.serve().await
     }
 
     /// With a registry of its own.
     pub async fn open_on(registry: RepositorySetup) -> Self {
-        Self::build_on(registry).await.serve(Policy::built_in()).await
-    }
-
-    pub async fn open_with(policy: &'static Policy) -> Self {
-        Self::build().await.serve(policy).await
+        Self::build_on(registry).await.serve().await
     }
 
     /// All but the App.
@@ -99,11 +94,7 @@ impl House {
     }
 
     /// The App, which was not there before.
-    pub async fn serve_built_in(self) -> Self {
-        self.serve(Policy::built_in()).await
-    }
-
-    async fn serve(mut self, policy: &'static Policy) -> Self {
+    pub async fn serve(mut self) -> Self {
         let settings = github::Settings {
             app_id: 831_204,
             private_key: self.github.private_pem().to_owned().into(),
@@ -118,7 +109,7 @@ impl House {
             pipeline: Pipeline {
                 github: Arc::new(GitHub::new(&settings).unwrap()),
                 links: Arc::new(Links::beside(self.github.web().clone()).unwrap()),
-                policy,
+                rules: Rules::default(),
                 dry_run: false,
             },
             app_id: settings.app_id,

@@ -30,8 +30,11 @@ async fn first_triage_is_cheap_and_the_second_writes_nothing() {
     let mark = house.github.mark();
     let number = house.nominate(PATH, nominee(|_| {})).await;
     let once = ["access_tokens", "tarball", "legacy.tar.gz"];
+    let own_rules = ".github/dpg-triage.yml";
     let asked = house.github.requests_since(mark);
-    let asked = asked.filter(|request| !once.iter().any(|once| request.route.contains(once)));
+    let asked = asked.filter(|request| {
+        !once.iter().any(|once| request.route.contains(once)) && !request.path.contains(own_rules)
+    });
     println!("first triage: {} requests, longest chain {}", asked.len(), asked.longest_chain());
     assert!(asked.len() <= 10, "{asked}");
     assert!(asked.longest_chain() <= 5, "{asked}");

@@ -19,6 +19,7 @@ mod online;
 mod process;
 mod properties;
 mod repositories;
+mod rules;
 mod situations;
 mod submissions;
 mod suggest;

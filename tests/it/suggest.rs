@@ -203,7 +203,7 @@ async fn a_pull_request_that_was_never_judged() {
     let changes = vec![FileChange::write(PATH, unsure(|_| {}))];
     let setup = PullRequestSetup::from_fork("ada", "Nominate", changes);
     let number = house.github.open_pull_request(REGISTRY, setup).unwrap();
-    let house = house.serve_built_in().await;
+    let house = house.serve().await;
     let id = house.comment(number, "ada", "/suggest").await;
     assert_eq!(reactions(&house, number, id), ["eyes", "rocket"]);
     assert_eq!(reviews(&house, number).len(), 1);

@@ -181,7 +181,7 @@ async fn many_open_pull_requests_are_read_bit_by_bit() {
         let setup = dpg_triage::fake_github::PullRequestSetup::from_fork("ada", "Nominate", changes);
         house.github.open_pull_request(REGISTRY, setup).unwrap();
     }
-    let house = house.serve_built_in().await;
+    let house = house.serve().await;
     let mark = house.github.mark();
     let number = house.nominate(PATH, nominee(|_| {})).await;
     let asked = house.github.requests_since(mark);

@@ -24,10 +24,9 @@ use crate::{
     fake_github::{FakeGitHub, FileChange, Mark, PullRequestView, Settings, Unknown},
     github::{self, GitHub},
     links::Links,
-    pipeline::Pipeline,
+    pipeline::{Pipeline, Rules},
     queue::Inbox,
     server::WEBHOOKS,
-    triage::policy::Policy,
     webhook::signature::Secrets,
 };
 
@@ -79,7 +78,7 @@ impl Stage {
         let pipeline = Pipeline {
             github: Arc::new(GitHub::new(&app)?),
             links: Arc::clone(&links),
-            policy: Policy::built_in(),
+            rules: Rules::default(),
             dry_run: false,
         };
         let service = Service {

@@ -36,16 +36,14 @@ pub const CHECK: Check = Check {
     judge,
 };
 
-/// So many goals are read without a word.
-const MOST: usize = 5;
-
 fn judge(case: &Case<'_>) -> Outcome {
+    let most = case.policy.checks.most_goals;
     let goals = &case.nomination.goals;
-    let (Some(beyond), true) = (goals.get(MOST), goals.len() > MOST) else {
+    let (Some(beyond), true) = (goals.get(most), goals.len() > most) else {
         return if goals.is_empty() { Outcome::NotApplicable } else { Outcome::Met };
     };
     let message = prose![format!(
-        "{} goals are claimed. Keep the {MOST} or fewer to which the project contributes most directly.",
+        "{} goals are claimed. Keep the {most} or fewer to which the project contributes most directly.",
         goals.len()
     )];
     Outcome::NotMet(vec![Finding::should(message).at(&beyond.spot)])

@@ -7,7 +7,7 @@ use crate::triage::{
     check::Outcome,
     finding::Severity,
     marker::digest,
-    posted::{Annotation, CheckRun},
+    posted::{Annotation, CHECK_RUN, CheckRun},
     report::{FileReport, Report, Said, Verdict},
 };
 
@@ -22,6 +22,7 @@ pub fn check_run(report: &Report, number: u64) -> CheckRun {
         .collect();
     let digest = digest(&format!("{annotations:?}"));
     CheckRun {
+        name: CHECK_RUN,
         external_id: format!("{number}:{digest}"),
         conclusion: report.verdict.conclusion(),
         title: title(report),
@@ -33,6 +34,7 @@ pub fn check_run(report: &Report, number: u64) -> CheckRun {
 /// The check run of a pull request that brings no nomination, where one is required.
 pub fn nothing_to_judge(number: u64) -> CheckRun {
     CheckRun {
+        name: CHECK_RUN,
         external_id: format!("{number}:{}", digest("")),
         conclusion: "success",
         title: "No nomination in this pull request".to_owned(),

@@ -97,6 +97,9 @@ pub fn comment(
     page.add(&remarks(&report.ledger));
     page.add(&fine(report));
     page.add(&hints(report, snapshot));
+    if let Some(note) = &report.note {
+        page.add(&format!("{}\n\n", prose(note)));
+    }
     page.add(&footer(snapshot));
     page.text
 }

@@ -103,7 +103,6 @@ fn the_rest_is_ignored() {
         ("check_run", "created"),
         ("check_run", "requested_action"),
         ("check_suite", "requested"),
-        ("push", ""),
         ("installation", "created"),
         ("ping", ""),
         ("an_event_of_tomorrow", "created"),
