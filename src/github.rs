@@ -5,6 +5,7 @@
 
 pub mod around;
 mod catalog;
+mod contents;
 mod kept;
 pub mod lookup;
 mod open;

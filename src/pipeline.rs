@@ -120,12 +120,12 @@ impl Pipeline {
             .collect();
         let lookups: Vec<Vec<Lookup>> =
             parsed.iter().map(|(nomination, _)| evidence::lookups(nomination)).collect();
-        let gather = join_all(lookups.iter().map(|lookups| {
-            let (installation, snapshot) = (&installation, &snapshot);
+        let gather = join_all(parsed.iter().zip(&lookups).map(|((nomination, _), lookups)| {
+            let installation = &installation;
             async move {
                 let links: Vec<String> = lookups.iter().filter_map(address).collect();
                 let (mut evidence, links) =
-                    futures::join!(installation.answer(lookups, snapshot), self.links.answer(&links));
+                    futures::join!(installation.answer(nomination, lookups), self.links.answer(&links));
                 links.into_iter().for_each(|(address, answer)| evidence.link_is(address, answer));
                 evidence
             }

@@ -164,7 +164,8 @@ impl<'a> Known<'a> {
         }
         let question = |(filed, bytes): &(Filed, Vec<u8>)| {
             let nomination = nomination::parse(filed.clone(), bytes).0;
-            (evidence::lookups(&nomination), common.clone())
+            let lookups = evidence::lookups(&nomination);
+            (nomination, lookups, common.clone())
         };
         let asked = match outside.online {
             true => online::ask(outside, files.iter().map(question).collect())?,

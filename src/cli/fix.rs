@@ -116,13 +116,13 @@ fn evidence(
         registry.look_for_files(&nomination, &mut evidence);
         let mut lookups = evidence::lookups(&nomination);
         lookups.retain(|lookup| matches!(lookup, Lookup::Link(address) if address.starts_with("http://")));
-        (lookups, evidence)
+        (nomination, lookups, evidence)
     };
-    let files: Vec<(Vec<Lookup>, Evidence)> = files.iter().map(of_one).collect();
+    let files: Vec<_> = files.iter().map(of_one).collect();
     if outside.online {
         online::ask(outside, files)
     } else {
-        Ok(files.into_iter().map(|(_, evidence)| evidence).collect())
+        Ok(files.into_iter().map(|(_, _, evidence)| evidence).collect())
     }
 }
 

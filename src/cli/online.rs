@@ -14,7 +14,10 @@ use crate::{
     config::{GITHUB_API, Outside},
     github::Public,
     links::Links,
-    triage::evidence::{Evidence, Lookup},
+    triage::{
+        evidence::{Evidence, Lookup},
+        nomination::Nomination,
+    },
 };
 
 /// So many files are asked about side by side.
@@ -26,12 +29,15 @@ pub struct Asked {
     pub links: Links,
 }
 
-/// Asks about each file what stands in its list, and adds the answers to what is known of it already; in the order
-/// of the files.
+/// Asks about each nomination what stands in its list, and adds the answers to what is known of it already; in their
+/// order.
 ///
 /// # Errors
 /// When there is no way to ask at all: an API's address that is none, a system without certificates.
-pub fn ask(outside: &Outside, files: Vec<(Vec<Lookup>, Evidence)>) -> anyhow::Result<Vec<Evidence>> {
+pub fn ask(
+    outside: &Outside,
+    files: Vec<(Nomination, Vec<Lookup>, Evidence)>,
+) -> anyhow::Result<Vec<Evidence>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("the runtime")?;
     let answered = runtime.block_on(async {
         let set = |value: &Option<String>| value.clone().filter(|value| !value.is_empty());
@@ -50,17 +56,19 @@ pub fn ask(outside: &Outside, files: Vec<(Vec<Lookup>, Evidence)>) -> anyhow::Re
 /// As [`ask`], with those who are asked, and told of each file that is done.
 pub async fn gather(
     asked: &Asked,
-    files: Vec<(Vec<Lookup>, Evidence)>,
+    files: Vec<(Nomination, Vec<Lookup>, Evidence)>,
     mut done: impl FnMut(usize),
 ) -> Vec<Evidence> {
-    let answers = stream::iter(files).map(|(lookups, mut evidence)| async move {
+    let answers = stream::iter(files).map(|(nomination, lookups, mut evidence)| async move {
         let address = |lookup: &Lookup| match lookup {
             Lookup::Link(address) => Some(address.clone()),
             _ => None,
         };
         let addresses: Vec<String> = lookups.iter().filter_map(address).collect();
-        let ((), links) =
-            futures::join!(asked.github.answer(&lookups, &mut evidence), asked.links.answer(&addresses));
+        let ((), links) = futures::join!(
+            asked.github.answer(&nomination, &lookups, &mut evidence),
+            asked.links.answer(&addresses)
+        );
         links.into_iter().for_each(|(address, answer)| evidence.link_is(address, answer));
         evidence
     });

@@ -1,13 +1,17 @@
-//! Answers what all nominations of a pull request ask alike: the registry's entries and files, the other pull requests.
+//! Answers what all nominations of a pull request ask alike: the registry's entries, schemas and files, the other pull
+//! requests.
 //!
 //! In: all their [`Lookup`]s. Out: [`Around`], which tells each one's evidence. Never: a question twice in one look.
+
+use std::sync::Arc;
 
 use futures::future::join_all;
 
 use super::Installation;
 use crate::triage::{
-    evidence::{Answer, Evidence, Lookup, OpenPullRequests, Registered},
+    evidence::{self, Answer, Evidence, Lookup, OpenPullRequests, Registered},
     policy::Policy,
+    schema::Schema,
     snapshot::Snapshot,
 };
 
@@ -25,6 +29,7 @@ pub struct Around {
     registry: Option<Answer<Registered>>,
     open: Option<Answer<OpenPullRequests>>,
     files: Vec<(String, Answer<()>)>,
+    schemas: Vec<(String, Answer<Arc<Schema>>)>,
 }
 
 impl Around {
@@ -39,6 +44,9 @@ impl Around {
         for (path, answer) in &self.files {
             evidence.file_is(path.as_str(), answer.clone());
         }
+        for (path, answer) in &self.schemas {
+            evidence.schema_is(path.as_str(), answer.clone());
+        }
     }
 }
 
@@ -50,8 +58,8 @@ impl Installation<'_> {
             if !all().any(|lookup| *lookup == Lookup::OpenPullRequests) {
                 return None;
             }
-            let asked = all().filter(|lookup| matches!(lookup, Lookup::Repository(_) | Lookup::License(_)));
-            let left = MOST_REQUESTS.saturating_sub(OTHERS + asked.count());
+            let asked: usize = lookups.iter().map(|of_one| evidence::most_requests(of_one)).sum();
+            let left = MOST_REQUESTS.saturating_sub(OTHERS + asked);
             // With none at all, the others would never become known.
             Some(self.open_pull_requests(snapshot, policy, left.clamp(1, MOST_READ)).await)
         };
@@ -60,28 +68,41 @@ impl Installation<'_> {
                 true => Some(self.registry(snapshot).await),
                 false => None,
             };
-            let mut paths: Vec<&str> = Vec::new();
-            for lookup in all() {
-                if let Lookup::File(path) = lookup
-                    && !paths.contains(&path.as_str())
-                {
-                    paths.push(path);
-                }
-            }
             let known = registry.as_ref().and_then(Answer::found);
-            let files = paths.into_iter().map(|path| async move {
+            let files = once(all(), |lookup| if let Lookup::File(path) = lookup { Some(path) } else { None });
+            let files = files.into_iter().map(|path| async move {
                 let answer = match known {
                     Some(registry) => is_there(path, registry, snapshot),
                     None => self.file(path, snapshot).await,
                 };
                 (path.to_owned(), answer)
             });
-            let files = join_all(files).await;
-            (registry, files)
+            // Mostly they came with the entries.
+            let schemas =
+                once(all(), |lookup| if let Lookup::Schema(path) = lookup { Some(path) } else { None });
+            let schemas = schemas
+                .into_iter()
+                .map(|path| async move { (path.to_owned(), self.schema(path, snapshot).await) });
+            let (files, schemas) = futures::join!(join_all(files), join_all(schemas));
+            (registry, files, schemas)
         };
-        let (open, (registry, files)) = futures::join!(open, registry);
-        Around { registry, open, files }
+        let (open, (registry, files, schemas)) = futures::join!(open, registry);
+        Around { registry, open, files, schemas }
     }
+}
+
+/// What these questions are about, none twice.
+fn once<'a>(
+    lookups: impl Iterator<Item = &'a Lookup>,
+    path: fn(&'a Lookup) -> Option<&'a String>,
+) -> Vec<&'a str> {
+    let mut paths: Vec<&str> = Vec::new();
+    for path in lookups.filter_map(path) {
+        if !paths.contains(&path.as_str()) {
+            paths.push(path);
+        }
+    }
+    paths
 }
 
 /// Whether a file of the folders with entries is at the head: the base has it, or the pull request brings it.

@@ -1,7 +1,8 @@
-//! The entries of a registry at a commit, with as few requests as can be: all of them in one archive the first time, and
-//! later only what has changed.
+//! The entries and schemas of a registry at a commit, with as few requests as can be: all of them in one archive the first
+//! time, and later only what has changed.
 //!
-//! In: a repository and a commit. Out: its [`Catalog`], built once for all who ask. Never: a file that is no entry.
+//! In: a repository and a commit. Out: its [`Catalog`], built once for all who ask; its schemas go to those who know
+//! them. Never: any other file.
 
 use std::{collections::BTreeMap, io::Read, sync::Arc, time::Duration};
 
@@ -13,13 +14,18 @@ use serde::Deserialize;
 use tar::{Archive, EntryType};
 use tokio::sync::Semaphore;
 
-use super::{Client, Error, Installation, lookup::three_tries, read::blob_id};
+use super::{
+    Client, Error, Installation,
+    lookup::{Schemas, three_tries},
+    read::blob_id,
+};
 use crate::triage::{
     catalog::{Catalog, Entry, FOLDERS},
     evidence::{Answer, Registered},
     exclusions,
     nomination::MOST_BYTES,
     pull_request::RepositoryName,
+    schema::Schema,
     snapshot::Snapshot,
 };
 
@@ -55,6 +61,7 @@ struct File {
     /// The id of its blob.
     sha: String,
     entry: Option<Entry>,
+    schema: Option<Arc<Schema>>,
 }
 
 impl Catalogs {
@@ -68,11 +75,11 @@ impl Installation<'_> {
     /// on for those who come later.
     pub(super) async fn registry(&self, snapshot: &Snapshot) -> Answer<Registered> {
         let key = (snapshot.pull_request.repository_id, snapshot.base_sha.clone());
-        let catalogs = Arc::clone(&self.github.catalogs);
+        let (catalogs, schemas) = (Arc::clone(&self.github.catalogs), self.github.schemas.clone());
         let (crab, gate) = (Arc::clone(&self.crab), Arc::clone(&self.github.gate));
         let repository = snapshot.pull_request.repository.clone();
         let building = tokio::spawn(async move {
-            let build = build(&catalogs, &crab, &gate, &repository, &key);
+            let build = build(&catalogs, &schemas, &crab, &gate, &repository, &key);
             catalogs.by_commit.try_get_with(key.clone(), build).await
         });
         match tokio::time::timeout(PATIENCE, building).await {
@@ -89,6 +96,7 @@ impl Installation<'_> {
 
 async fn build(
     catalogs: &Catalogs,
+    schemas: &Schemas,
     crab: &Octocrab,
     gate: &Semaphore,
     repository: &RepositoryName,
@@ -110,6 +118,11 @@ async fn build(
                 .map_err(|why| Error::Bug { why: format!("{route}: {why}") })?
         }
     };
+    for (path, file) in &held.files {
+        if let Some(schema) = &file.schema {
+            schemas.is(*id, commit, path, Arc::clone(schema)).await;
+        }
+    }
     let held = Arc::new(held);
     catalogs.latest.insert(*id, Arc::clone(&held)).await;
     tokio::task::spawn_blocking(move || Arc::new(held.catalog()))
@@ -127,15 +140,29 @@ impl Held {
         if path == exclusions::TABLE {
             self.table = content.map(String::from_utf8_lossy).unwrap_or_default().into_owned();
         }
-        let entry = content.and_then(|content| Entry::read(path.as_str(), content));
-        self.files.insert(path, File { sha, entry });
+        let (mut entry, mut schema) = (None, None);
+        match content {
+            Some(content) if is_schema(&path) => {
+                schema = Some(Arc::new(Schema::read(&String::from_utf8_lossy(content))));
+            }
+            Some(content) => entry = Entry::read(path.as_str(), content),
+            None => {}
+        }
+        self.files.insert(path, File { sha, entry, schema });
     }
 }
 
-/// Whether a path is that of an entry, or of the table of those that were excluded.
+/// Whether a path is that of a schema: they lie at the top of a registry.
+fn is_schema(path: &str) -> bool {
+    path.ends_with("schema.json") && !path.contains('/')
+}
+
+/// Whether a path is that of an entry, of a schema, or of the table of those that were excluded.
 fn is_wanted(path: &str) -> bool {
     let in_folder = |(folder, name): (&str, &str)| FOLDERS.contains(&folder) && !name.contains('/');
-    path == exclusions::TABLE || path.split_once('/').is_some_and(in_folder) && path.ends_with(".json")
+    path == exclusions::TABLE
+        || is_schema(path)
+        || path.split_once('/').is_some_and(in_folder) && path.ends_with(".json")
 }
 
 /// What an archive of the repository holds of entries.
@@ -268,9 +295,12 @@ mod tests {
                 b"N | D | R\n--- | --- | ---\nX | May | y\n".to_vec(),
             ),
             ("o-r-1/package.json".into(), b"{}".to_vec()),
+            ("o-r-1/nominee-schema.json".into(), br#"{"type": "object"}"#.to_vec()),
+            ("o-r-1/old/nominee-schema.json".into(), b"{}".to_vec()),
         ]))
         .unwrap();
-        assert_eq!(held.files.len(), 4);
+        assert_eq!(held.files.len(), 5);
+        assert!(held.files["nominee-schema.json"].schema.is_some());
         let catalog = held.catalog();
         assert_eq!(catalog.len(), 3, "two files and a row of the table");
         assert!(catalog.has("nominees/link-as-text.json"));

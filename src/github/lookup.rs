@@ -1,8 +1,7 @@
 //! Answers the questions that nominations raise, as far as GitHub can.
 //!
-//! In: [`Lookup`]s. Out: [`Evidence`], in which links and what stands around are not
-//! answered yet. All questions are asked
-//! side by side; each is tried three times at most.
+//! In: [`Lookup`]s. Out: [`Evidence`], in which links and what stands around are not answered yet. Each question is tried
+//! three times at most.
 
 use std::{sync::Arc, time::Duration};
 
@@ -13,60 +12,97 @@ use futures::future::join_all;
 use moka::future::Cache;
 use serde::Deserialize;
 
-use super::{Client, Error, Installation, Public};
+use super::{Client, Error, Installation, Public, contents};
 use crate::triage::{
-    evidence::{Answer, Evidence, LicenseFacts, Lookup, RepositoryFacts},
+    contents::Contents,
+    evidence::{self, Answer, Evidence, LicenseFacts, LicenseFile, Lookup, OwnerKind, RepositoryFacts},
     license_text::{self, Reading},
+    nomination::Nomination,
     pull_request::{RepositoryName, encoded},
     schema::Schema,
     snapshot::Snapshot,
 };
 
 /// Schemas by repository id, commit and path: what a commit holds never changes.
-pub(super) type Schemas = SchemaCache;
+#[derive(Clone)]
+pub(super) struct Schemas(Cache<(u64, String, String), Answer<Arc<Schema>>>);
 
-pub(super) struct SchemaCache(Cache<(u64, String, String), Answer<Arc<Schema>>>);
-
-impl SchemaCache {
+impl Schemas {
     pub(super) fn new() -> Self {
         Self(Cache::new(200))
+    }
+
+    /// Takes one in that came with other files.
+    pub(super) async fn is(&self, repository: u64, commit: &str, path: &str, schema: Arc<Schema>) {
+        self.0.insert((repository, commit.to_owned(), path.to_owned()), Answer::Found(schema)).await;
     }
 }
 
 /// No schema is larger, in bytes.
 const MOST_SCHEMA: usize = 1024 * 1024;
 
-impl Installation<'_> {
-    /// Asks all questions about one nomination alone side by side.
-    pub async fn answer(&self, lookups: &[Lookup], snapshot: &Snapshot) -> Evidence {
-        enum Answered<'a> {
-            Schema(&'a str, Answer<Arc<Schema>>),
-            Repository(&'a RepositoryName, Answer<RepositoryFacts>),
-            License(&'a RepositoryName, Answer<LicenseFacts>),
-            /// Asked for all nominations at once, or not GitHub's to answer.
-            Elsewhere,
-        }
-        let asked = lookups.iter().map(|lookup| async move {
-            match lookup {
-                Lookup::Schema(path) => Answered::Schema(path, self.schema(path, snapshot).await),
-                Lookup::Repository(name) => {
-                    Answered::Repository(name, repository(self.nominees(), name).await)
-                }
-                Lookup::License(name) => Answered::License(name, license(self.nominees(), name).await),
-                Lookup::File(_) | Lookup::Registry | Lookup::OpenPullRequests | Lookup::Link(_) => {
-                    Answered::Elsewhere
-                }
-            }
-        });
-        let mut evidence = Evidence::unasked("more repositories are listed than are looked up");
-        for answered in join_all(asked).await {
+/// An answer, and the question that it belongs to.
+enum Answered<'a> {
+    Repository(&'a RepositoryName, Answer<RepositoryFacts>),
+    License(&'a RepositoryName, Answer<LicenseFacts>),
+    Contents(&'a RepositoryName, Answer<Contents>),
+    LicenseFolder(&'a RepositoryName, Answer<Contents>),
+    LicenseFile(&'a RepositoryName, &'a str, Option<Arc<Reading>>),
+    Manifest(&'a RepositoryName, &'a str, Answer<String>),
+    Owner(&'a str, Answer<Vec<RepositoryFacts>>),
+}
+
+/// Asks what is asked about repositories and accounts of github.com, and what the answers raise; each time all of it
+/// side by side. Other questions are not for here.
+async fn ask(client: Client<'_>, nomination: &Nomination, lookups: &[Lookup], evidence: &mut Evidence) {
+    let (mut asked, mut new) = (lookups.to_vec(), lookups.to_vec());
+    while !new.is_empty() {
+        for answered in join_all(new.iter().map(|lookup| one(client, lookup))).await.into_iter().flatten() {
             match answered {
-                Answered::Schema(path, answer) => evidence.schema_is(path, answer),
                 Answered::Repository(name, answer) => evidence.repository_is(name, answer),
                 Answered::License(name, answer) => evidence.license_is(name, answer),
-                Answered::Elsewhere => {}
+                Answered::Contents(name, answer) => evidence.contents_are(name, answer),
+                Answered::LicenseFolder(name, answer) => evidence.license_folder_is(name, answer),
+                Answered::LicenseFile(name, path, reading) => evidence.license_file_is(name, path, reading),
+                Answered::Manifest(name, file, answer) => evidence.manifest_is(name, file, answer),
+                Answered::Owner(owner, answer) => evidence.owner_is(owner, answer),
             }
         }
+        new = evidence::further(nomination, &asked, evidence);
+        asked.extend(new.iter().cloned());
+    }
+}
+
+async fn one<'a>(client: Client<'_>, lookup: &'a Lookup) -> Option<Answered<'a>> {
+    Some(match lookup {
+        Lookup::Repository(name) => Answered::Repository(name, repository(client, name).await),
+        Lookup::License(name) => Answered::License(name, license(client, name).await),
+        Lookup::Contents(name) => Answered::Contents(name, contents::folder(client, name, "").await),
+        Lookup::LicenseFolder(name, folder) => {
+            Answered::LicenseFolder(name, contents::folder(client, name, folder).await)
+        }
+        Lookup::LicenseFile(name, path) => {
+            Answered::LicenseFile(name, path, contents::license(client, name, path).await)
+        }
+        Lookup::Manifest(name, file) => {
+            Answered::Manifest(name, file, contents::manifest(client, name, file).await)
+        }
+        Lookup::Owner(owner) => Answered::Owner(owner, owned(client, owner).await),
+        Lookup::Schema(_)
+        | Lookup::File(_)
+        | Lookup::Registry
+        | Lookup::OpenPullRequests
+        | Lookup::Link(_) => {
+            return None;
+        }
+    })
+}
+
+impl Installation<'_> {
+    /// Asks all questions about one nomination alone.
+    pub async fn answer(&self, nomination: &Nomination, lookups: &[Lookup]) -> Evidence {
+        let mut evidence = Evidence::unasked("more repositories are listed than are looked up");
+        ask(self.nominees(), nomination, lookups, &mut evidence).await;
         evidence
     }
 
@@ -74,14 +110,11 @@ impl Installation<'_> {
     pub(super) async fn file(&self, path: &str, snapshot: &Snapshot) -> Answer<()> {
         let repository = &snapshot.pull_request.repository;
         let route = format!("/repos/{repository}/contents/{}?ref={}", encoded(path), snapshot.head_sha);
-        match answer(three_tries(|| self.api().get::<serde::de::IgnoredAny>(&route)).await) {
-            Answer::Found(_) => Answer::Found(()),
-            Answer::Missing => Answer::Missing,
-            Answer::Unavailable(why) => Answer::Unavailable(why),
-        }
+        answer(three_tries(|| self.api().get::<serde::de::IgnoredAny>(&route)).await).map(|_| ())
     }
 
-    async fn schema(&self, path: &str, snapshot: &Snapshot) -> Answer<Arc<Schema>> {
+    /// A schema at the base commit.
+    pub(super) async fn schema(&self, path: &str, snapshot: &Snapshot) -> Answer<Arc<Schema>> {
         let repository = &snapshot.pull_request.repository;
         let key = (snapshot.pull_request.repository_id, snapshot.base_sha.clone(), path.to_owned());
         if let Some(known) = self.github.schemas.0.get(&key).await {
@@ -101,20 +134,9 @@ impl Installation<'_> {
 }
 
 impl Public {
-    /// Asks what is asked about repositories of github.com, side by side; other questions are not for here.
-    pub async fn answer(&self, lookups: &[Lookup], evidence: &mut Evidence) {
-        let repositories = lookups.iter().filter_map(|lookup| match lookup {
-            Lookup::Repository(name) => Some(name),
-            _ => None,
-        });
-        let asked = repositories.map(|name| async move {
-            let client = self.client();
-            (name, futures::join!(repository(client, name), license(client, name)))
-        });
-        for (name, (repository, license)) in join_all(asked).await {
-            evidence.repository_is(name, repository);
-            evidence.license_is(name, license);
-        }
+    /// Asks what is asked about one nomination's repositories and accounts; other questions are not for here.
+    pub async fn answer(&self, nomination: &Nomination, lookups: &[Lookup], evidence: &mut Evidence) {
+        ask(self.client(), nomination, lookups, evidence).await;
     }
 }
 
@@ -127,11 +149,15 @@ struct RepositoryAnswer {
     #[serde(default)]
     archived: bool,
     #[serde(default)]
+    disabled: bool,
+    #[serde(default)]
     fork: bool,
     description: Option<String>,
     homepage: Option<String>,
     #[serde(default)]
     topics: Vec<String>,
+    #[serde(default)]
+    stargazers_count: u64,
     #[serde(default)]
     default_branch: String,
     pushed_at: Option<DateTime<Utc>>,
@@ -143,27 +169,48 @@ struct RepositoryAnswer {
 #[derive(Deserialize)]
 struct Owner {
     login: String,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+}
+
+impl RepositoryAnswer {
+    fn facts(self) -> RepositoryFacts {
+        RepositoryFacts {
+            name: RepositoryName::new(self.owner.login, self.name),
+            owner: match self.owner.kind.as_deref() {
+                Some("User") => Some(OwnerKind::Person),
+                Some("Organization") => Some(OwnerKind::Organization),
+                _ => None,
+            },
+            private: self.private,
+            archived: self.archived,
+            disabled: self.disabled,
+            fork: self.fork,
+            empty: self.size == Some(0)
+                && self.pushed_at.is_none_or(|pushed| Some(pushed) == self.created_at),
+            description: self.description,
+            homepage: self.homepage,
+            topics: self.topics,
+            stars: self.stargazers_count,
+            default_branch: self.default_branch,
+            pushed_at: self.pushed_at,
+        }
+    }
 }
 
 async fn repository(client: Client<'_>, name: &RepositoryName) -> Answer<RepositoryFacts> {
     let route = format!("/repos/{name}");
-    match answer(three_tries(|| client.get::<RepositoryAnswer>(&route)).await) {
-        Answer::Found(found) => Answer::Found(RepositoryFacts {
-            name: RepositoryName::new(found.owner.login, found.name),
-            private: found.private,
-            archived: found.archived,
-            fork: found.fork,
-            empty: found.size == Some(0)
-                && found.pushed_at.is_none_or(|pushed| Some(pushed) == found.created_at),
-            description: found.description,
-            homepage: found.homepage,
-            topics: found.topics,
-            default_branch: found.default_branch,
-            pushed_at: found.pushed_at,
-        }),
-        Answer::Missing => Answer::Missing,
-        Answer::Unavailable(why) => Answer::Unavailable(why),
-    }
+    answer(three_tries(|| client.get::<RepositoryAnswer>(&route)).await).map(RepositoryAnswer::facts)
+}
+
+/// The public repositories of an account, those first to which was pushed last. The same for people and organizations.
+async fn owned(client: Client<'_>, owner: &str) -> Answer<Vec<RepositoryFacts>> {
+    let route = format!("/users/{owner}/repos?sort=pushed");
+    let asked = three_tries(|| client.pages::<RepositoryAnswer>(&route, evidence::MOST_OWNED)).await;
+    answer(asked).map(|repositories| {
+        let facts = repositories.into_iter().map(RepositoryAnswer::facts);
+        facts.filter(|facts| !facts.private).collect()
+    })
 }
 
 #[derive(Deserialize)]
@@ -186,35 +233,34 @@ async fn license(client: Client<'_>, name: &RepositoryName) -> Answer<LicenseFac
         Answer::Found(found) => {
             let spdx = found.license.and_then(|license| license.spdx_id);
             let spdx = spdx.filter(|id| id != "NOASSERTION" && !id.is_empty());
+            let page = found.html_url.filter(|url| url.starts_with("https://"));
+            let page = page.unwrap_or_else(|| crate::triage::repository::page(name));
+            let name = found.path.unwrap_or_default();
             let reading = match (&spdx, found.content) {
-                (None, Some(content)) => read(found.path.unwrap_or_default(), content).await.map(Arc::new),
+                (None, Some(content)) => {
+                    let base64: String = content.split_whitespace().collect();
+                    read(name.clone(), STANDARD.decode(base64).unwrap_or_default()).await
+                }
                 _ => None,
             };
-            Answer::Found(LicenseFacts {
-                spdx,
-                reading,
-                page: found
-                    .html_url
-                    .filter(|url| url.starts_with("https://"))
-                    .unwrap_or_else(|| crate::triage::repository::page(name)),
-            })
+            let files = vec![LicenseFile { name, page: page.clone(), reading }];
+            Answer::Found(LicenseFacts { spdx, files, page })
         }
         Answer::Missing => Answer::Missing,
         Answer::Unavailable(why) => Answer::Unavailable(why),
     }
 }
 
-/// What a license file says that GitHub does not know; beside the other work, for it takes some time.
-async fn read(path: String, content: String) -> Option<Reading> {
+/// What a license file says; beside the other work, for it takes some time.
+pub(super) async fn read(path: String, bytes: Vec<u8>) -> Option<Arc<Reading>> {
     let read = move || {
-        let base64: String = content.split_whitespace().collect();
-        let text = license_text::from_file(&path, &STANDARD.decode(base64).ok()?)?;
-        Some(license_text::read(&text))
+        let text = license_text::from_file(&path, &bytes)?;
+        Some(Arc::new(license_text::read(&text)))
     };
     tokio::task::spawn_blocking(read).await.ok().flatten()
 }
 
-fn answer<T>(asked: Result<T, Error>) -> Answer<T> {
+pub(super) fn answer<T>(asked: Result<T, Error>) -> Answer<T> {
     match asked {
         Ok(found) => Answer::Found(found),
         Err(Error::Gone { .. }) => Answer::Missing,

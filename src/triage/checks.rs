@@ -3,6 +3,7 @@
 //! A new check is one file in this folder and two plain lines here.
 
 mod description;
+mod developer_tool;
 mod file_extension;
 mod file_name;
 mod indicator_3_ownership;
@@ -31,6 +32,7 @@ mod not_in_registry;
 mod one_nomination;
 mod organization;
 mod placeholder;
+mod platform_dependency;
 mod repository_alive;
 mod repository_listed;
 mod repository_reachable;
@@ -84,7 +86,9 @@ pub static ALL: &[&Check] = &[
     &links::CHECK,
     &not_in_registry::CHECK,
     &not_in_open_pull_request::CHECK,
+    &developer_tool::CHECK,
     &indicator_3_ownership::CHECK,
+    &platform_dependency::CHECK,
     &indicator_4_platform_independence::CHECK,
     &indicator_5_documentation::CHECK,
     &indicator_6_data_extraction::CHECK,

@@ -3,6 +3,8 @@
 //! In: a [`Nomination`]. Out: [`lookups`], the questions; the shell asks them and fills [`Evidence`] with answers.
 //! Never: asking. An answer that could not be had is never taken for a good one.
 
+mod sources;
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
@@ -12,14 +14,16 @@ use crate::prose;
 use super::{
     catalog::Catalog,
     license::{self, Meant},
-    license_text::{self, Reading, TextVerdict},
     link,
     nomination::{Kind, Located, Nomination},
-    prose::{Prose, theirs},
+    prose::theirs,
     pull_request::RepositoryName,
     repository::Address,
     schema::Schema,
 };
+pub use sources::{MOST_OWNED, further, most_requests};
+
+pub use super::license_facts::{LicenseFacts, LicenseFile, Relation};
 
 /// One question to the outside.
 #[derive(Clone, Debug, Eq, PartialEq, Hash)]
@@ -32,6 +36,17 @@ pub enum Lookup {
     Repository(RepositoryName),
     /// What GitHub detects as its license: <https://docs.github.com/rest/licenses/licenses#get-the-license-for-a-repository>.
     License(RepositoryName),
+    /// What lies at the top of its default branch: <https://docs.github.com/rest/repos/contents#get-repository-content>.
+    Contents(RepositoryName),
+    /// The folder at its top in which it keeps the texts of its licenses.
+    LicenseFolder(RepositoryName, String),
+    /// The text of one of several license files, by its path.
+    LicenseFile(RepositoryName, String),
+    /// A file at the top that names the packages with which the program is built.
+    Manifest(RepositoryName, String),
+    /// The public repositories of an account of github.com:
+    /// <https://docs.github.com/rest/repos/repos#list-repositories-for-a-user>.
+    Owner(String),
     /// What answers at an address that the nomination links.
     Link(String),
     /// The registry's entries at the pull request's base commit.
@@ -54,6 +69,22 @@ impl<T> Answer<T> {
     pub fn found(&self) -> Option<&T> {
         if let Answer::Found(value) = self { Some(value) } else { None }
     }
+
+    /// The same answer with another value in it.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Answer<U> {
+        match self {
+            Answer::Found(value) => Answer::Found(change(value)),
+            Answer::Missing => Answer::Missing,
+            Answer::Unavailable(why) => Answer::Unavailable(why),
+        }
+    }
+}
+
+/// Whose account a repository lies in.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum OwnerKind {
+    Person,
+    Organization,
 }
 
 /// A repository as GitHub describes it.
@@ -61,8 +92,12 @@ impl<T> Answer<T> {
 pub struct RepositoryFacts {
     /// Its present name; differs from the one asked for when it moved.
     pub name: RepositoryName,
+    /// `None` where GitHub does not say.
+    pub owner: Option<OwnerKind>,
     pub private: bool,
     pub archived: bool,
+    /// Whether GitHub took it out of use.
+    pub disabled: bool,
     pub fork: bool,
     /// Whether nothing was ever pushed to it.
     pub empty: bool,
@@ -70,6 +105,7 @@ pub struct RepositoryFacts {
     /// The website that its owner names.
     pub homepage: Option<String>,
     pub topics: Vec<String>,
+    pub stars: u64,
     pub default_branch: String,
     pub pushed_at: Option<DateTime<Utc>>,
 }
@@ -79,59 +115,18 @@ impl RepositoryFacts {
     pub fn new(name: RepositoryName) -> Self {
         Self {
             name,
+            owner: None,
             private: false,
             archived: false,
+            disabled: false,
             fork: false,
             empty: false,
             description: None,
             homepage: None,
             topics: Vec::new(),
+            stars: 0,
             default_branch: "main".to_owned(),
             pushed_at: None,
-        }
-    }
-}
-
-/// The license file that GitHub detects, and as what.
-#[derive(Clone, Debug)]
-pub struct LicenseFacts {
-    /// The SPDX id; `None` where GitHub answers `NOASSERTION`.
-    pub spdx: Option<String>,
-    /// What the file's text says, where GitHub does not know it.
-    pub reading: Option<Arc<Reading>>,
-    /// Page of the license file on github.com.
-    pub page: String,
-}
-
-impl LicenseFacts {
-    /// The licenses that the file is known to hold.
-    pub fn ids(&self) -> Vec<&str> {
-        match (&self.spdx, &self.reading) {
-            (Some(id), _) => vec![id],
-            (None, Some(reading)) => reading.held.iter().map(|held| held.id.as_str()).collect(),
-            (None, None) => Vec::new(),
-        }
-    }
-
-    /// How the file stands to the declared licenses. A text is taken for a license only where it is that license's
-    /// word for word; all else is for a person to read.
-    fn relation(&self, declared: &[String]) -> Relation {
-        let is_declared = |id: &&str| declared.iter().any(|declared| license::is_same(declared, id));
-        let known = match (&self.spdx, &self.reading) {
-            (Some(_), _) => true,
-            (None, Some(reading)) => {
-                // A license that is only named in the file is not held by it.
-                let declared: Vec<&str> = declared.iter().map(String::as_str).collect();
-                let verdict = license_text::verdict(reading, &declared);
-                matches!(verdict, TextVerdict::Holds | TextVerdict::Differs(_)) && !reading.held.is_empty()
-            }
-            (None, None) => false,
-        };
-        match known {
-            false => Relation::NotRecognized,
-            true if self.ids().iter().any(is_declared) => Relation::Matches,
-            true if declared.is_empty() => told("the nomination does not say yet which license it has"),
-            true => Relation::Differs,
         }
     }
 }
@@ -194,6 +189,7 @@ pub struct Evidence {
     repositories: BTreeMap<String, Answer<RepositoryFacts>>,
     licenses: BTreeMap<String, Answer<LicenseFacts>>,
     links: BTreeMap<String, Answer<LinkFacts>>,
+    sources: sources::Sources,
     registry: Option<Answer<Registered>>,
     open_pull_requests: Option<Answer<OpenPullRequests>>,
     /// Said of every question that was not asked.
@@ -303,6 +299,7 @@ impl Evidence {
             || any(&self.files)
             || any(&self.repositories)
             || any(&self.licenses)
+            || self.sources.is_incomplete()
             || matches!(self.registry, Some(Answer::Unavailable(_)))
             || match &self.open_pull_requests {
                 Some(Answer::Unavailable(_)) => true,
@@ -326,8 +323,8 @@ pub fn nominated(submission: &Nomination) -> String {
     format!("nominees/{}.json", name.strip_suffix(".json").unwrap_or(name))
 }
 
-/// How many of a nomination's repositories are looked up; each costs two requests.
-pub const MOST_REPOSITORIES: usize = 25;
+/// How many of a nomination's repositories are looked up; each costs two requests or more.
+pub const MOST_REPOSITORIES: usize = 12;
 
 /// The questions that a nomination raises, none twice.
 pub fn lookups(nomination: &Nomination) -> Vec<Lookup> {
@@ -343,10 +340,14 @@ pub fn lookups(nomination: &Nomination) -> Vec<Lookup> {
     lookups.extend([Lookup::Registry, Lookup::OpenPullRequests]);
     let links = link::links(nomination).into_iter().take(link::MOST_LINKS);
     lookups.extend(links.map(|link| Lookup::Link(link.address)));
-    for repository in on_github(nomination).into_iter().take(MOST_REPOSITORIES) {
+    for (at, repository) in on_github(nomination).into_iter().take(MOST_REPOSITORIES).enumerate() {
         lookups.push(Lookup::Repository(repository.clone()));
-        lookups.push(Lookup::License(repository));
+        lookups.push(Lookup::License(repository.clone()));
+        if at < sources::MOST_CONTENTS {
+            lookups.push(Lookup::Contents(repository));
+        }
     }
+    lookups.extend(sources::owners(nomination).into_iter().take(sources::MOST_OWNERS).map(Lookup::Owner));
     lookups
 }
 
@@ -363,21 +364,10 @@ fn on_github(nomination: &Nomination) -> Vec<RepositoryName> {
     names
 }
 
-/// How the license found in a repository stands to those declared.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Relation {
-    Matches,
-    Differs,
-    /// GitHub found a license text and does not know it.
-    NotRecognized,
-    /// The repository has no license file that GitHub sees.
-    None,
-    /// Nothing could be learned.
-    NotReachable {
-        why: Prose,
-        /// Whether another check's finding says so already.
-        told: bool,
-    },
+/// What GitHub says of the repositories that a nomination lists, as far as it says something.
+pub fn known(nomination: &Nomination, evidence: &Evidence) -> Vec<RepositoryFacts> {
+    let answers = on_github(nomination).into_iter().map(|name| evidence.repository(&name));
+    answers.filter_map(|answer| answer.found().cloned()).collect()
 }
 
 /// One listed repository beside what was declared.

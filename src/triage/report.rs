@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use super::{
     check::{Case, Outcome},
     checks::{self, Judged},
-    evidence::{self, Evidence, Relation, RepositoryLicense},
+    evidence::{self, Evidence, Relation, RepositoryFacts, RepositoryLicense},
     finding::{Finding, Severity},
     ledger::Ledger,
     nomination::Nomination,
@@ -31,6 +31,8 @@ pub struct FileReport {
     pub schema: Option<Arc<Schema>>,
     pub judged: Vec<Judged>,
     pub licenses: Vec<RepositoryLicense>,
+    /// What GitHub says of the listed repositories.
+    pub repositories: Vec<RepositoryFacts>,
     pub route: Vec<Routed>,
     /// Ids of checks that lack evidence, which a person waived.
     pub excused: Vec<&'static str>,
@@ -108,7 +110,8 @@ impl FileReport {
         let licenses = evidence::compare(&nomination, evidence);
         let route = routing::route(&nomination, policy);
         let schema = nomination.schema.as_ref().and_then(|path| evidence.schema(path).found().cloned());
-        Self { nomination, schema, judged, licenses, route, excused: Vec::new() }
+        let repositories = evidence::known(&nomination, evidence);
+        Self { nomination, schema, judged, licenses, repositories, route, excused: Vec::new() }
     }
 
     /// What was found and is for somebody to change, of one severity.

@@ -188,7 +188,7 @@ async fn nominations_are_judged_as_promised() {
                 "is listed in an old form",
                 "has no evidence",
                 "shows a license as such",
-                "is an organization or a person on GitHub",
+                "is an organization on GitHub",
                 "not in the order of the registry",
             ],
         ),

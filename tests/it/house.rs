@@ -144,7 +144,10 @@ impl House {
             .add_repository(RepositorySetup {
                 full_name: full_name.to_owned(),
                 license: license.map(LicenseSetup::detected),
-                files: BTreeMap::from([("README.md".to_owned(), "# Software\n".to_owned())]),
+                files: BTreeMap::from([
+                    ("README.md".to_owned(), "# Software\n".to_owned()),
+                    ("src/main.py".to_owned(), "print()\n".to_owned()),
+                ]),
                 ..RepositorySetup::default()
             })
             .unwrap();
@@ -216,6 +219,8 @@ impl House {
         if let Some(at) = page.find("Since commit ") {
             page.replace_range(at + 13..at + 20, "EARLIER");
         }
+        let today = chrono::Utc::now().date_naive().to_string();
+        page = page.replace(&format!("| {today} |"), "| TODAY |");
         for (at, id) in shown.comments.iter().map(|comment| comment.id).enumerate() {
             page = page.replace(&id.to_string(), &format!("COMMENT{at}"));
         }

@@ -6,6 +6,7 @@
 use chrono::{TimeZone, Utc};
 use comrak::{Arena, nodes::NodeValue, parse_document};
 use dpg_triage::triage::{
+    contents::{Contents, Item},
     evidence::{Answer, Evidence, LicenseFacts, RepositoryFacts},
     fix::{Extent, fix},
     ledger::Ledger,
@@ -109,10 +110,14 @@ fn report(kind: Kind, path: &str, text: &[u8], told: &str) -> FileReport {
     evidence.repository_is(&repository, Answer::Found(facts));
     let license = LicenseFacts {
         spdx: None,
-        reading: None,
+        files: Vec::new(),
         page: "https://github.com/o/r/blob/main/LICENSE".to_owned(),
     };
     evidence.license_is(&repository, Answer::Found(license));
+    let items = ["package.json", told].map(Item::file).into();
+    evidence.contents_are(&repository, Answer::Found(Contents { items }));
+    let package = json!({"dependencies": {"firebase": told}}).to_string();
+    evidence.manifest_is(&repository, "package.json", Answer::Found(package));
     let (nomination, faults) = parse(filed, text);
     let day = Utc.with_ymd_and_hms(2026, 11, 1, 0, 0, 0).unwrap();
     FileReport::of(nomination, &faults, &evidence, Policy::built_in(), day, &[], &[told.to_owned()])

@@ -20,6 +20,7 @@ mod links;
 mod online;
 mod process;
 mod properties;
+mod repositories;
 mod rules;
 mod reactions;
 mod situations;

@@ -41,7 +41,10 @@ async fn repositories_and_links_are_asked_and_https_is_written_where_it_is_serve
         github: Public::new(house.github.url(), None).unwrap(),
         links: Links::beside(web.clone()).unwrap(),
     };
-    let files = nominations.iter().map(|one| (lookups(one), Evidence::unasked("nobody asked"))).collect();
+    let files = nominations
+        .iter()
+        .map(|one| (one.clone(), lookups(one), Evidence::unasked("nobody asked")))
+        .collect();
     let mut done = Vec::new();
     let evidence = gather(&asked, files, |count| done.push(count)).await;
     assert_eq!(done, [1, 2]);

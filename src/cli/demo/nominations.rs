@@ -136,12 +136,14 @@ pub fn chosen(id: &str) -> Option<&'static Submission> {
     PROJECTS.into_iter().chain(OTHERS).find(|submission| submission.id == id)
 }
 
-/// The nominated repositories.
-pub static REPOSITORIES: [Repository; 4] = [
+/// The nominated repositories, and those of a nominated account.
+pub static REPOSITORIES: [Repository; 6] = [
     Repository::new("OpenSourceEcology/cross-platform-python-gui", "GPL-3.0", "master", "LICENSE"),
     Repository::new("fxi/AccessMod_shiny", "LGPL-3.0", "devel", "COPYING"),
     Repository::new("mangroveorg/datawinners", "Apache-2.0", "develop", "LICENSE"),
     Repository::new("open-clinic/app", "Apache-2.0", "main", "LICENSE"),
+    Repository::new("health-4-everybody/mobile-app", "MIT", "main", "LICENSE"),
+    Repository::new("health-4-everybody/website", "MIT", "main", "LICENSE"),
 ];
 
 #[cfg(test)]

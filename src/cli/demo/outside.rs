@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 use url::Url;
 
 use super::nominations::REPOSITORIES;
-use crate::fake_github::{FakeGitHub, LicenseSetup, PullRequestView, Reply, RepositorySetup, Unknown};
+use crate::fake_github::{
+    AccountKind, FakeGitHub, LicenseSetup, PullRequestView, Reply, RepositorySetup, Unknown,
+};
 use crate::triage::{link, nomination, policy::Policy};
 
 /// A nominated repository as it is at first.
@@ -191,8 +193,12 @@ impl Repository {
         let empty = state.condition == Condition::Empty;
         github.add_repository(RepositorySetup {
             full_name: self.full_name.to_owned(),
+            owner_kind: AccountKind::Organization,
             default_branch: self.branch.to_owned(),
-            files: BTreeMap::from([("README.md".to_owned(), format!("# {}\n", self.full_name))]),
+            files: BTreeMap::from([
+                ("README.md".to_owned(), format!("# {}\n", self.full_name)),
+                ("src/main.js".to_owned(), "main();\n".to_owned()),
+            ]),
             license: self.license_setup(&state.license).filter(|_| !empty),
             archived: state.condition == Condition::Archived,
             private: state.condition == Condition::Private,

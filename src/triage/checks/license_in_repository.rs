@@ -51,11 +51,7 @@ fn example(found: &str) -> Evidence {
     let mut evidence = Evidence::default();
     evidence.license_is(
         &name,
-        Answer::Found(LicenseFacts {
-            spdx: Some(found.to_owned()),
-            reading: None,
-            page: "https://github.com/open-clinic/app/blob/main/LICENSE".to_owned(),
-        }),
+        Answer::Found(LicenseFacts::detected(found, "https://github.com/open-clinic/app/blob/main/LICENSE")),
     );
     evidence.repository_is(&name, Answer::Found(RepositoryFacts::new(name.clone())));
     evidence
@@ -137,7 +133,7 @@ fn none(listed: &RepositoryLicense) -> Finding {
         place(listed),
         ". Without one nobody may use the code. Add a file ",
         code("LICENSE"),
-        " with the license's full text at the top of its default branch (",
+        " with the license's full text at the top of its default branch; one in another folder or in the README is not seen (",
         link(
             "how to",
             "https://docs.github.com/en/communities/setting-up-your-project-for-healthy-contributions/adding-a-license-to-a-repository"
@@ -164,8 +160,7 @@ fn not_recognized(listed: &RepositoryLicense, declared: &[&str]) -> Finding {
     ];
     message.0.extend(ids(declared).0);
     message.push(".");
-    let reading = listed.found.as_ref().and_then(|found| found.reading.as_ref());
-    let doubts = reading.into_iter().flat_map(|reading| &reading.doubts).map(|doubt| doubt.words.as_str());
+    let doubts = listed.found.iter().flat_map(LicenseFacts::doubts);
     let doubts: Vec<Piece> = doubts.filter(|words| !words.trim().is_empty()).take(3).map(theirs).collect();
     if !doubts.is_empty() {
         message.push(" What is not as published, or stands beside it: ");

@@ -166,8 +166,9 @@ fn where_to_find(case: &Case<'_>, declared: &License) -> (Prose, Option<String>)
         .filter(|listed| listed.relation == Relation::Matches)
         .find_map(|listed| listed.found.filter(same));
     if let Some(found) = file {
-        let here = link("the license file in the repository", found.page.as_str());
-        return (prose!["Link ", here, "."], Some(found.page));
+        let page = found.page_of(declared.spdx.as_ref().map_or("", |id| id.value.trim())).to_owned();
+        let here = link("the license file in the repository", page.as_str());
+        return (prose!["Link ", here, "."], Some(page));
     }
     let listed = case.nomination.repositories.iter();
     let prose =

@@ -6,9 +6,10 @@ use crate::{
     prose,
     triage::{
         check::{Case, Check, Example, Outcome, PROJECTS},
+        contents::{Contents, Item},
         evidence::{Answer, Evidence, RepositoryFacts},
         finding::{Finding, Severity},
-        prose::link,
+        prose::{Piece, code, link},
         pull_request::RepositoryName,
         repository::{self, Address},
     },
@@ -20,8 +21,10 @@ pub const CHECK: Check = Check {
     topic: "State of the repository",
     title: "Each repository is in use",
     severities: &[Severity::Should, Severity::Hint],
-    why: "An archived or empty repository, or a mere copy of another one, is rarely where a digital public good lives.",
-    how: "List the repository in which the work goes on. If the archived or copied one is right, say so in a comment.",
+    why: "An archived or empty repository, or a mere copy of another one, is rarely where a digital public good lives. \
+          A README lets people find out what is in it.",
+    how: "List the repository in which the work goes on, and that has the source. If the archived or copied one is right, \
+          say so in a comment.",
     since: None,
     source: "https://docs.github.com/rest/repos/repos#get-a-repository",
     kinds: PROJECTS,
@@ -58,6 +61,8 @@ fn example(archived: bool) -> Evidence {
         &name,
         Answer::Found(RepositoryFacts { archived, ..RepositoryFacts::new(name.clone()) }),
     );
+    let items = vec![Item::file("README.md"), Item::folder("src")];
+    evidence.contents_are(&name, Answer::Found(Contents { items }));
     evidence
 }
 
@@ -66,13 +71,22 @@ const QUIET: u64 = 2 * 365;
 
 fn judge(case: &Case<'_>) -> Outcome {
     let (mut findings, mut unknown, mut met) = (Vec::new(), None, false);
+    let software = case.nomination.types.iter().any(|kind| kind.value == "software");
     for listed in &case.nomination.repositories {
         let Address::GitHub(name) = Address::read(&listed.url.value) else { continue };
         match case.evidence.repository(&name) {
             Answer::Found(facts) if facts.private => {}
             Answer::Found(facts) => {
                 met = true;
-                findings.extend(of_one(&facts, case.day).map(|finding| finding.at(&listed.url.spot)));
+                let state = of_state(&facts, case.day);
+                let top = case.evidence.contents(&name);
+                if let Answer::Unavailable(why) = &top {
+                    unknown = Some(why.clone());
+                }
+                let contents =
+                    top.found().filter(|_| !facts.empty).map(|top| of_contents(&facts, top, software));
+                let of_one = state.into_iter().chain(contents.into_iter().flatten());
+                findings.extend(of_one.map(|finding| finding.at(&listed.url.spot)));
             }
             // That it is not there is said by `repository-reachable`.
             Answer::Missing => {}
@@ -87,13 +101,25 @@ fn judge(case: &Case<'_>) -> Outcome {
     }
 }
 
-fn of_one(facts: &RepositoryFacts, day: NaiveDate) -> Option<Finding> {
-    let page = link(facts.name.to_string(), repository::page(&facts.name));
+fn page(facts: &RepositoryFacts) -> Piece {
+    link(facts.name.to_string(), repository::page(&facts.name))
+}
+
+fn of_state(facts: &RepositoryFacts, day: NaiveDate) -> Option<Finding> {
+    let page = page(facts);
     let quiet = facts.pushed_at.filter(|pushed| pushed.date_naive() + Days::new(QUIET) < day);
     if facts.archived {
-        Some(Finding::should(prose![
+        let last =
+            facts.pushed_at.map(|pushed| format!(" The last change was made on {}.", pushed.date_naive()));
+        let mut message = prose![page, " is archived: nothing in it changes any more."];
+        last.into_iter().for_each(|last| message.push(last));
+        Some(Finding::should(message.and("Is the work going on elsewhere?".into())))
+    } else if facts.disabled {
+        Some(Finding::hint(prose![
             page,
-            " is archived: nothing in it changes any more. Is the work going on elsewhere?"
+            " was taken out of use by GitHub. Its owner can ask ",
+            link("GitHub's support", "https://support.github.com"),
+            " why."
         ]))
     } else if facts.empty {
         Some(Finding::should(prose![page, " is empty. List the repository that holds the source."]))
@@ -105,5 +131,71 @@ fn of_one(facts: &RepositoryFacts, day: NaiveDate) -> Option<Finding> {
     } else {
         let pushed = quiet?;
         Some(Finding::hint(prose![page, format!(" was last changed on {}.", pushed.date_naive())]))
+    }
+}
+
+fn of_contents(facts: &RepositoryFacts, top: &Contents, software: bool) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if software && !top.may_hold_source() {
+        let message = prose![
+            page(facts),
+            " holds documents and no source code at its top. If the source lies in another repository, list that one, too.",
+        ];
+        findings.push(Finding::hint(message));
+    }
+    if !top.has_readme() {
+        let message = prose![
+            page(facts),
+            " has no README at its top. It is the first page that people read: a file ",
+            code("README.md"),
+            " says what the project is, for whom, and how to use it.",
+        ];
+        findings.push(Finding::hint(message).outside());
+    }
+    findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(items: Vec<Item>, software: bool) -> Vec<String> {
+        let facts = RepositoryFacts::new(RepositoryName::new("o", "r"));
+        let findings = of_contents(&facts, &Contents { items }, software);
+        assert!(findings.iter().all(|finding| finding.severity == Severity::Hint));
+        findings.iter().map(|finding| finding.message.plain()).collect()
+    }
+
+    #[test]
+    fn one_word_on_the_state() {
+        let day = NaiveDate::from_ymd_opt(2026, 11, 1).unwrap();
+        let said = |change: fn(&mut RepositoryFacts)| {
+            let mut facts = RepositoryFacts::new(RepositoryName::new("o", "r"));
+            change(&mut facts);
+            of_state(&facts, day).map(|finding| (finding.severity, finding.message.plain()))
+        };
+        assert_eq!(said(|_| {}), None);
+        for (change, severity, word) in [
+            ((|facts| facts.archived = true) as fn(&mut RepositoryFacts), Severity::Should, "archived"),
+            (|facts| facts.disabled = true, Severity::Hint, "taken out of use by GitHub"),
+            (|facts| facts.empty = true, Severity::Should, "empty"),
+            (|facts| facts.fork = true, Severity::Hint, "a fork"),
+            (|facts| facts.pushed_at = "2024-10-01T00:00:00Z".parse().ok(), Severity::Hint, "2024-10-01"),
+        ] {
+            let (said, message) = said(change).unwrap();
+            assert!(said == severity && message.contains(word), "{message}");
+        }
+        assert_eq!(said(|facts| facts.pushed_at = "2025-10-01T00:00:00Z".parse().ok()), None);
+    }
+
+    #[test]
+    fn what_is_not_at_the_top() {
+        let file = Item::file;
+        assert!(said(vec![file("README.md"), file("app.py")], true).is_empty());
+        assert!(said(vec![file("README.md"), file("LICENSE")], false).is_empty(), "only software has source");
+        let papers = said(vec![file("README.md"), file("LICENSE")], true);
+        assert!(papers.len() == 1 && papers[0].contains("no source code"), "{papers:?}");
+        let bare = said(vec![file("app.py"), Item::folder("docs")], true);
+        assert!(bare.len() == 1 && bare[0].contains("no README at its top"), "{bare:?}");
     }
 }

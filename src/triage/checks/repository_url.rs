@@ -4,8 +4,11 @@ use crate::{
     prose,
     triage::{
         check::{Case, Check, Example, Outcome, PROJECTS, no_evidence},
+        evidence::{Answer, Evidence, MOST_OWNED, OwnerKind, RepositoryFacts},
         finding::{Finding, Severity},
-        prose::{code, link, theirs},
+        owned::{self, Offer},
+        prose::{Piece, code, link, listed, theirs},
+        pull_request::RepositoryName,
         repository::{self, Address},
     },
 };
@@ -32,12 +35,22 @@ pub const CHECK: Check = Check {
     },
     fails: Example {
         path: "nominees/open-clinic.json",
-        text: "{\n  \"repositories\": [{ \"url\": \"https://github.com/open-clinic\" }]\n}\n",
-        evidence: no_evidence,
+        text: "{\n  \"name\": \"Open Clinic\",\n  \"repositories\": [{ \"url\": \"https://github.com/open-clinic\" }]\n}\n",
+        evidence: example_account,
         other_files: &[],
     },
     judge,
 };
+
+fn example_account() -> Evidence {
+    let repository = |name: &str| RepositoryFacts {
+        owner: Some(OwnerKind::Organization),
+        ..RepositoryFacts::new(RepositoryName::new("open-clinic", name))
+    };
+    let mut evidence = Evidence::default();
+    evidence.owner_is("open-clinic", Answer::Found(vec![repository("server"), repository("app")]));
+    evidence
+}
 
 fn judge(case: &Case<'_>) -> Outcome {
     if case.nomination.repositories.is_empty() {
@@ -47,12 +60,7 @@ fn judge(case: &Case<'_>) -> Outcome {
         let written = listed.url.value.as_str();
         let finding = match Address::read(written) {
             Address::GitHub(_) | Address::Elsewhere { .. } => return None,
-            Address::GitHubOwner(owner) => Finding::should(prose![
-                link(owner.clone(), format!("https://github.com/{owner}")),
-                " is an organization or a person on GitHub, not a repository. Choose from ",
-                link("its repositories", format!("https://github.com/{owner}?tab=repositories")),
-                " those that make up the project, and list each by its own address.",
-            ]),
+            Address::GitHubOwner(owner) => of_account(case, &owner),
             Address::GitHubInside(name) => {
                 let page = repository::page(&name);
                 Finding::should(prose![
@@ -85,4 +93,72 @@ fn judge(case: &Case<'_>) -> Outcome {
         Some(finding.at(&listed.url.spot))
     });
     Outcome::of(findings.collect())
+}
+
+/// An account's page, and what of it may be meant.
+fn of_account(case: &Case<'_>, owner: &str) -> Finding {
+    let page = link(owner, format!("https://github.com/{owner}"));
+    let repositories = match case.evidence.owner(owner) {
+        Answer::Found(repositories) => repositories,
+        Answer::Missing => {
+            return Finding::should(prose![
+                "There is no account ",
+                page,
+                " on GitHub: it may be misspelled, renamed or deleted. Write the address of the repository itself: ",
+                code("https://github.com/OWNER/REPOSITORY"),
+                ".",
+            ]);
+        }
+        Answer::Unavailable(_) => {
+            return Finding::should(prose![
+                page,
+                " is an organization or a person on GitHub, not a repository. Choose from ",
+                all_of(owner),
+                " those that make up the project, and list each by its own address.",
+            ]);
+        }
+    };
+    let is = match repositories.first().and_then(|one| one.owner) {
+        Some(OwnerKind::Organization) => " is an organization on GitHub, not a repository.",
+        Some(OwnerKind::Person) => " is a person on GitHub, not a repository.",
+        None => " is an organization or a person on GitHub, not a repository.",
+    };
+    let message = prose![page, is];
+    let offer = Offer::of(case.nomination, &repositories);
+    if let Some(one) = offer.outstanding {
+        let address = repository::page(&one.name);
+        let why = match repositories.len() {
+            1 => "It has one repository: ".to_owned(),
+            _ => "The project seems to be this one of its repositories: ".to_owned(),
+        };
+        let offered = prose![why, shown(one), ". Write its address: ", code(address.as_str()), "."];
+        return Finding::should(message.and(offered)).suggest(address);
+    }
+    if offer.likely.is_empty() {
+        let none =
+            "It has no public repository. Make the project's repository public, and write its address.";
+        return Finding::should(message.and(none.into()));
+    }
+    let (all, likely) = (repositories.len(), offer.likely.len());
+    let begin = match all > likely {
+        // Of very many, not all were read.
+        true if all >= MOST_OWNED => {
+            format!("Of its more than {MOST_OWNED} repositories these may be meant: ")
+        }
+        true => format!("Of its {all} repositories these may be meant: "),
+        false if all == 1 => "It has one repository: ".to_owned(),
+        false => "Its repositories are: ".to_owned(),
+    };
+    let likely = listed(offer.likely.into_iter().map(shown).collect(), owned::MOST);
+    let more =
+        prose![". List those that make up the project, each by its own address (", all_of(owner), ").",];
+    Finding::should(message.and(prose![begin]).then(likely).then(more))
+}
+
+fn shown(one: &RepositoryFacts) -> Piece {
+    link(one.name.to_string(), repository::page(&one.name))
+}
+
+fn all_of(owner: &str) -> Piece {
+    link("all its repositories", format!("https://github.com/{owner}?tab=repositories"))
 }

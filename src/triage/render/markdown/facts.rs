@@ -3,7 +3,7 @@
 use super::decided::chooser;
 use super::inert::{anchor, cell, prose, span, words};
 use crate::triage::{
-    evidence::{Relation, RepositoryLicense},
+    evidence::{OwnerKind, Relation, RepositoryLicense},
     nomination::Kind,
     prose::{Piece, listed},
     report::{FileReport, Report},
@@ -26,24 +26,46 @@ pub fn nomination(file: &FileReport, many: bool) -> String {
     let declared = if declared.is_empty() { "–".to_owned() } else { cell(&prose(&listed(declared, 6))) };
     let title =
         if many { format!("License of {}", span(file.nomination.title())) } else { "License".to_owned() };
-    let rows: String = file.licenses.iter().take(MOST).map(|license| row(license, &declared)).collect();
+    let rows: String = file.licenses.iter().take(MOST).map(|license| row(file, license, &declared)).collect();
     let more = match file.licenses.len().saturating_sub(MOST) {
         0 => String::new(),
         more => format!("\n… and {more} more repositories.\n"),
     };
+    let (state, dashes) = match file.repositories.is_empty() {
+        true => ("", ""),
+        false => (" Owner | Last change |", " --- | --- |"),
+    };
     format!(
-        "#### {title}\n\n| Repository | Declared | Found there | |\n| --- | --- | --- | --- |\n{rows}{more}\n"
+        "#### {title}\n\n| Repository |{state} Declared | Found there | |\n| --- |{dashes} --- | --- | --- |\n{rows}{more}\n"
     )
 }
 
-fn row(license: &RepositoryLicense, declared: &str) -> String {
+/// Who owns a repository, and when it was last pushed to; nothing where GitHub says it of none.
+fn state(file: &FileReport, license: &RepositoryLicense) -> String {
+    if file.repositories.is_empty() {
+        return String::new();
+    }
+    let facts = license
+        .repository
+        .as_ref()
+        .and_then(|name| file.repositories.iter().find(|facts| facts.name.is_same(name)));
+    let owner = match facts.and_then(|facts| facts.owner) {
+        Some(OwnerKind::Organization) => "organization",
+        Some(OwnerKind::Person) => "person",
+        None => "–",
+    };
+    let pushed = facts.and_then(|facts| facts.pushed_at).map(|pushed| pushed.date_naive().to_string());
+    format!(" {owner} | {} |", pushed.as_deref().unwrap_or("–"))
+}
+
+fn row(file: &FileReport, license: &RepositoryLicense, declared: &str) -> String {
     let repository = match &license.repository {
         Some(name) => anchor(&name.to_string(), &repository::page(name)),
         None => cell(&span(&license.url.value)),
     };
     let found = match &license.found {
         Some(found) => match (&found.spdx, &license.relation) {
-            (Some(id), _) => anchor(id, &found.page),
+            (Some(_), _) => anchor(&found.ids().join(" and "), &found.page),
             (None, Relation::Matches | Relation::Differs) => {
                 format!("{}, by its text", anchor(&found.ids().join(" and "), &found.page))
             }
@@ -59,7 +81,7 @@ fn row(license: &RepositoryLicense, declared: &str) -> String {
         Relation::None => "❌ missing",
         Relation::NotReachable { .. } => "❔ not checked",
     };
-    format!("| {repository} | {declared} | {found} | {relation} |\n")
+    format!("| {repository} |{} {declared} | {found} | {relation} |\n", state(file, license))
 }
 
 pub fn community(report: &Report) -> String {
