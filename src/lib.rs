@@ -3,8 +3,8 @@
 //! Every reason to look at a pull request becomes one question, "what should it look like now?", answered by one
 //! straight line of plain values with the outside only at its ends: a signed [`webhook`] becomes a row in the
 //! [`queue`]; its job takes a snapshot of the pull request through [`github`], [`links`] opens what it links, the pure
-//! core in [`triage`] parses, judges, routes and plans, and what differs from what stands is written back. [`pipeline`] is that line; read it
-//! first. `docs/ARCHITECTURE.md` has the map.
+//! core in [`triage`] parses, judges, routes and plans, and what differs from what stands is written back. Where
+//! GitHub sends no word, [`sweep`] asks for the look. [`pipeline`] is that line; read it first. `docs/ARCHITECTURE.md` has the map.
 
 pub mod triage;
 

@@ -16,7 +16,8 @@ use dpg_triage::triage::{
     render::{check_run, markdown},
     report::{FileReport, Report, points},
     schema::Schema,
-    snapshot::{Account, Comment, Role, Snapshot, State},
+    snapshot::{Account, Comment, Opinion, Role, Snapshot, State},
+    votes::Votes,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -200,6 +201,14 @@ proptest! {
         let broken = report(Kind::Nominee, &path, text.strip_suffix('}').unwrap().as_bytes(), &told);
         let submission = report(Kind::Submission, "digitalpublicgoods/x.json", text.as_bytes(), &told);
         let report = Report::of(vec![file, broken, submission], 0, Ledger::default(), Policy::built_in());
+        let said = BTreeMap::from([(Opinion::Fine, vec![told.clone()]), (Opinion::Objects, vec![path.clone(), told.clone()])]);
+        let report = report.counting(Votes {
+            earlier: said.clone(),
+            said,
+            uncounted: vec![told.clone()],
+            unreadable: vec![told.clone()],
+            ..Votes::default()
+        });
         let comment = markdown::comment(&report, &snapshot(), None, None);
         prop_assert!(comment.len() <= markdown::LIMIT);
         prop_assert_eq!(alive(&comment), Vec::<String>::new(), "{}", comment);

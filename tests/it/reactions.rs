@@ -200,6 +200,8 @@ async fn reviewers_and_a_team() {
     }
     house.github.add_team("dpg-registry", "health-cop", &["ivy"]).unwrap();
     let number = house.nominate(PATH, nominee(|_| {})).await;
+    let from = "It counts from the reviewers of the Health community, never from the author";
+    assert!(house.living(number).contains(from), "{}", house.living(number));
     let mark = house.github.mark();
     for by in ["grace", "jo"] {
         react(&house, number, by, "+1").await;

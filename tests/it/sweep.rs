@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use dpg_triage::{
-    fake_github::{Caller, Fault, FileChange, PullRequestSetup},
+    fake_github::{Caller, Fault, FileChange, How, PullRequestSetup},
     github::{self, GitHub},
     queue::Inbox,
     sweep::Sweep,
@@ -271,10 +271,18 @@ async fn waits_while_github_asks_to() {
     house.github.set_rate_limit(caller, 5000, Duration::from_secs(600));
     sweep.round(now + 7 * INTERVAL).await;
     assert_eq!(waiting(&inbox).await, 1);
+    // The allowance for GraphQL is another one.
+    let limited = r#"{"errors": [{"type": "RATE_LIMITED", "message": "API rate limit exceeded"}]}"#;
+    let limited = How::Answer { status: 200, headers: vec![], body: limited.to_owned() };
+    house.github.fail(Fault::new("POST", "/graphql", 1, limited));
+    let mark = house.github.mark();
+    sweep.round(now + 8 * INTERVAL).await;
+    sweep.round(now + 8 * INTERVAL + INTERVAL / 4).await;
+    assert_eq!(house.github.requests_since(mark).to("POST", "/graphql").len(), 1, "left alone for a minute");
     // What GitHub answers oddly ends the visit, not the timer.
     house.github.fail(Fault::status("GET", "/installation/repositories", 1, 502));
-    sweep.round(now + 8 * INTERVAL).await;
-    house.github.react(REGISTRY, comment, "grace", "-1").unwrap();
     sweep.round(now + 9 * INTERVAL).await;
+    house.github.react(REGISTRY, comment, "grace", "-1").unwrap();
+    sweep.round(now + 10 * INTERVAL).await;
     assert_eq!(waiting(&inbox).await, 2);
 }
