@@ -104,7 +104,7 @@ mod tests {
         let source = Source::new("ab\ncé".into());
         assert_eq!(source.place(&(90..99)).line, 2);
         assert_eq!(source.at(2, 3), 4..6, "inside a character: its beginning");
-        assert_eq!(source.at(2, 0), 1..2, "the line end before");
+        assert_eq!(source.at(2, 0), 2..3, "the line end before");
         assert_eq!(source.at(9, 9), 6..6);
         assert_eq!(source.line(9), "");
     }
