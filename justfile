@@ -12,6 +12,10 @@ test *ARGS:
 demo *ARGS:
     cargo run -- demo {{ ARGS }}
 
+# One fuzz target for five minutes, with a nightly compiler and cargo-fuzz; `ls fuzz/fuzz_targets` has their names
+fuzz TARGET *ARGS:
+    cargo +nightly fuzz run {{ TARGET }} -- -max_total_time=300 {{ ARGS }}
+
 # Format and lints, as CI asks for them
 lint:
     cargo fmt --check

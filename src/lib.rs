@@ -22,3 +22,6 @@ pub mod config;
 pub mod cli;
 
 pub mod fake_github;
+
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;

@@ -11,7 +11,7 @@ mod address;
 mod fetch;
 mod login;
 mod names;
-mod page;
+pub(crate) mod page;
 
 #[cfg(test)]
 mod tests;

@@ -157,7 +157,7 @@ fn value_of(text: &str) -> (&str, &str) {
 }
 
 /// The page's title, as written.
-pub(super) fn title(text: &str) -> Option<&str> {
+pub(crate) fn title(text: &str) -> Option<&str> {
     let mut parts = Parts::of(text);
     parts.find(|part| matches!(part, Part::Open { name, .. } if name.eq_ignore_ascii_case("title")))?;
     match parts.next() {
@@ -167,7 +167,7 @@ pub(super) fn title(text: &str) -> Option<&str> {
 }
 
 /// Whether the page has a field for a password.
-pub(super) fn asks_for_password(text: &str) -> bool {
+pub(crate) fn asks_for_password(text: &str) -> bool {
     Parts::of(text).any(|part| match part {
         Part::Open { name, attributes } if name.eq_ignore_ascii_case("input") => {
             attribute(attributes, "type").is_some_and(|kind| kind.trim().eq_ignore_ascii_case("password"))

@@ -51,10 +51,11 @@ impl Source {
         Place { line, column, end_line, end_column }
     }
 
-    /// The span of one character at a line and a column counted in bytes from 1, as `serde_json` reports them.
+    /// The span of one character at a line and a column counted in bytes from 1, as `serde_json` reports them; column 0
+    /// is the line end before.
     pub fn at(&self, line: usize, byte_column: usize) -> Span {
         let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or(self.text.len());
-        let mut at = (start + byte_column.saturating_sub(1)).min(self.text.len());
+        let mut at = (start + byte_column).saturating_sub(1).min(self.text.len());
         while !self.text.is_char_boundary(at) {
             at -= 1;
         }
@@ -103,6 +104,7 @@ mod tests {
         let source = Source::new("ab\ncé".into());
         assert_eq!(source.place(&(90..99)).line, 2);
         assert_eq!(source.at(2, 3), 4..6, "inside a character: its beginning");
+        assert_eq!(source.at(2, 0), 2..3, "the line end before");
         assert_eq!(source.at(9, 9), 6..6);
         assert_eq!(source.line(9), "");
     }

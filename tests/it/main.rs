@@ -9,7 +9,6 @@ mod demo;
 mod documents;
 mod fix;
 mod hostile;
-mod inert;
 mod house;
 mod commands;
 mod decisions;

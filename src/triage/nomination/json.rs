@@ -193,18 +193,15 @@ fn given_twice(source: &Source, key: &str, first: usize, second: Spot) -> Findin
 
 /// Why a text is not JSON, for somebody who may not know JSON.
 fn explain(source: &Source, error: &serde_json::Error) -> Finding {
-    let column = error.column().max(1);
-    let here = source.at(error.line(), column);
+    let here = source.at(error.line(), error.column());
     let said = error.to_string();
     let found = source.slice(&here).to_owned();
     let shown =
         |text: &str| if text.trim().is_empty() { Prose::from("a blank") } else { prose![theirs(text)] };
     let (span, message) = if error.is_eof() {
-        let end = source.text().trim_end().len();
-        (end.saturating_sub(1)..end, unfinished(&said))
+        (last(source.text()).unwrap_or(here), unfinished(&said))
     } else if said.starts_with("expected `,` or") {
-        let before = source.text()[..here.start].trim_end();
-        let span = before.char_indices().next_back().map_or(here.clone(), |(at, c)| at..at + c.len_utf8());
+        let span = last(&source.text()[..here.start]).unwrap_or(here);
         let line = source.place(&span).line;
         let message = prose![
             format!("Something is missing after line {line}, most likely a comma "),
@@ -230,9 +227,7 @@ fn explain(source: &Source, error: &serde_json::Error) -> Finding {
             code("\""),
             " at the text's end.",
         ];
-        // The line break has been read already when the reader complains: step back onto the line it ends.
-        let before = if error.column() == 0 { here.start.saturating_sub(1) } else { here.start };
-        (before..before + 1, message)
+        (here, message)
     } else if said.starts_with("recursion limit") {
         (
             here,
@@ -289,6 +284,11 @@ fn explain(source: &Source, error: &serde_json::Error) -> Finding {
     Finding::must(Prose([sentence.0, message.0].concat())).at(&Spot { pointer: String::new(), span })
 }
 
+/// The last character that is no blank.
+fn last(text: &str) -> Option<Span> {
+    text.trim_end().char_indices().next_back().map(|(at, c)| at..at + c.len_utf8())
+}
+
 fn unfinished(said: &str) -> Prose {
     let missing = if said.contains("string") {
         code("\"")
@@ -333,6 +333,7 @@ mod tests {
             ("{\n  a: 1\n}", 2, "field's name is expected"),
             ("{} {}", 1, "more text follows"),
             ("", 1, "empty"),
+            ("nul\n", 1, "A value is expected"),
             ("{\n \"a\": 1,\n \"a\": 2}", 3, "a second time"),
             ("{\"a\" 1}", 1, "colon"),
             ("{\"a\": \"\\x\"}", 1, "backslash"),
@@ -342,6 +343,9 @@ mod tests {
             assert_eq!(at, line, "{text:?}: {message}");
             assert!(message.contains(words), "{text:?}: {message}");
         }
+        let source = Source::new("{\"a\": \"é".into());
+        let spot = parse(&source).1.remove(0).spot.expect("a place");
+        assert_eq!(source.text().get(spot.span), Some("é"));
         let deep = "[".repeat(10_000) + &"]".repeat(10_000);
         assert!(said(&deep).1.contains("nested more than 127"));
     }
