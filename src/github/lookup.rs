@@ -1,7 +1,7 @@
 //! Answers the questions that nominations raise, as far as GitHub can.
 //!
-//! In: [`Lookup`]s. Out: [`Evidence`], in which links and what stands around are not
-//! answered yet. All questions are asked
+//! In: [`Lookup`]s. Out: [`Evidence`], in which links, repositories of other forges and what
+//! stands around are not answered yet. All questions are asked
 //! side by side; each is tried three times at most.
 
 use std::{sync::Arc, time::Duration};
@@ -53,9 +53,11 @@ impl Installation<'_> {
                     Answered::Repository(name, repository(self.nominees(), name).await)
                 }
                 Lookup::License(name) => Answered::License(name, license(self.nominees(), name).await),
-                Lookup::File(_) | Lookup::Registry | Lookup::OpenPullRequests | Lookup::Link(_) => {
-                    Answered::Elsewhere
-                }
+                Lookup::File(_)
+                | Lookup::Registry
+                | Lookup::OpenPullRequests
+                | Lookup::Forge(_)
+                | Lookup::Link(_) => Answered::Elsewhere,
             }
         });
         let mut evidence = Evidence::unasked("more repositories are listed than are looked up");
@@ -149,7 +151,7 @@ async fn repository(client: Client<'_>, name: &RepositoryName) -> Answer<Reposit
     let route = format!("/repos/{name}");
     match answer(three_tries(|| client.get::<RepositoryAnswer>(&route)).await) {
         Answer::Found(found) => Answer::Found(RepositoryFacts {
-            name: RepositoryName::new(found.owner.login, found.name),
+            name: RepositoryName::new(found.owner.login, found.name).into(),
             private: found.private,
             archived: found.archived,
             fork: found.fork,

@@ -10,7 +10,7 @@ use crate::{
         finding::{Finding, Severity},
         prose::link,
         pull_request::RepositoryName,
-        repository::{self, Address},
+        repository::Address,
     },
 };
 
@@ -67,7 +67,7 @@ const QUIET: u64 = 2 * 365;
 fn judge(case: &Case<'_>) -> Outcome {
     let (mut findings, mut unknown, mut met) = (Vec::new(), None, false);
     for listed in &case.nomination.repositories {
-        let Address::GitHub(name) = Address::read(&listed.url.value) else { continue };
+        let Some(name) = Address::read(&listed.url.value).repository() else { continue };
         match case.evidence.repository(&name) {
             Answer::Found(facts) if facts.private => {}
             Answer::Found(facts) => {
@@ -88,7 +88,7 @@ fn judge(case: &Case<'_>) -> Outcome {
 }
 
 fn of_one(facts: &RepositoryFacts, day: NaiveDate) -> Option<Finding> {
-    let page = link(facts.name.to_string(), repository::page(&facts.name));
+    let page = link(facts.name.to_string(), facts.name.page());
     let quiet = facts.pushed_at.filter(|pushed| pushed.date_naive() + Days::new(QUIET) < day);
     if facts.archived {
         Some(Finding::should(prose![

@@ -6,7 +6,7 @@ use crate::{
         check::{Case, Check, Example, Outcome, PROJECTS, no_evidence},
         finding::{Finding, Severity},
         prose::{code, link, theirs},
-        repository::{self, Address},
+        repository::{Address, Repository},
     },
 };
 
@@ -46,23 +46,21 @@ fn judge(case: &Case<'_>) -> Outcome {
     let findings = case.nomination.repositories.iter().filter_map(|listed| {
         let written = listed.url.value.as_str();
         let finding = match Address::read(written) {
-            Address::GitHub(_) | Address::Elsewhere { .. } => return None,
+            Address::GitHub(_) | Address::Forge(_) | Address::Elsewhere { .. } => return None,
             Address::GitHubOwner(owner) => Finding::should(prose![
                 link(owner.clone(), format!("https://github.com/{owner}")),
                 " is an organization or a person on GitHub, not a repository. Choose from ",
                 link("its repositories", format!("https://github.com/{owner}?tab=repositories")),
                 " those that make up the project, and list each by its own address.",
             ]),
-            Address::GitHubInside(name) => {
-                let page = repository::page(&name);
-                Finding::should(prose![
-                    theirs(written),
-                    " lies inside a repository. Write the repository's own address: ",
-                    code(page.as_str()),
-                    ".",
-                ])
-                .suggest(page)
-            }
+            Address::GitHubInside(name) => inside(written, &name.into()),
+            Address::ForgeInside(address) => inside(written, &address.into()),
+            Address::ForgeOwner { host, .. } => Finding::should(prose![
+                theirs(written),
+                " is the page of a group or a person on ",
+                theirs(host),
+                ", not a repository. Choose those that make up the project, and list each by its own address.",
+            ]),
             Address::GitHubPage => Finding::should(prose![
                 theirs(written),
                 " is a page of GitHub's, not a repository. A repository's address is ",
@@ -85,4 +83,15 @@ fn judge(case: &Case<'_>) -> Outcome {
         Some(finding.at(&listed.url.spot))
     });
     Outcome::of(findings.collect())
+}
+
+fn inside(written: &str, repository: &Repository) -> Finding {
+    let page = repository.page();
+    Finding::should(prose![
+        theirs(written),
+        " lies inside a repository. Write the repository's own address: ",
+        code(page.as_str()),
+        ".",
+    ])
+    .suggest(page)
 }
