@@ -86,10 +86,9 @@ impl Pipeline {
         let gather = join_all(lookups.iter().map(|lookups| {
             let (installation, snapshot) = (&installation, &snapshot);
             async move {
-                let links: Vec<String> = lookups.iter().filter_map(address).collect();
-                let (mut evidence, links) =
-                    futures::join!(installation.answer(lookups, snapshot), self.links.answer(&links));
-                links.into_iter().for_each(|(address, answer)| evidence.link_is(address, answer));
+                let (mut evidence, outside) =
+                    futures::join!(installation.answer(lookups, snapshot), self.links.look_up(lookups));
+                outside.tell(&mut evidence);
                 evidence
             }
         }));
@@ -222,11 +221,6 @@ fn judge(
         report
     });
     Report::of(files.collect(), snapshot.surplus, ledger, policy)
-}
-
-/// The address that a question is about, if it is a link.
-fn address(lookup: &Lookup) -> Option<String> {
-    if let Lookup::Link(address) = lookup { Some(address.clone()) } else { None }
 }
 
 /// Whether the living comment speaks of the present head and stands as it was written.

@@ -57,6 +57,8 @@ pub(super) enum Fault {
     Certificate,
     #[error("the answer cannot be read")]
     Unreadable,
+    #[error("it takes more requests than it is granted")]
+    Spent,
 }
 
 /// How the reading of a page ended.
@@ -99,7 +101,10 @@ pub(super) enum Reads {
 #[derive(Debug)]
 pub(super) enum Step {
     /// It leads on to there, for good or for now.
-    Onward { to: Vetted, for_good: bool },
+    Onward {
+        to: Vetted,
+        for_good: bool,
+    },
     Here(Body),
 }
 
