@@ -31,9 +31,10 @@ use crate::triage::{
 /// So many pages of a list of files are read.
 const MOST_PAGES: usize = 3;
 
-const STRANGE: &str = "the repository's forge does not answer as forges do";
-const NO_FORGE: &str = "neither GitLab nor Forgejo answers at its address; a reviewer opens the repository";
-const TOO_MANY: &str = "the repository has more files than I look through; a reviewer looks for the license";
+const STRANGE: &str = "the forge of a repository does not answer as forges do";
+const NO_FORGE: &str =
+    "neither GitLab nor Forgejo answers at the address of a repository; a reviewer opens it";
+const TOO_MANY: &str = "a repository has more files than I look through; a reviewer looks for its license";
 const HALF_READ: &str = "a license file could not be read to its end";
 
 /// What a forge answers about a repository, and about its license.

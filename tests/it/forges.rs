@@ -2,7 +2,16 @@
 
 use std::time::{Duration, Instant};
 
-use dpg_triage::fake_github::{ForgeKind, ProjectSetup, Reply, Web};
+use dpg_triage::{
+    cli::online::{Asked, gather},
+    fake_github::{ForgeKind, ProjectSetup, Reply, Web},
+    github::Public,
+    links::Links,
+    triage::{
+        evidence::{Evidence, Relation, compare, lookups},
+        nomination::{self, Filed, Kind},
+    },
+};
 use serde_json::{Value, json};
 
 use crate::house::{House, PATH, nominee};
@@ -207,6 +216,53 @@ async fn forges_that_mean_harm() {
         assert!((1..=most).contains(&count), "{path}: {count}");
     }
     assert!(web.asked().iter().all(|address| !address.contains("victim") && !address.contains("127.0.0.1")));
-    insta::assert_snapshot!(house.living(number));
+    insta::assert_snapshot!(page);
+    house.close().await;
+}
+
+/// Where more is listed than is asked for, the first are, and what is left out is told.
+#[tokio::test]
+async fn many_repositories_share_the_requests() {
+    let house = House::open().await;
+    let web = house.github.web();
+    let texts: Vec<String> = (0..30).map(|n| format!("LICENSE-{n}")).collect();
+    let files: Vec<(&str, &str)> = texts.iter().map(|name| (name.as_str(), published("MIT"))).collect();
+    let addresses: Vec<String> = (0..14).map(|n| format!("https://gitlab.com/open-clinic/app-{n}")).collect();
+    for n in 0..14 {
+        web.has_project(
+            ForgeKind::GitLab,
+            "gitlab.com",
+            ProjectSetup::new(&format!("open-clinic/app-{n}"), &files),
+        );
+    }
+    let addresses: Vec<&str> = addresses.iter().map(String::as_str).collect();
+    let number = house.nominate(PATH, at(&addresses)).await;
+    let requests = asked(web, "gitlab.com");
+    assert_eq!(requests.len(), 60, "{requests:?}");
+    assert!(!requests.iter().any(|asked| asked.contains("app-10")), "{requests:?}");
+    let page = house.living(number);
+    assert!(page.contains("more repositories are listed than are looked up"), "{page}");
+    house.close().await;
+}
+
+#[tokio::test]
+async fn the_command_line_asks_the_same() {
+    let house = House::open().await;
+    let web = house.github.web();
+    let files = [("LICENSE", published("Apache-2.0"))];
+    web.has_project(ForgeKind::Forgejo, "codeberg.org", ProjectSetup::new("open-clinic/app", &files));
+    let asked = Asked {
+        github: Public::new(house.github.url(), None).unwrap(),
+        links: Links::beside(web.clone()).unwrap(),
+    };
+    let filed = Filed { path: PATH.into(), kind: Kind::Nominee, schema: None };
+    let text = at(&["https://codeberg.org/open-clinic/app", "https://codeberg.org/open-clinic/gone"]);
+    let (nomination, _) = nomination::parse(filed, text.as_bytes());
+    let files = vec![(lookups(&nomination), Evidence::unasked("nobody asked"))];
+    let evidence = gather(&asked, files, |_| {}).await;
+    let relations: Vec<Relation> =
+        compare(&nomination, &evidence[0]).into_iter().map(|listed| listed.relation).collect();
+    assert_eq!(relations[0], Relation::Matches);
+    assert!(matches!(relations[1], Relation::NotReachable { told: true, .. }), "{relations:?}");
     house.close().await;
 }

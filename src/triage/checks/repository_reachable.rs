@@ -52,7 +52,7 @@ fn example_there() -> Evidence {
 
 fn example_gone() -> Evidence {
     let mut evidence = Evidence::default();
-    evidence.repository_is(&RepositoryName::new("open-clinic", "app"), Answer::Missing);
+    evidence.repository_is(RepositoryName::new("open-clinic", "app"), Answer::Missing);
     evidence
 }
 
