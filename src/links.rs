@@ -1,14 +1,16 @@
-//! Opens the links of nominations, to see whether they answer: the one place that fetches what strangers name.
+//! Opens what nominations name outside of GitHub: links, to see whether they answer, and repositories of other forges.
+//! The one place that fetches what strangers name.
 //!
-//! In: addresses as text. Out: for each an [`Answer`], within ten seconds in all. Never: an address that is not one of
-//! the public web, at the first step or at any further one; anything that would tell a stranger's host who asks for
-//! whom; GitHub's API, whose tokens another client has.
+//! In: addresses. Out: for each an [`Answer`], within ten seconds in all. Never: an address that is not one of the
+//! public web, at the first step or at any further one; anything that would tell a stranger's host who asks for whom;
+//! GitHub's API, whose tokens another client has.
 //!
 //! Reading order: `address` (what may be asked), `names` (where a name leads), `fetch` (one page within limits),
-//! `page` (what stands in it), `login` (whether it is open).
+//! `page` (what stands in it), `login` (whether it is open), `forge` (a repository and its license files).
 
 mod address;
 mod fetch;
+mod forge;
 mod login;
 mod names;
 pub(crate) mod page;
@@ -16,7 +18,7 @@ pub(crate) mod page;
 #[cfg(test)]
 mod tests;
 
-use std::time::Duration;
+use std::{sync::atomic::AtomicUsize, time::Duration};
 
 use futures::future::join_all;
 use moka::{Expiry, future::Cache};
@@ -25,17 +27,25 @@ use tokio::time::Instant;
 use self::{
     address::{Refused, Vetted},
     fetch::{End, Fault, Fetcher, Page},
+    forge::{Look, Told},
     names::Names,
 };
 use crate::{
     fake_github::Web,
-    triage::evidence::{Answer, LinkFacts},
+    triage::{
+        evidence::{Answer, Evidence, LinkFacts, Lookup, most_requests},
+        repository::ForgeAddress,
+    },
 };
 
 /// All addresses of one question are answered within this time.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Of it, so much goes to the question whether `https` would serve an address of `http`.
 const PATIENCE_FOR_HTTPS: Duration = Duration::from_secs(4);
+
+/// All look-ups of one nomination have so many requests together, and one repository alone so many.
+const MOST_REQUESTS: usize = 60;
+const MOST_REQUESTS_OF_ONE: usize = 20;
 
 /// How many answers are kept.
 const KEPT: u64 = 5000;
@@ -53,7 +63,27 @@ pub struct NoClient(#[from] reqwest::Error);
 pub struct Links {
     fetcher: Fetcher,
     known: Cache<String, Answer<LinkFacts>>,
+    repositories: Cache<ForgeAddress, Told>,
     patience: Duration,
+}
+
+/// What came back for the questions of one nomination.
+pub struct Answers {
+    links: Vec<(String, Answer<LinkFacts>)>,
+    repositories: Vec<(ForgeAddress, Told)>,
+}
+
+impl Answers {
+    /// Adds them to what else is known.
+    pub fn tell(self, evidence: &mut Evidence) {
+        for (address, answer) in self.links {
+            evidence.link_is(address, answer);
+        }
+        for (address, (repository, license)) in self.repositories {
+            evidence.repository_is(&address, repository);
+            evidence.license_is(&address, license);
+        }
+    }
 }
 
 impl Links {
@@ -76,11 +106,41 @@ impl Links {
 
     fn with(fetcher: Fetcher) -> Self {
         let known = Cache::builder().max_capacity(KEPT).expire_after(Freshness).build();
-        Self { fetcher, known, patience: PATIENCE }
+        let repositories = Cache::builder().max_capacity(KEPT).expire_after(Freshness).build();
+        Self { fetcher, known, repositories, patience: PATIENCE }
+    }
+
+    /// Opens whatever is asked for here, all side by side; other questions are for others.
+    pub async fn look_up(&self, lookups: &[Lookup]) -> Answers {
+        let (mut links, mut repositories) = (Vec::new(), Vec::new());
+        for lookup in lookups {
+            match lookup {
+                Lookup::Link(address) => links.push(address.clone()),
+                Lookup::Forge(address) => repositories.push(address.clone()),
+                _ => {}
+            }
+        }
+        let (links, repositories) = futures::join!(
+            self.answer(&links),
+            self.ask_forges(repositories, MOST_REQUESTS - most_requests(lookups).min(MOST_REQUESTS))
+        );
+        Answers { links, repositories }
+    }
+
+    /// Asks for all repositories side by side, each with the same share of what GitHub leaves of the requests.
+    async fn ask_forges(&self, addresses: Vec<ForgeAddress>, left: usize) -> Vec<(ForgeAddress, Told)> {
+        let deadline = Instant::now() + self.patience;
+        let share = (left / addresses.len().max(1)).min(MOST_REQUESTS_OF_ONE);
+        let asked = addresses.into_iter().map(|address| async move {
+            let look = Look { fetcher: &self.fetcher, deadline, left: AtomicUsize::new(share) };
+            let told = self.repositories.get_with_by_ref(&address, look.at(&address)).await;
+            (address, told)
+        });
+        join_all(asked).await
     }
 
     /// Opens all addresses side by side.
-    pub async fn answer(&self, addresses: &[String]) -> Vec<(String, Answer<LinkFacts>)> {
+    async fn answer(&self, addresses: &[String]) -> Vec<(String, Answer<LinkFacts>)> {
         let deadline = Instant::now() + self.patience;
         let asked = addresses.iter().map(|address| async move {
             let answer = self.known.get_with_by_ref(address, self.open(address, deadline)).await;
@@ -92,6 +152,7 @@ impl Links {
     /// Opens every address anew from now on, for somebody who knows that pages have changed.
     pub fn forget(&self) {
         self.known.invalidate_all();
+        self.repositories.invalidate_all();
     }
 
     async fn open(&self, address: &str, deadline: Instant) -> Answer<LinkFacts> {
@@ -152,6 +213,18 @@ impl Expiry<String, Answer<LinkFacts>> for Freshness {
         _at: std::time::Instant,
     ) -> Option<Duration> {
         let good = answer.found().is_some_and(|facts| facts.status < 400 && !facts.login);
+        Some(if good { KEEP_GOOD } else { KEEP_BAD })
+    }
+}
+
+impl Expiry<ForgeAddress, Told> for Freshness {
+    fn expire_after_create(
+        &self,
+        _address: &ForgeAddress,
+        (repository, license): &Told,
+        _at: std::time::Instant,
+    ) -> Option<Duration> {
+        let good = repository.found().is_some() && license.found().is_some();
         Some(if good { KEEP_GOOD } else { KEEP_BAD })
     }
 }

@@ -123,10 +123,9 @@ impl Pipeline {
         let gather = join_all(parsed.iter().zip(&lookups).map(|((nomination, _), lookups)| {
             let installation = &installation;
             async move {
-                let links: Vec<String> = lookups.iter().filter_map(address).collect();
-                let (mut evidence, links) =
-                    futures::join!(installation.answer(nomination, lookups), self.links.answer(&links));
-                links.into_iter().for_each(|(address, answer)| evidence.link_is(address, answer));
+                let (mut evidence, outside) =
+                    futures::join!(installation.answer(nomination, lookups), self.links.look_up(lookups));
+                outside.tell(&mut evidence);
                 evidence
             }
         }));
@@ -279,11 +278,6 @@ fn judge(
         report
     });
     Report::of(files.collect(), snapshot.surplus, ledger, policy)
-}
-
-/// The address that a question is about, if it is a link.
-fn address(lookup: &Lookup) -> Option<String> {
-    if let Lookup::Link(address) = lookup { Some(address.clone()) } else { None }
 }
 
 /// Whether the living comment speaks of the present head and of all reactions, and stands as it was written.

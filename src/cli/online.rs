@@ -60,16 +60,11 @@ pub async fn gather(
     mut done: impl FnMut(usize),
 ) -> Vec<Evidence> {
     let answers = stream::iter(files).map(|(nomination, lookups, mut evidence)| async move {
-        let address = |lookup: &Lookup| match lookup {
-            Lookup::Link(address) => Some(address.clone()),
-            _ => None,
-        };
-        let addresses: Vec<String> = lookups.iter().filter_map(address).collect();
-        let ((), links) = futures::join!(
+        let ((), outside) = futures::join!(
             asked.github.answer(&nomination, &lookups, &mut evidence),
-            asked.links.answer(&addresses)
+            asked.links.look_up(&lookups)
         );
-        links.into_iter().for_each(|(address, answer)| evidence.link_is(address, answer));
+        outside.tell(&mut evidence);
         evidence
     });
     let mut answers = answers.buffered(AT_ONCE);

@@ -113,7 +113,7 @@ fn fill(pattern: &'static str, path: &str) -> Option<Holes> {
 }
 
 /// Undoes percent-encoding.
-fn decode(segment: &str) -> String {
+pub(super) fn decode(segment: &str) -> String {
     let bytes = segment.as_bytes();
     let mut plain = Vec::with_capacity(bytes.len());
     let mut index = 0;

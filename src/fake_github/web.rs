@@ -1,9 +1,10 @@
 //! A web of pages beside GitHub: what stands behind the addresses that nominations name.
 //!
-//! In: what answers where ([`Web::answers`]) and what is not there. Out: plain HTTP on a loopback port, for `https`
+//! In: what answers where ([`Web::answers`], [`Web::has_project`]) and what is not there. Out: plain HTTP on a loopback port, for `https`
 //! addresses as well: whoever asks says in a header which address it means. Unless told otherwise, every address of
 //! every host answers with a small page. Never: anything of the real web.
 
+use super::forges::{Forge, ForgeKind, ProjectSetup};
 use super::{StartError, locked};
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -50,6 +51,18 @@ impl Reply {
         Self { status, ..Self::page(format!("<title>{status}</title>")) }
     }
 
+    /// Text that no browser shows as a page.
+    pub fn text(status: u16, body: &str) -> Self {
+        let headers = vec![("content-type", "text/plain; charset=utf-8".to_owned())];
+        Self { status, headers, body: body.to_owned(), after: Duration::ZERO }
+    }
+
+    /// An answer of an API.
+    pub fn json(status: u16, body: serde_json::Value) -> Self {
+        let headers = vec![("content-type", "application/json".to_owned())];
+        Self { headers, ..Self::text(status, &body.to_string()) }
+    }
+
     /// Leads on to another address, with this status.
     pub fn leads_to(status: u16, address: &str) -> Self {
         Self { headers: vec![("location", address.to_owned())], ..Self::status(status) }
@@ -64,6 +77,7 @@ impl Reply {
 #[derive(Default)]
 struct Pages {
     replies: Mutex<BTreeMap<String, Reply>>,
+    forges: Mutex<BTreeMap<String, Forge>>,
     absent: Mutex<BTreeSet<String>>,
     without_https: Mutex<BTreeSet<String>>,
     unplugged: AtomicBool,
@@ -108,6 +122,12 @@ impl Web {
         locked(&self.pages.replies).insert(address.to_owned(), reply);
     }
 
+    /// A host is a forge with this project, among others that were added before.
+    pub fn has_project(&self, kind: ForgeKind, host: &str, project: ProjectSetup) {
+        let mut forges = locked(&self.pages.forges);
+        forges.entry(host.to_owned()).or_insert_with(|| Forge::new(kind, host)).add(project);
+    }
+
     /// There is no host of this name any more.
     pub fn has_no_host(&self, host: &str) {
         locked(&self.pages.absent).insert(host.to_owned());
@@ -145,7 +165,11 @@ async fn answer(State(pages): State<Arc<Pages>>, request: Request) -> Response<B
     let named = request.headers().get(ADDRESS).and_then(|address| address.to_str().ok());
     let address = named.unwrap_or_default().to_owned();
     locked(&pages.asked).push(address.clone());
-    let known = locked(&pages.replies).get(&address).cloned();
+    let of_forge = || {
+        let url = url::Url::parse(&address).ok()?;
+        locked(&pages.forges).get(url.host_str()?)?.answer(&url)
+    };
+    let known = locked(&pages.replies).get(&address).cloned().or_else(of_forge);
     let reply = known.unwrap_or_else(|| Reply::page("<!doctype html><title>A page</title><p>A page.</p>"));
     tokio::time::sleep(reply.after).await;
     let mut response = Response::new(Body::from(reply.body));

@@ -1,7 +1,7 @@
 //! Answers the questions that nominations raise, as far as GitHub can.
 //!
-//! In: [`Lookup`]s. Out: [`Evidence`], in which links and what stands around are not answered yet. Each question is tried
-//! three times at most.
+//! In: [`Lookup`]s. Out: [`Evidence`], in which links, repositories of other forges and what stands around are not
+//! answered yet. Each question is tried three times at most.
 
 use std::{sync::Arc, time::Duration};
 
@@ -92,6 +92,7 @@ async fn one<'a>(client: Client<'_>, lookup: &'a Lookup) -> Option<Answered<'a>>
         | Lookup::File(_)
         | Lookup::Registry
         | Lookup::OpenPullRequests
+        | Lookup::Forge(_)
         | Lookup::Link(_) => {
             return None;
         }
@@ -176,7 +177,7 @@ struct Owner {
 impl RepositoryAnswer {
     fn facts(self) -> RepositoryFacts {
         RepositoryFacts {
-            name: RepositoryName::new(self.owner.login, self.name),
+            name: RepositoryName::new(self.owner.login, self.name).into(),
             owner: match self.owner.kind.as_deref() {
                 Some("User") => Some(OwnerKind::Person),
                 Some("Organization") => Some(OwnerKind::Organization),

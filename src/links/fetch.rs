@@ -57,6 +57,8 @@ pub(super) enum Fault {
     Certificate,
     #[error("the answer cannot be read")]
     Unreadable,
+    #[error("it takes more requests than it is granted")]
+    Spent,
 }
 
 /// How the reading of a page ended.
@@ -83,6 +85,35 @@ pub(super) struct Page {
     pub content_type: Option<String>,
     /// As much of it as was read.
     pub text: String,
+    pub end: End,
+}
+
+/// Which bodies are read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Reads {
+    /// Only what says that it is text.
+    Text,
+    /// Whatever comes.
+    All,
+}
+
+/// What one request brought.
+#[derive(Debug)]
+pub(super) enum Step {
+    /// It leads on to there, for good or for now.
+    Onward {
+        to: Vetted,
+        for_good: bool,
+    },
+    Here(Body),
+}
+
+/// A body, as much of it as was read.
+#[derive(Debug)]
+pub(super) struct Body {
+    pub status: u16,
+    pub content_type: Option<String>,
+    pub bytes: Vec<u8>,
     pub end: End,
 }
 
@@ -125,24 +156,41 @@ impl Fetcher {
 
     /// Follows an address to its page.
     pub(super) async fn get(&self, address: Vetted, deadline: Instant) -> Result<Page, Fault> {
-        let (mut address, mut hops, mut for_good) = (address, 0, true);
+        let (mut address, mut hops, mut all_for_good) = (address, 0, true);
         loop {
-            let _turn =
-                timeout_at(deadline, self.turn(address.host())).await.map_err(|_| Fault::TooSlow)??;
-            let response = timeout_at(deadline, self.ask(&address)).await.map_err(|_| Fault::TooSlow)??;
-            let status = response.status();
-            let Some(location) = response.headers().get(LOCATION).filter(|_| leads_on(status)) else {
-                let (moved, led_on) = (hops > 0 && for_good, hops > 0);
-                return Ok(read(response, address, deadline, moved, led_on).await);
-            };
-            if hops == MOST_HOPS {
-                return Err(Fault::TooManyHops);
+            match self.step(&address, Reads::Text, deadline).await? {
+                Step::Here(body) => {
+                    let Body { status, content_type, bytes, end } = body;
+                    let text = decoded(&bytes, content_type.as_deref());
+                    let (moved, led_on) = (hops > 0 && all_for_good, hops > 0);
+                    return Ok(Page { address, moved, led_on, status, content_type, text, end });
+                }
+                Step::Onward { .. } if hops == MOST_HOPS => return Err(Fault::TooManyHops),
+                Step::Onward { to, for_good } => {
+                    all_for_good &= for_good;
+                    address = to;
+                    hops += 1;
+                }
             }
-            address =
-                address.onward(&String::from_utf8_lossy(location.as_bytes())).map_err(Fault::LeadsAstray)?;
-            for_good &= matches!(status, StatusCode::MOVED_PERMANENTLY | StatusCode::PERMANENT_REDIRECT);
-            hops += 1;
         }
+    }
+
+    /// Asks once.
+    pub(super) async fn step(
+        &self,
+        address: &Vetted,
+        reads: Reads,
+        deadline: Instant,
+    ) -> Result<Step, Fault> {
+        let _turn = timeout_at(deadline, self.turn(address.host())).await.map_err(|_| Fault::TooSlow)??;
+        let response = timeout_at(deadline, self.ask(address)).await.map_err(|_| Fault::TooSlow)??;
+        let status = response.status();
+        let Some(location) = response.headers().get(LOCATION).filter(|_| leads_on(status)) else {
+            return Ok(Step::Here(read(response, reads, deadline).await));
+        };
+        let to = address.onward(&String::from_utf8_lossy(location.as_bytes())).map_err(Fault::LeadsAstray)?;
+        let for_good = matches!(status, StatusCode::MOVED_PERMANENTLY | StatusCode::PERMANENT_REDIRECT);
+        Ok(Step::Onward { to, for_good })
     }
 
     /// Waits until a host, and then the fetcher, may be asked once more.
@@ -194,13 +242,13 @@ fn fault(error: &reqwest::Error) -> Fault {
     }
 }
 
-async fn read(mut response: Response, address: Vetted, deadline: Instant, moved: bool, led_on: bool) -> Page {
+async fn read(mut response: Response, reads: Reads, deadline: Instant) -> Body {
     let status = response.status().as_u16();
     let content_type = response.headers().get(CONTENT_TYPE).map(content_type);
     let is_text = |kind: &String| kind.starts_with("text/") || kind.starts_with("application/xhtml");
     let mut bytes = Vec::new();
     let end = loop {
-        if content_type.as_ref().is_some_and(|kind| !is_text(kind)) {
+        if reads == Reads::Text && content_type.as_ref().is_some_and(|kind| !is_text(kind)) {
             break End::NoText;
         }
         match timeout_at(deadline, response.chunk()).await {
@@ -216,8 +264,7 @@ async fn read(mut response: Response, address: Vetted, deadline: Instant, moved:
             }
         }
     };
-    let text = decoded(&bytes, content_type.as_deref());
-    Page { address, moved, led_on, status, content_type, text, end }
+    Body { status, content_type, bytes, end }
 }
 
 /// A content type in small letters, as far as it can be read.

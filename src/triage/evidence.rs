@@ -18,7 +18,7 @@ use super::{
     nomination::{Kind, Located, Nomination},
     prose::theirs,
     pull_request::RepositoryName,
-    repository::Address,
+    repository::{self, Address, ForgeAddress, Repository},
     schema::Schema,
 };
 pub use sources::{MOST_OWNED, further, most_requests};
@@ -47,6 +47,8 @@ pub enum Lookup {
     /// The public repositories of an account of github.com:
     /// <https://docs.github.com/rest/repos/repos#list-repositories-for-a-user>.
     Owner(String),
+    /// A repository that another forge may have, and its license.
+    Forge(ForgeAddress),
     /// What answers at an address that the nomination links.
     Link(String),
     /// The registry's entries at the pull request's base commit.
@@ -87,12 +89,12 @@ pub enum OwnerKind {
     Organization,
 }
 
-/// A repository as GitHub describes it.
+/// A repository as its forge describes it.
 #[derive(Clone, Debug)]
 pub struct RepositoryFacts {
-    /// Its present name; differs from the one asked for when it moved.
-    pub name: RepositoryName,
-    /// `None` where GitHub does not say.
+    /// Where it is at present; differs from what was asked for when it moved.
+    pub name: Repository,
+    /// `None` where its forge does not say.
     pub owner: Option<OwnerKind>,
     pub private: bool,
     pub archived: bool,
@@ -112,9 +114,9 @@ pub struct RepositoryFacts {
 
 impl RepositoryFacts {
     /// A public repository of which nothing else is known.
-    pub fn new(name: RepositoryName) -> Self {
+    pub fn new(name: impl Into<Repository>) -> Self {
         Self {
-            name,
+            name: name.into(),
             owner: None,
             private: false,
             archived: false,
@@ -196,10 +198,6 @@ pub struct Evidence {
     unasked: Option<&'static str>,
 }
 
-fn key(name: &RepositoryName) -> String {
-    name.to_string().to_lowercase()
-}
-
 impl Evidence {
     /// Evidence in which whatever is not answered was not asked for this reason.
     pub fn unasked(why: &'static str) -> Self {
@@ -214,12 +212,12 @@ impl Evidence {
         self.files.insert(path.into(), answer);
     }
 
-    pub fn repository_is(&mut self, name: &RepositoryName, answer: Answer<RepositoryFacts>) {
-        self.repositories.insert(key(name), answer);
+    pub fn repository_is(&mut self, at: impl Into<Repository>, answer: Answer<RepositoryFacts>) {
+        self.repositories.insert(at.into().key(), answer);
     }
 
-    pub fn license_is(&mut self, name: &RepositoryName, answer: Answer<LicenseFacts>) {
-        self.licenses.insert(key(name), answer);
+    pub fn license_is(&mut self, at: impl Into<Repository>, answer: Answer<LicenseFacts>) {
+        self.licenses.insert(at.into().key(), answer);
     }
 
     pub fn link_is(&mut self, address: impl Into<String>, answer: Answer<LinkFacts>) {
@@ -250,12 +248,17 @@ impl Evidence {
         self.files.get(path).cloned().unwrap_or_else(|| self.not_asked())
     }
 
-    pub fn repository(&self, name: &RepositoryName) -> Answer<RepositoryFacts> {
-        self.repositories.get(&key(name)).cloned().unwrap_or_else(|| self.not_asked())
+    pub fn repository(&self, at: &Repository) -> Answer<RepositoryFacts> {
+        self.repositories.get(&at.key()).cloned().unwrap_or_else(|| self.not_asked())
     }
 
-    pub fn license(&self, name: &RepositoryName) -> Answer<LicenseFacts> {
-        self.licenses.get(&key(name)).cloned().unwrap_or_else(|| self.not_asked())
+    pub fn license(&self, at: &Repository) -> Answer<LicenseFacts> {
+        self.licenses.get(&at.key()).cloned().unwrap_or_else(|| self.not_asked())
+    }
+
+    /// Whether a repository is what an address stands for: its host is a forge, or has told of it.
+    pub fn is_repository(&self, at: &Repository) -> bool {
+        at.is_on_known_forge() || self.repository(at).found().is_some()
     }
 
     /// The same before a change that brings some files and takes others away; each by its path.
@@ -295,10 +298,17 @@ impl Evidence {
         fn any<T>(answers: &BTreeMap<String, Answer<T>>) -> bool {
             answers.values().any(|answer| matches!(answer, Answer::Unavailable(_)))
         }
+        // A stranger's host that stays silent is told; the next look would rarely find it otherwise.
+        fn any_on_forges<T>(answers: &BTreeMap<String, Answer<T>>) -> bool {
+            let silent = |(key, answer): (&String, &Answer<T>)| {
+                matches!(answer, Answer::Unavailable(_)) && repository::is_on_known_forge(key)
+            };
+            answers.iter().any(silent)
+        }
         any(&self.schemas)
             || any(&self.files)
-            || any(&self.repositories)
-            || any(&self.licenses)
+            || any_on_forges(&self.repositories)
+            || any_on_forges(&self.licenses)
             || self.sources.is_incomplete()
             || matches!(self.registry, Some(Answer::Unavailable(_)))
             || match &self.open_pull_requests {
@@ -323,8 +333,10 @@ pub fn nominated(submission: &Nomination) -> String {
     format!("nominees/{}.json", name.strip_suffix(".json").unwrap_or(name))
 }
 
-/// How many of a nomination's repositories are looked up; each costs two requests or more.
+/// How many of a nomination's repositories are looked up on GitHub; each costs two requests or more.
 pub const MOST_REPOSITORIES: usize = 12;
+/// And on other forges.
+pub const MOST_ON_FORGES: usize = 10;
 
 /// The questions that a nomination raises, none twice.
 pub fn lookups(nomination: &Nomination) -> Vec<Lookup> {
@@ -340,33 +352,44 @@ pub fn lookups(nomination: &Nomination) -> Vec<Lookup> {
     lookups.extend([Lookup::Registry, Lookup::OpenPullRequests]);
     let links = link::links(nomination).into_iter().take(link::MOST_LINKS);
     lookups.extend(links.map(|link| Lookup::Link(link.address)));
-    for (at, repository) in on_github(nomination).into_iter().take(MOST_REPOSITORIES).enumerate() {
-        lookups.push(Lookup::Repository(repository.clone()));
-        lookups.push(Lookup::License(repository.clone()));
-        if at < sources::MOST_CONTENTS {
-            lookups.push(Lookup::Contents(repository));
+    let (mut on_github, mut on_forges) = (0, 0);
+    for repository in repositories(nomination) {
+        match repository {
+            Repository::GitHub(name) if on_github < MOST_REPOSITORIES => {
+                lookups.push(Lookup::Repository(name.clone()));
+                lookups.push(Lookup::License(name.clone()));
+                if on_github < sources::MOST_CONTENTS {
+                    lookups.push(Lookup::Contents(name));
+                }
+                on_github += 1;
+            }
+            Repository::Forge(address) if on_forges < MOST_ON_FORGES => {
+                on_forges += 1;
+                lookups.push(Lookup::Forge(address));
+            }
+            _ => {}
         }
     }
     lookups.extend(sources::owners(nomination).into_iter().take(sources::MOST_OWNERS).map(Lookup::Owner));
     lookups
 }
 
-/// The repositories of github.com that a nomination lists, none twice, in its order.
-fn on_github(nomination: &Nomination) -> Vec<RepositoryName> {
-    let mut names: Vec<RepositoryName> = Vec::new();
-    for repository in &nomination.repositories {
-        if let Address::GitHub(name) = Address::read(&repository.url.value)
-            && !names.iter().any(|known| known.is_same(&name))
+/// The repositories that a nomination lists, none twice, in its order.
+fn repositories(nomination: &Nomination) -> Vec<Repository> {
+    let mut all: Vec<Repository> = Vec::new();
+    for listed in &nomination.repositories {
+        if let Some(repository) = Address::read(&listed.url.value).repository()
+            && !all.iter().any(|known| known.is_same(&repository))
         {
-            names.push(name);
+            all.push(repository);
         }
     }
-    names
+    all
 }
 
 /// What GitHub says of the repositories that a nomination lists, as far as it says something.
 pub fn known(nomination: &Nomination, evidence: &Evidence) -> Vec<RepositoryFacts> {
-    let answers = on_github(nomination).into_iter().map(|name| evidence.repository(&name));
+    let answers = repositories(nomination).into_iter().map(|name| evidence.repository(&name));
     answers.filter_map(|answer| answer.found().cloned()).collect()
 }
 
@@ -375,8 +398,8 @@ pub fn known(nomination: &Nomination, evidence: &Evidence) -> Vec<RepositoryFact
 pub struct RepositoryLicense {
     /// The address as written, and its place.
     pub url: Located<String>,
-    /// Where it lies on github.com (its present name), as far as it does.
-    pub repository: Option<RepositoryName>,
+    /// Where it is at present, as far as its address is that of a repository.
+    pub repository: Option<Repository>,
     pub relation: Relation,
     pub found: Option<LicenseFacts>,
 }
@@ -385,7 +408,7 @@ fn told(why: &'static str) -> Relation {
     Relation::NotReachable { why: why.into(), told: true }
 }
 
-/// An address that is not that of a repository on github.com.
+/// An address at which no forge is asked for a repository.
 fn elsewhere(written: &str) -> Relation {
     match Address::read(written) {
         Address::Elsewhere { host } => {
@@ -418,7 +441,7 @@ pub fn compare(nomination: &Nomination, evidence: &Evidence) -> Vec<RepositoryLi
     (nomination.repositories.iter())
         .map(|listed| {
             let url = listed.url.clone();
-            let Address::GitHub(asked) = Address::read(&url.value) else {
+            let Some(asked) = Address::read(&url.value).repository() else {
                 return RepositoryLicense {
                     relation: elsewhere(&url.value),
                     url,

@@ -1,7 +1,7 @@
 //! The links of a nomination, which are opened to see whether they answer.
 //!
 //! In: a [`Nomination`]. Out: each address once, with everywhere it is written. Never: what is no web address (other
-//! checks say so), the nominated repositories on github.com (they are looked up as such), links inside texts.
+//! checks say so), the nominated repositories on known forges (they are looked up as such), links inside texts.
 
 use std::collections::HashSet;
 
@@ -9,7 +9,7 @@ use url::{Host, Url};
 
 use super::{
     nomination::{Located, Nomination},
-    repository::Address,
+    repository::{Address, Repository},
 };
 
 /// How many addresses of a nomination are opened; the first ones.
@@ -88,9 +88,10 @@ pub fn address(written: &str) -> Option<String> {
     (web && named && plain && usual).then(|| url.into())
 }
 
-/// The name of the repository on github.com that an address is, in small letters.
+/// The repository of a known forge that an address is.
 fn repository(address: &str) -> Option<String> {
-    Address::read(address).on_github().map(|name| name.to_string().to_lowercase())
+    let repository = Address::read(address).repository().filter(Repository::is_on_known_forge);
+    repository.map(|repository| repository.key())
 }
 
 #[cfg(test)]

@@ -69,17 +69,17 @@ fn lives(one: &RepositoryFacts) -> bool {
 
 /// GitHub shows the one called `.github` on the account's page; it is no project.
 fn is_around_all(one: &RepositoryFacts) -> bool {
-    one.name.name.eq_ignore_ascii_case(".github")
+    one.name.name().eq_ignore_ascii_case(".github")
 }
 
 fn is_around(one: &RepositoryFacts) -> bool {
-    let name = one.name.name.to_lowercase();
+    let name = one.name.name().to_lowercase();
     AROUND.iter().any(|end| name.ends_with(end))
 }
 
 fn is_listed(nomination: &Nomination, one: &RepositoryFacts) -> bool {
     let listed = nomination.repositories.iter().map(|listed| Address::read(&listed.url.value));
-    listed.filter_map(|address| address.on_github().cloned()).any(|name| name.is_same(&one.name))
+    listed.filter_map(Address::repository).any(|name| name.is_same(&one.name))
 }
 
 /// What tells the project in its repositories.
@@ -103,11 +103,11 @@ impl Project {
     }
 
     fn has_name_of(&self, one: &RepositoryFacts) -> bool {
-        self.keys.contains(&letters(&one.name.name))
+        self.keys.contains(&letters(one.name.name()))
     }
 
     fn points(&self, one: &RepositoryFacts) -> u32 {
-        let name = letters(&one.name.name);
+        let name = letters(one.name.name());
         let described = letters(one.description.as_deref().unwrap_or_default());
         let inside =
             |part: &str, whole: &str| part.chars().count() >= SHORTEST_INSIDE && whole.contains(part);
@@ -156,7 +156,7 @@ mod tests {
     fn offer(text: &str, repositories: &[RepositoryFacts]) -> (Vec<String>, Option<String>) {
         let nomination = nomination(text);
         let offer = Offer::of(&nomination, repositories);
-        let name = |one: &&RepositoryFacts| one.name.name.clone();
+        let name = |one: &&RepositoryFacts| one.name.name().to_owned();
         (offer.likely.iter().map(name).collect(), offer.outstanding.as_ref().map(name))
     }
 

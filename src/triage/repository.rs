@@ -2,9 +2,11 @@
 //!
 //! In: the address as written. Out: an [`Address`]. Never: whether anything is there, which evidence tells.
 
+use std::fmt;
+
 use url::Url;
 
-use super::pull_request::RepositoryName;
+use super::pull_request::{RepositoryName, encoded};
 
 /// What an address points at.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -17,9 +19,15 @@ pub enum Address {
     GitHubInside(RepositoryName),
     /// A page of github.com that is neither a repository nor inside one.
     GitHubPage,
-    /// A path with at least two parts on another host.
+    /// Where another host has a repository, if it is a forge at all.
+    Forge(ForgeAddress),
+    /// Something inside a repository of another forge.
+    ForgeInside(ForgeAddress),
+    /// A group or user of another forge.
+    ForgeOwner { host: String, path: String },
+    /// On another host, and no address that GitLab or Forgejo gives to a repository.
     Elsewhere { host: String },
-    /// Another host's front page, or a user's or group's page on a known forge.
+    /// Another host's front page, or a page that a forge has for itself.
     NoRepository { host: String },
     /// No web address at all.
     NotAnAddress,
@@ -53,8 +61,165 @@ const OWN_PAGES: [&str; 24] = [
     "trending",
 ];
 
-/// Forges on which a path of one part is a person or a group.
-const FORGES: [&str; 5] = ["gitlab.com", "codeberg.org", "bitbucket.org", "git.sr.ht", "gitee.com"];
+/// What a forge runs on, which decides how it is asked and what its addresses look like.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Software {
+    GitLab,
+    /// Also Gitea, of which it is a fork.
+    Forgejo,
+}
+
+/// Forges that everybody can have repositories on, and their software as far as it is asked.
+const FORGES: [(&str, Option<Software>); 6] = [
+    ("gitlab.com", Some(Software::GitLab)),
+    ("codeberg.org", Some(Software::Forgejo)),
+    ("bitbucket.org", None),
+    ("git.sr.ht", None),
+    ("gitee.com", None),
+    ("sourceforge.net", None),
+];
+
+/// Where another forge has a repository: the host, and the path of the repository there.
+#[derive(Clone, Debug, Eq, PartialEq, Hash)]
+pub struct ForgeAddress {
+    host: String,
+    path: String,
+}
+
+impl ForgeAddress {
+    /// `None` where no forge would have a repository at this path.
+    pub fn new(host: impl Into<String>, path: &str) -> Option<Self> {
+        let path = path.strip_suffix(".git").unwrap_or(path);
+        let parts = path.split('/').count();
+        ((2..=DEEPEST).contains(&parts) && path.split('/').all(is_name))
+            .then(|| Self { host: host.into(), path: path.to_owned() })
+    }
+
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// `group/subgroup/project` on GitLab, `owner/name` on Forgejo.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// What the host is known to run on.
+    pub fn software(&self) -> Option<Software> {
+        FORGES.iter().find(|(host, _)| *host == self.host).and_then(|(_, software)| *software)
+    }
+}
+
+impl Software {
+    /// The page of a file in a repository.
+    pub fn page_of_file(self, repository: &ForgeAddress, branch: &str, file: &str) -> String {
+        let folder = match self {
+            Software::GitLab => "-/blob",
+            Software::Forgejo => "src/branch",
+        };
+        let ForgeAddress { host, path } = repository;
+        format!("https://{host}/{path}/{folder}/{}/{}", encoded(branch), encoded(file))
+    }
+}
+
+/// GitLab's groups lie in each other, twenty deep (<https://docs.gitlab.com/user/group/subgroups/>).
+const DEEPEST: usize = 22;
+
+/// A repository on whatever forge.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Repository {
+    GitHub(RepositoryName),
+    Forge(ForgeAddress),
+}
+
+impl Repository {
+    /// Its page.
+    pub fn page(&self) -> String {
+        match self {
+            Repository::GitHub(name) => page(name),
+            Repository::Forge(ForgeAddress { host, path }) => format!("https://{host}/{path}"),
+        }
+    }
+
+    /// One text for all spellings of its address.
+    pub fn key(&self) -> String {
+        self.page().trim_start_matches("https://").to_lowercase()
+    }
+
+    /// Its owner, or the outermost of the groups that it is in.
+    pub fn owner(&self) -> &str {
+        match self {
+            Repository::GitHub(name) => &name.owner,
+            Repository::Forge(address) => address.path.split('/').next().unwrap_or_default(),
+        }
+    }
+
+    /// Its own name, without those that it lies under.
+    pub fn name(&self) -> &str {
+        match self {
+            Repository::GitHub(name) => &name.name,
+            Repository::Forge(address) => address.path.rsplit('/').next().unwrap_or_default(),
+        }
+    }
+
+    /// Its path without the host: `owner/name`.
+    pub fn path(&self) -> String {
+        match self {
+            Repository::GitHub(name) => name.to_string(),
+            Repository::Forge(address) => address.path.clone(),
+        }
+    }
+
+    /// Whether both name the same repository.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+
+    /// Whether its host is known to be a forge; of others only their answer tells.
+    pub fn is_on_known_forge(&self) -> bool {
+        is_on_known_forge(&self.key())
+    }
+}
+
+/// As people call it: `owner/name` on GitHub, with the host elsewhere.
+impl fmt::Display for Repository {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Repository::GitHub(name) => name.fmt(f),
+            Repository::Forge(ForgeAddress { host, path }) => write!(f, "{host}/{path}"),
+        }
+    }
+}
+
+impl From<RepositoryName> for Repository {
+    fn from(name: RepositoryName) -> Self {
+        Repository::GitHub(name)
+    }
+}
+
+impl From<&RepositoryName> for Repository {
+    fn from(name: &RepositoryName) -> Self {
+        Repository::GitHub(name.clone())
+    }
+}
+
+impl From<ForgeAddress> for Repository {
+    fn from(address: ForgeAddress) -> Self {
+        Repository::Forge(address)
+    }
+}
+
+impl From<&ForgeAddress> for Repository {
+    fn from(address: &ForgeAddress) -> Self {
+        Repository::Forge(address.clone())
+    }
+}
+
+impl From<&Repository> for Repository {
+    fn from(repository: &Repository) -> Self {
+        repository.clone()
+    }
+}
 
 impl Address {
     /// Reads an address as people write them: with or without `https://`, `www.`, `.git`, a final slash, or in
@@ -66,17 +231,29 @@ impl Address {
         if host == "github.com" {
             return on_github(&parts);
         }
-        match parts.len() {
-            0 => Address::NoRepository { host },
-            1 if FORGES.contains(&host.as_str()) => Address::NoRepository { host },
-            _ if parts[0] == "groups" => Address::NoRepository { host },
-            _ => Address::Elsewhere { host },
+        let of_the_web = matches!(url.scheme(), "http" | "https");
+        if of_the_web && url.port().is_some() {
+            return Address::Elsewhere { host };
+        }
+        on_forge(host, &parts, url.query().is_some())
+    }
+
+    /// The repository whose license and state can be asked for.
+    pub fn repository(self) -> Option<Repository> {
+        match self {
+            Address::GitHub(name) => Some(name.into()),
+            Address::Forge(address) => Some(address.into()),
+            _ => None,
         }
     }
 
-    /// The repository of github.com whose license and state can be asked for.
-    pub fn on_github(&self) -> Option<&RepositoryName> {
-        if let Address::GitHub(name) = self { Some(name) } else { None }
+    /// The repository that the address names or lies in.
+    pub fn within(self) -> Option<Repository> {
+        match self {
+            Address::GitHubInside(name) => Some(name.into()),
+            Address::ForgeInside(address) => Some(address.into()),
+            other => other.repository(),
+        }
     }
 }
 
@@ -84,17 +261,20 @@ impl Address {
 /// repository. `None` where it is none.
 pub fn key(written: &str) -> Option<String> {
     match Address::read(written) {
-        Address::GitHub(name) | Address::GitHubInside(name) => {
-            Some(format!("github.com/{name}").to_lowercase())
-        }
         Address::Elsewhere { host } => {
             let url = web_address(written.trim())?;
             let path = url.path().trim_end_matches('/');
             let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
             Some(format!("{host}{}{query}", path.strip_suffix(".git").unwrap_or(path)).to_lowercase())
         }
-        _ => None,
+        address => address.within().map(|repository| repository.key()),
     }
+}
+
+/// Whether a key, as [`Repository::key`] makes them, is that of a repository on a forge that is known as one.
+pub fn is_on_known_forge(key: &str) -> bool {
+    let host = key.split('/').next().unwrap_or_default();
+    host == "github.com" || FORGES.iter().any(|(forge, software)| *forge == host && software.is_some())
 }
 
 /// The page of a repository on github.com.
@@ -134,6 +314,47 @@ fn on_github(parts: &[&str]) -> Address {
     }
 }
 
+/// Parts of paths after which GitLab shows what lies inside a repository, before it set `-` in front of them.
+const INSIDE_GITLAB: [&str; 10] =
+    ["tree", "blob", "raw", "commits", "tags", "branches", "issues", "merge_requests", "wikis", "activity"];
+
+/// First parts of paths that belong to forges themselves.
+const PAGES_OF_FORGES: [&str; 9] =
+    ["-", "explore", "help", "search", "dashboard", "user", "users", "org", "assets"];
+
+fn on_forge(host: String, parts: &[&str], has_query: bool) -> Address {
+    let known = FORGES.iter().find(|(forge, _)| *forge == host).map(|(_, software)| *software);
+    let parts = match (known, parts) {
+        (_, []) => return Address::NoRepository { host },
+        (_, ["groups", path @ ..]) | (Some(_), ["users" | "org", path @ ..]) if !path.is_empty() => {
+            let path: Vec<&str> = path.iter().copied().take_while(|part| *part != "-").collect();
+            return Address::ForgeOwner { host, path: path.join("/") };
+        }
+        (Some(_), [first, ..]) if PAGES_OF_FORGES.contains(first) => return Address::NoRepository { host },
+        (Some(_), [owner] | [owner, "-", ..]) => {
+            return Address::ForgeOwner { path: (*owner).to_owned(), host };
+        }
+        (Some(None), _) => return Address::Elsewhere { host },
+        (_, parts) => parts,
+    };
+    let software = known.flatten();
+    let inside = |(at, part): (usize, &&str)| {
+        at >= 2
+            && (*part == "-"
+                || software == Some(Software::GitLab) && INSIDE_GITLAB.contains(part)
+                || software == Some(Software::Forgejo)
+                || at == 2 && *part == "src" && matches!(parts.get(3), Some(&("branch" | "commit" | "tag"))))
+    };
+    let end = parts.iter().enumerate().position(inside).unwrap_or(parts.len());
+    let is_inside = end < parts.len();
+    match ForgeAddress::new(host.clone(), &parts[..end].join("/")) {
+        Some(address) if is_inside => Address::ForgeInside(address),
+        // What a query of an unknown host stands for is unknown as well.
+        Some(address) if software.is_some() || !has_query => Address::Forge(address),
+        _ => Address::Elsewhere { host },
+    }
+}
+
 /// GitHub's rule for account names: letters, digits and single hyphens inside, at most 39.
 fn is_owner(text: &str) -> bool {
     (1..=39).contains(&text.len())
@@ -141,7 +362,8 @@ fn is_owner(text: &str) -> bool {
         && !text.starts_with('-')
 }
 
-/// GitHub's rule for repository names: letters, digits, hyphen, underscore and dot, at most 100.
+/// GitHub's rule for repository names: letters, digits, hyphen, underscore and dot, at most 100. Other forges' are no
+/// wider.
 fn is_name(text: &str) -> bool {
     (1..=100).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
@@ -178,11 +400,6 @@ mod tests {
         {
             assert_eq!(Address::read(written), Address::GitHubPage, "{written}");
         }
-        let elsewhere = Address::Elsewhere { host: "gitlab.com".into() };
-        assert_eq!(Address::read("https://gitlab.com/a/b/c"), elsewhere);
-        for written in ["https://gitlab.com/a", "https://example.org"] {
-            assert!(matches!(Address::read(written), Address::NoRepository { .. }), "{written}");
-        }
         for (written, expected) in [
             ("https://www.GitHub.com/O/R.git/", Some("github.com/o/r")),
             ("git@github.com:o/r.git", Some("github.com/o/r")),
@@ -191,6 +408,8 @@ mod tests {
             ("https://savannah.gnu.org/hg/?group=health", Some("savannah.gnu.org/hg?group=health")),
             ("https://github.com/o", None),
             ("https://gitlab.com/a", None),
+            ("https://Codeberg.org/o/R/src/branch/main/x", Some("codeberg.org/o/r")),
+            ("https://git.example.org/cgit?r=a", Some("git.example.org/cgit?r=a")),
             ("https://x.org", None),
             ("n/a", None),
         ] {
@@ -207,5 +426,62 @@ mod tests {
         ] {
             assert_eq!(Address::read(written), Address::NotAnAddress, "{written}");
         }
+    }
+    #[test]
+    fn addresses_of_other_forges() {
+        let forge = |host, path| Address::Forge(ForgeAddress::new(host, path).unwrap());
+        let inside = |host, path| Address::ForgeInside(ForgeAddress::new(host, path).unwrap());
+        let owner = |host: &str, path: &str| Address::ForgeOwner { host: host.into(), path: path.into() };
+        let none = |host: &str| Address::NoRepository { host: host.into() };
+        let elsewhere = |host: &str| Address::Elsewhere { host: host.into() };
+        let (lab, berg, own) = ("gitlab.com", "codeberg.org", "git.example.org");
+        for (written, expected) in [
+            ("https://gitlab.com/a/b", forge(lab, "a/b")),
+            ("http://www.GitLab.com/a/b/c.d/E.git/", forge(lab, "a/b/c.d/E")),
+            ("git@gitlab.com:a/b/c.git", forge(lab, "a/b/c")),
+            ("gitlab.com/a/b?tab=x#readme", forge(lab, "a/b")),
+            ("ssh://git@git.example.org:2222/a/b.git", forge(own, "a/b")),
+            ("https://git.example.org/a/b", forge(own, "a/b")),
+            ("https://codeberg.org/o/r.git", forge(berg, "o/r")),
+            ("https://gitlab.com/a/b/c/-/tree/main/docs", inside(lab, "a/b/c")),
+            ("https://gitlab.com/a/b/-/blob/main/LICENSE?ref_type=heads", inside(lab, "a/b")),
+            ("https://gitlab.com/a/b/tree/master", inside(lab, "a/b")),
+            ("https://git.example.org/a/b/-/tree/x", inside(own, "a/b")),
+            ("https://git.example.org/o/r/src/branch/main/x", inside(own, "o/r")),
+            ("https://codeberg.org/o/r/issues", inside(berg, "o/r")),
+            ("https://codeberg.org/o/r.git/src/tag/1", inside(berg, "o/r")),
+            ("https://gitlab.com/a", owner(lab, "a")),
+            ("https://gitlab.com/groups/a/b/-/group_members", owner(lab, "a/b")),
+            ("https://git.example.org/groups/a", owner(own, "a")),
+            ("https://codeberg.org/o", owner(berg, "o")),
+            ("https://codeberg.org/o/-/packages", owner(berg, "o")),
+            ("https://bitbucket.org/a", owner("bitbucket.org", "a")),
+            ("https://gitlab.com", none(lab)),
+            ("https://gitlab.com/explore/projects", none(lab)),
+            ("https://example.org", none("example.org")),
+            ("https://bitbucket.org/a/b", elsewhere("bitbucket.org")),
+            ("https://git.example.org:8443/a/b", elsewhere(own)),
+            ("https://git.example.org/a", elsewhere(own)),
+            ("https://git.example.org/a/b?p=c", elsewhere(own)),
+            ("https://git.example.org/a/%2e%2e%2fb", elsewhere(own)),
+            ("https://git.example.org/a/b c", Address::NotAnAddress),
+        ] {
+            assert_eq!(Address::read(written), expected, "{written}");
+        }
+        let deep = format!("https://gitlab.com/{}", "a/".repeat(40));
+        assert_eq!(Address::read(&deep), elsewhere(lab));
+    }
+
+    #[test]
+    fn files_have_their_pages() {
+        let address = ForgeAddress::new("git.example.org", "a/b/c").unwrap();
+        assert_eq!(
+            Software::GitLab.page_of_file(&address, "feature/x", "LICENSE MIT"),
+            "https://git.example.org/a/b/c/-/blob/feature/x/LICENSE%20MIT"
+        );
+        assert_eq!(
+            Software::Forgejo.page_of_file(&address, "main", "`x`](y)"),
+            "https://git.example.org/a/b/c/src/branch/main/%60x%60%5D%28y%29"
+        );
     }
 }

@@ -8,6 +8,7 @@ mod change;
 mod demo;
 mod documents;
 mod fix;
+mod forges;
 mod hostile;
 mod house;
 mod commands;

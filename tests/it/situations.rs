@@ -109,7 +109,7 @@ async fn repositories_that_cannot_be_looked_at() {
             {"url": "https://github.com/open-clinic/secret"},
             {"url": "https://github.com/open-clinic"},
             {"url": "https://github.com/open-clinic/app/tree/main/docs"},
-            {"url": "https://gitlab.com/open-clinic/app"},
+            {"url": "https://bitbucket.org/open-clinic/app"},
             {"url": "see our website"}
         ]);
     });
@@ -121,8 +121,9 @@ async fn repositories_that_cannot_be_looked_at() {
 #[tokio::test]
 async fn only_elsewhere() {
     let house = House::open().await;
-    let text =
-        nominee(|nominee| nominee["repositories"] = json!([{"url": "https://gitlab.com/open-clinic/app"}]));
+    let text = nominee(|nominee| {
+        nominee["repositories"] = json!([{"url": "https://bitbucket.org/open-clinic/app"}])
+    });
     let number = house.nominate(PATH, text).await;
     insta::assert_snapshot!(house.page(number));
     house.close().await;

@@ -9,7 +9,7 @@ use crate::{
         evidence::Answer,
         finding::{Finding, Severity},
         prose::{Piece, Prose, link, listed, theirs},
-        repository::{self, Address},
+        repository::Address,
     },
 };
 
@@ -288,7 +288,7 @@ fn judge(case: &Case<'_>) -> Outcome {
         }]);
     }
     let findings = case.nomination.repositories.iter().filter_map(|listed| {
-        let Address::GitHub(name) = Address::read(&listed.url.value) else { return None };
+        let name = Address::read(&listed.url.value).repository()?;
         let Answer::Found(facts) = case.evidence.repository(&name) else { return None };
         let description = facts.description.unwrap_or_default();
         if words(&description).iter().any(|word| FIELDS.contains(&word.as_str())) {
@@ -296,7 +296,7 @@ fn judge(case: &Case<'_>) -> Outcome {
         }
         let topics = facts.topics.into_iter().filter(|topic| TOPICS.contains(&topic.as_str()));
         let said: Vec<String> = sayings(&description).into_iter().chain(topics).collect();
-        let page = link(facts.name.to_string(), repository::page(&facts.name));
+        let page = link(facts.name.to_string(), facts.name.page());
         (!said.is_empty()).then(|| Finding::hint(message(page, said)).at(&listed.url.spot))
     });
     Outcome::of(findings.collect())

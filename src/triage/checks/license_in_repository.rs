@@ -9,7 +9,7 @@ use crate::{
         license,
         prose::{Piece, Prose, code, link, listed, theirs},
         pull_request::RepositoryName,
-        repository,
+        repository::Repository,
     },
 };
 
@@ -92,7 +92,7 @@ fn judge(case: &Case<'_>) -> Outcome {
 
 fn place(listed: &RepositoryLicense) -> Piece {
     match &listed.repository {
-        Some(name) => link(name.to_string(), repository::page(name)),
+        Some(name) => link(name.to_string(), name.page()),
         None => theirs(listed.url.value.as_str()),
     }
 }
@@ -127,7 +127,23 @@ fn differs(listed: &RepositoryLicense, declared: &[&str]) -> Finding {
     Finding::must(message).at(&listed.url.spot)
 }
 
+fn is_on_github(listed: &RepositoryLicense) -> bool {
+    matches!(listed.repository, Some(Repository::GitHub(_)))
+}
+
 fn none(listed: &RepositoryLicense) -> Finding {
+    if !is_on_github(listed) {
+        let message = prose![
+            "There is no license file at the top of ",
+            place(listed),
+            ". Without one nobody may use the code. Add a file ",
+            code("LICENSE"),
+            " with the license's full text there, on the default branch. Then comment ",
+            code("/recheck"),
+            " here.",
+        ];
+        return Finding::must(message).at(&listed.url.spot).outside();
+    }
     let message = prose![
         "GitHub finds no license file in ",
         place(listed),
@@ -150,14 +166,25 @@ fn not_recognized(listed: &RepositoryLicense, declared: &[&str]) -> Finding {
         Some(found) => link("license file", found.page.as_str()),
         None => "license file".into(),
     };
-    let mut message = prose![
-        "GitHub sees a ",
-        file,
-        " in ",
-        place(listed),
-        " but does not recognize its text (NOASSERTION): it may be changed, shortened, or hold several licenses. A \
-         reviewer reads whether it is ",
-    ];
+    let mut message = if is_on_github(listed) {
+        prose![
+            "GitHub sees a ",
+            file,
+            " in ",
+            place(listed),
+            " but does not recognize its text (NOASSERTION): it may be changed, shortened, or hold several licenses. \
+             A reviewer reads whether it is ",
+        ]
+    } else {
+        prose![
+            "There is a ",
+            file,
+            " in ",
+            place(listed),
+            ", but its text is not known to be that of the license, word for word: it may be changed, shortened, or \
+             not stand alone. A reviewer reads whether it is ",
+        ]
+    };
     message.0.extend(ids(declared).0);
     message.push(".");
     let doubts = listed.found.iter().flat_map(LicenseFacts::doubts);

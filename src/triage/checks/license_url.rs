@@ -11,7 +11,7 @@ use crate::{
         license,
         nomination::License,
         prose::{Prose, link, theirs},
-        repository::{Address, page},
+        repository::Address,
     },
 };
 
@@ -118,18 +118,21 @@ fn weaker(case: &Case<'_>, written: &str, parsed: &Url) -> Option<Prose> {
     let file = parsed.path().rsplit('/').next().unwrap_or_default().to_lowercase();
     let other_file = file.starts_with("readme") || MANIFESTS.contains(&file.as_str());
     let what = match Address::read(written) {
-        Address::GitHub(_) | Address::GitHubOwner(_) | Address::GitHubPage => {
+        Address::GitHub(_) | Address::GitHubOwner(_) | Address::GitHubPage | Address::ForgeOwner { .. } => {
+            " is a front page, not the license."
+        }
+        Address::Forge(address) if case.evidence.is_repository(&address.clone().into()) => {
             " is a front page, not the license."
         }
         _ if other_file => " is not the license file, though it may name the license.",
-        Address::GitHubInside(_) => return None,
+        Address::GitHubInside(_) | Address::ForgeInside(_) => return None,
         Address::NoRepository { .. }
-            if parsed.path().len() <= 1 && parsed.query().is_none() && on_github(case) =>
+            if parsed.path().len() <= 1 && parsed.query().is_none() && on_forge(case) =>
         {
             " is a home page, not the license."
         }
         // What holds is the file beside the code, whatever a website says.
-        _ if on_github(case) && is_software(case) => {
+        _ if on_forge(case) && is_software(case) => {
             " is a page of a website; what holds is the license file beside the code."
         }
         _ => return None,
@@ -140,13 +143,11 @@ fn weaker(case: &Case<'_>, written: &str, parsed: &Url) -> Option<Prose> {
 const MANIFESTS: [&str; 6] =
     ["package.json", "setup.py", "pyproject.toml", "composer.json", "cargo.toml", "pom.xml"];
 
-/// Whether the source lies on github.com, be it only by the owner's page that was listed.
-fn on_github(case: &Case<'_>) -> bool {
-    let is_there = |written: &str| {
-        matches!(
-            Address::read(written),
-            Address::GitHub(_) | Address::GitHubInside(_) | Address::GitHubOwner(_)
-        )
+/// Whether the source lies on a forge, be it only by the owner's page that was listed.
+fn on_forge(case: &Case<'_>) -> bool {
+    let is_there = |written: &str| match Address::read(written) {
+        Address::GitHubOwner(_) | Address::ForgeOwner { .. } => true,
+        address => address.within().is_some_and(|repository| case.evidence.is_repository(&repository)),
     };
     case.nomination.repositories.iter().any(|listed| is_there(&listed.url.value))
 }
@@ -170,16 +171,16 @@ fn where_to_find(case: &Case<'_>, declared: &License) -> (Prose, Option<String>)
         let here = link("the license file in the repository", page.as_str());
         return (prose!["Link ", here, "."], Some(page));
     }
-    let listed = case.nomination.repositories.iter();
-    let prose =
-        match listed.into_iter().find_map(|listed| Address::read(&listed.url.value).on_github().cloned()) {
-            Some(name) => prose![
-                "Open ",
-                link(name.to_string(), page(&name)),
-                ", click its license file, and copy the address from the browser.",
-            ],
-            None => "Link the page or file in which the project states its license.".into(),
-        };
+    let mut listed = (case.nomination.repositories.iter())
+        .filter_map(|listed| Address::read(&listed.url.value).repository());
+    let prose = match listed.find(|repository| case.evidence.is_repository(repository)) {
+        Some(name) => prose![
+            "Open ",
+            link(name.to_string(), name.page()),
+            ", click its license file, and copy the address from the browser.",
+        ],
+        None => "Link the page or file in which the project states its license.".into(),
+    };
     (prose, None)
 }
 

@@ -8,7 +8,6 @@ use crate::{
         check::{Case, Check, Example, Outcome, PROJECTS, no_evidence},
         finding::{Finding, Severity},
         prose::theirs,
-        pull_request::RepositoryName,
         repository::Address,
     },
 };
@@ -43,16 +42,16 @@ pub const CHECK: Check = Check {
 };
 
 fn judge(case: &Case<'_>) -> Outcome {
-    let listed: Vec<RepositoryName> =
-        (case.nomination.repositories.iter()).filter_map(|listed| owner(&listed.url.value)).collect();
+    let listed: Vec<String> =
+        (case.nomination.repositories.iter()).filter_map(|listed| owner(case, &listed.url.value)).collect();
     if listed.is_empty() {
         return Outcome::NotApplicable;
     }
     let linked = case.nomination.licenses.iter().filter_map(|license| license.url.as_ref());
     let findings = linked.filter_map(|url| {
-        let inside = inside(&url.value)?;
-        let same_owner = |name: &RepositoryName| name.owner.eq_ignore_ascii_case(&inside.owner);
-        if listed.iter().any(same_owner) {
+        let owner = owner_of_file(case, &url.value)?;
+        // One name on two forges is as a rule one project that mirrors itself.
+        if listed.iter().any(|listed| listed.eq_ignore_ascii_case(&owner)) {
             return None;
         }
         let message = prose![
@@ -65,23 +64,27 @@ fn judge(case: &Case<'_>) -> Outcome {
     Outcome::of(findings.collect())
 }
 
-/// The repository, or at least the owner, that a listed address names.
-fn owner(written: &str) -> Option<RepositoryName> {
+/// The owner that a listed address names.
+fn owner(case: &Case<'_>, written: &str) -> Option<String> {
     match Address::read(written) {
-        Address::GitHub(name) | Address::GitHubInside(name) => Some(name),
-        Address::GitHubOwner(owner) => Some(RepositoryName::new(owner, "")),
-        _ => None,
+        Address::GitHubOwner(owner) => Some(owner),
+        Address::ForgeOwner { path, .. } => Some(path.split('/').next().unwrap_or_default().to_owned()),
+        address => {
+            let repository = address.within().filter(|repository| case.evidence.is_repository(repository));
+            repository.map(|repository| repository.owner().to_owned())
+        }
     }
 }
 
-/// The repository that a linked file lies in, also as GitHub serves raw files.
-fn inside(written: &str) -> Option<RepositoryName> {
-    if let Address::GitHub(name) | Address::GitHubInside(name) = Address::read(written) {
-        return Some(name);
+/// The owner of the repository that a linked file lies in, also as GitHub serves raw files.
+fn owner_of_file(case: &Case<'_>, written: &str) -> Option<String> {
+    let address = Address::read(written);
+    let is_file = matches!(address, Address::ForgeInside(_));
+    let within = address.within().filter(|repository| is_file || case.evidence.is_repository(repository));
+    if let Some(repository) = within {
+        return Some(repository.owner().to_owned());
     }
     let url = Url::parse(written.trim()).ok()?;
     let mut parts = url.path_segments()?;
-    (url.host_str()? == "raw.githubusercontent.com")
-        .then(|| Some(RepositoryName::new(parts.next()?, parts.next()?)))
-        .flatten()
+    (url.host_str()? == "raw.githubusercontent.com").then(|| parts.next().map(str::to_owned)).flatten()
 }

@@ -10,7 +10,7 @@ use crate::{
         manifest::{self, FIREBASE_SETTINGS},
         prose::{Prose, code, link, theirs},
         pull_request::RepositoryName,
-        repository::{self, Address},
+        repository::{Address, Repository},
     },
 };
 
@@ -73,6 +73,7 @@ fn judge(case: &Case<'_>) -> Outcome {
     let (mut findings, mut unknown, mut met) = (Vec::new(), None, false);
     for listed in &case.nomination.repositories {
         let Address::GitHub(name) = Address::read(&listed.url.value) else { continue };
+        let name = name.into();
         let top = match case.evidence.contents(&name) {
             Answer::Found(top) => top,
             Answer::Missing => continue,
@@ -119,8 +120,8 @@ fn in_manifest<'a>(file: &'a str, text: &'a str) -> impl Iterator<Item = Use> + 
     })
 }
 
-fn message(name: &RepositoryName, one: &Use) -> Prose {
-    let where_from = prose![code(one.file.as_str()), " in ", link(name.to_string(), repository::page(name))];
+fn message(name: &Repository, one: &Use) -> Prose {
+    let where_from = prose![code(one.file.as_str()), " in ", link(name.to_string(), name.page())];
     let seen = match &one.shown {
         Some((at, line)) => {
             where_from.then(prose![format!(" names (line {at}) "), theirs(line.as_str()), ":"])

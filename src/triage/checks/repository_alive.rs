@@ -11,7 +11,7 @@ use crate::{
         finding::{Finding, Severity},
         prose::{Piece, code, link},
         pull_request::RepositoryName,
-        repository::{self, Address},
+        repository::{Address, Repository},
     },
 };
 
@@ -73,13 +73,17 @@ fn judge(case: &Case<'_>) -> Outcome {
     let (mut findings, mut unknown, mut met) = (Vec::new(), None, false);
     let software = case.nomination.types.iter().any(|kind| kind.value == "software");
     for listed in &case.nomination.repositories {
-        let Address::GitHub(name) = Address::read(&listed.url.value) else { continue };
+        let Some(name) = Address::read(&listed.url.value).repository() else { continue };
         match case.evidence.repository(&name) {
             Answer::Found(facts) if facts.private => {}
             Answer::Found(facts) => {
                 met = true;
                 let state = of_state(&facts, case.day);
-                let top = case.evidence.contents(&name);
+                let top = match &name {
+                    Repository::GitHub(_) => case.evidence.contents(&name),
+                    // What lies there is not looked through.
+                    Repository::Forge(_) => Answer::Missing,
+                };
                 if let Answer::Unavailable(why) = &top {
                     unknown = Some(why.clone());
                 }
@@ -102,7 +106,7 @@ fn judge(case: &Case<'_>) -> Outcome {
 }
 
 fn page(facts: &RepositoryFacts) -> Piece {
-    link(facts.name.to_string(), repository::page(&facts.name))
+    link(facts.name.to_string(), facts.name.page())
 }
 
 fn of_state(facts: &RepositoryFacts, day: NaiveDate) -> Option<Finding> {

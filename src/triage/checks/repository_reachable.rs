@@ -8,7 +8,7 @@ use crate::{
         finding::{Finding, Severity},
         prose::{Prose, link, theirs},
         pull_request::RepositoryName,
-        repository::{self, Address},
+        repository::Address,
     },
 };
 
@@ -52,7 +52,7 @@ fn example_there() -> Evidence {
 
 fn example_gone() -> Evidence {
     let mut evidence = Evidence::default();
-    evidence.repository_is(&RepositoryName::new("open-clinic", "app"), Answer::Missing);
+    evidence.repository_is(RepositoryName::new("open-clinic", "app"), Answer::Missing);
     evidence
 }
 
@@ -60,21 +60,23 @@ fn judge(case: &Case<'_>) -> Outcome {
     let (mut faults, mut unknown, mut met) = (Vec::new(), Vec::<Prose>::new(), false);
     for listed in &case.nomination.repositories {
         let name = match Address::read(&listed.url.value) {
-            Address::GitHub(name) => name,
             Address::Elsewhere { host } => {
                 unknown.push(prose![theirs(host), " is not looked up; a reviewer opens the repository"]);
                 continue;
             }
-            _ => continue,
+            address => match address.repository() {
+                Some(name) => name,
+                None => continue,
+            },
         };
-        let page = || link(name.to_string(), repository::page(&name));
+        let page = || link(name.to_string(), name.page());
         match case.evidence.repository(&name) {
             Answer::Found(facts) if facts.private => faults.push(
                 Finding::must(prose![page(), " is private. Make it public, or list the repository that is."])
                     .at(&listed.url.spot),
             ),
             Answer::Found(facts) if !facts.name.is_same(&name) => {
-                let present = repository::page(&facts.name);
+                let present = facts.name.page();
                 let message = prose![
                     page(),
                     " has moved to ",

@@ -12,7 +12,7 @@ use crate::{
         nomination::Nomination,
         prose::link,
         pull_request::RepositoryName,
-        repository::{self, Address},
+        repository::Address,
     },
 };
 
@@ -68,8 +68,8 @@ fn judge(case: &Case<'_>) -> Outcome {
     let project = Project::of(case.nomination);
     let (mut findings, mut unknown, mut met) = (Vec::new(), None, false);
     for listed in &case.nomination.repositories {
-        let Address::GitHub(name) = Address::read(&listed.url.value) else { continue };
-        if project.is_in(&name.to_string()) {
+        let Some(name) = Address::read(&listed.url.value).repository() else { continue };
+        if project.is_in(&name.path()) {
             met = true;
             continue;
         }
@@ -79,7 +79,7 @@ fn judge(case: &Case<'_>) -> Outcome {
             Answer::Found(facts) => {
                 let message = prose![
                     "Neither owner nor name, description or website of ",
-                    link(facts.name.to_string(), repository::page(&facts.name)),
+                    link(facts.name.to_string(), facts.name.page()),
                     " speak of the project. Is it the project's own repository?",
                 ];
                 findings.push(Finding::hint(message).at(&listed.url.spot));

@@ -9,7 +9,7 @@ use crate::{
         owned::{self, Offer},
         prose::{Piece, code, link, listed, theirs},
         pull_request::RepositoryName,
-        repository::{self, Address},
+        repository::{Address, Repository},
     },
 };
 
@@ -59,18 +59,16 @@ fn judge(case: &Case<'_>) -> Outcome {
     let findings = case.nomination.repositories.iter().filter_map(|listed| {
         let written = listed.url.value.as_str();
         let finding = match Address::read(written) {
-            Address::GitHub(_) | Address::Elsewhere { .. } => return None,
+            Address::GitHub(_) | Address::Forge(_) | Address::Elsewhere { .. } => return None,
             Address::GitHubOwner(owner) => of_account(case, &owner),
-            Address::GitHubInside(name) => {
-                let page = repository::page(&name);
-                Finding::should(prose![
-                    theirs(written),
-                    " lies inside a repository. Write the repository's own address: ",
-                    code(page.as_str()),
-                    ".",
-                ])
-                .suggest(page)
-            }
+            Address::GitHubInside(name) => inside(written, &name.into()),
+            Address::ForgeInside(address) => inside(written, &address.into()),
+            Address::ForgeOwner { host, .. } => Finding::should(prose![
+                theirs(written),
+                " is the page of a group or a person on ",
+                theirs(host),
+                ", not a repository. Choose those that make up the project, and list each by its own address.",
+            ]),
             Address::GitHubPage => Finding::should(prose![
                 theirs(written),
                 " is a page of GitHub's, not a repository. A repository's address is ",
@@ -126,7 +124,7 @@ fn of_account(case: &Case<'_>, owner: &str) -> Finding {
     let message = prose![page, is];
     let offer = Offer::of(case.nomination, &repositories);
     if let Some(one) = offer.outstanding {
-        let address = repository::page(&one.name);
+        let address = one.name.page();
         let why = match repositories.len() {
             1 => "It has one repository: ".to_owned(),
             _ => "The project seems to be this one of its repositories: ".to_owned(),
@@ -156,9 +154,20 @@ fn of_account(case: &Case<'_>, owner: &str) -> Finding {
 }
 
 fn shown(one: &RepositoryFacts) -> Piece {
-    link(one.name.to_string(), repository::page(&one.name))
+    link(one.name.to_string(), one.name.page())
 }
 
 fn all_of(owner: &str) -> Piece {
     link("all its repositories", format!("https://github.com/{owner}?tab=repositories"))
+}
+
+fn inside(written: &str, repository: &Repository) -> Finding {
+    let page = repository.page();
+    Finding::should(prose![
+        theirs(written),
+        " lies inside a repository. Write the repository's own address: ",
+        code(page.as_str()),
+        ".",
+    ])
+    .suggest(page)
 }

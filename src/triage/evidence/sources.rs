@@ -6,14 +6,14 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{Answer, Evidence, LicenseFacts, LicenseFile, Lookup, RepositoryFacts, declared, key};
+use super::{Answer, Evidence, LicenseFacts, LicenseFile, Lookup, RepositoryFacts, declared};
 use crate::triage::{
     contents::{Contents, Item},
     license,
     license_text::Reading,
     nomination::Nomination,
     pull_request::{RepositoryName, encoded},
-    repository::{self, Address},
+    repository::{self, Address, Repository},
 };
 
 /// The tops of so many of a nomination's repositories are looked at.
@@ -50,17 +50,21 @@ impl Sources {
     }
 }
 
+fn key(name: impl Into<Repository>) -> String {
+    name.into().key()
+}
+
 impl Evidence {
-    pub fn contents_are(&mut self, name: &RepositoryName, answer: Answer<Contents>) {
+    pub fn contents_are(&mut self, name: impl Into<Repository>, answer: Answer<Contents>) {
         self.sources.contents.insert(key(name), answer);
     }
 
     /// What lies at the top of a repository; missing where it is empty.
-    pub fn contents(&self, name: &RepositoryName) -> Answer<Contents> {
-        self.sources.contents.get(&key(name)).cloned().unwrap_or_else(|| self.not_asked())
+    pub fn contents(&self, name: &Repository) -> Answer<Contents> {
+        self.sources.contents.get(&name.key()).cloned().unwrap_or_else(|| self.not_asked())
     }
 
-    pub fn license_folder_is(&mut self, name: &RepositoryName, answer: Answer<Contents>) {
+    pub fn license_folder_is(&mut self, name: impl Into<Repository>, answer: Answer<Contents>) {
         self.sources.license_folders.insert(key(name), answer);
     }
 
@@ -79,13 +83,13 @@ impl Evidence {
         }
     }
 
-    pub fn manifest_is(&mut self, name: &RepositoryName, file: &str, answer: Answer<String>) {
+    pub fn manifest_is(&mut self, name: impl Into<Repository>, file: &str, answer: Answer<String>) {
         self.sources.manifests.insert((key(name), file.to_owned()), answer);
     }
 
     /// The manifests that were read at the top of a repository: each one's file and its text.
-    pub fn manifests(&self, name: &RepositoryName) -> impl Iterator<Item = (&str, &Answer<String>)> {
-        let of_one = key(name);
+    pub fn manifests(&self, name: &Repository) -> impl Iterator<Item = (&str, &Answer<String>)> {
+        let of_one = name.key();
         let all = self.sources.manifests.iter();
         all.filter(move |((of, _), _)| *of == of_one).map(|((_, file), answer)| (file.as_str(), answer))
     }
@@ -117,7 +121,7 @@ pub(super) fn owners(nomination: &Nomination) -> Vec<String> {
 pub fn further(nomination: &Nomination, asked: &[Lookup], evidence: &Evidence) -> Vec<Lookup> {
     let declared = declared(nomination);
     let tops = asked.iter().filter_map(|lookup| match lookup {
-        Lookup::Contents(name) => Some((name, evidence.contents(name).found()?.clone())),
+        Lookup::Contents(name) => Some((name, evidence.contents(&name.into()).found()?.clone())),
         _ => None,
     });
     let mut manifests: Vec<Lookup> = Vec::new();
@@ -145,7 +149,7 @@ fn license_questions(
     declared: &[String],
     evidence: &Evidence,
 ) -> Vec<Lookup> {
-    let known = match evidence.license(name) {
+    let known = match evidence.license(&name.into()) {
         Answer::Found(facts) => Some(facts),
         Answer::Missing => None,
         Answer::Unavailable(_) => return Vec::new(),

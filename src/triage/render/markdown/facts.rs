@@ -7,7 +7,6 @@ use crate::triage::{
     nomination::Kind,
     prose::{Piece, listed},
     report::{FileReport, Report},
-    repository,
     routing::Routed,
 };
 
@@ -60,7 +59,7 @@ fn state(file: &FileReport, license: &RepositoryLicense) -> String {
 
 fn row(file: &FileReport, license: &RepositoryLicense, declared: &str) -> String {
     let repository = match &license.repository {
-        Some(name) => anchor(&name.to_string(), &repository::page(name)),
+        Some(name) => anchor(&name.to_string(), &name.page()),
         None => cell(&span(&license.url.value)),
     };
     let found = match &license.found {
@@ -69,7 +68,7 @@ fn row(file: &FileReport, license: &RepositoryLicense, declared: &str) -> String
             (None, Relation::Matches | Relation::Differs) => {
                 format!("{}, by its text", anchor(&found.ids().join(" and "), &found.page))
             }
-            _ => anchor("a text that GitHub does not know", &found.page),
+            _ => anchor("a text that is not known", &found.page),
         },
         None if license.relation == Relation::None => "no license file".to_owned(),
         None => "–".to_owned(),

@@ -1,0 +1,232 @@
+//! Other forges in the web beside GitHub: a small GitLab and a small Forgejo, on whatever host.
+//!
+//! In: projects ([`ProjectSetup`]) and the address of a request. Out: the answer that the real software gives to
+//! somebody who is not logged in. Never: pages for people, changes, anything that needs a login.
+
+use super::routes::decode;
+use super::web::Reply;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a forge runs on.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ForgeKind {
+    GitLab,
+    Forgejo,
+}
+
+/// A project on a forge.
+#[derive(Clone, Debug)]
+pub struct ProjectSetup {
+    /// `group/subgroup/project`, `owner/name`.
+    pub path: String,
+    pub description: String,
+    pub branch: String,
+    /// By their paths.
+    pub files: BTreeMap<String, String>,
+    pub archived: bool,
+    pub private: bool,
+    pub fork: bool,
+    /// Where it was before.
+    pub moved_from: Vec<String>,
+    pub last_activity: String,
+}
+
+impl ProjectSetup {
+    /// A public project with these files, each a path and its text.
+    pub fn new(path: &str, files: &[(&str, &str)]) -> Self {
+        let files = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));
+        Self {
+            path: path.to_owned(),
+            description: String::new(),
+            branch: "main".to_owned(),
+            files: files.collect(),
+            archived: false,
+            private: false,
+            fork: false,
+            moved_from: Vec::new(),
+            last_activity: "2026-10-01T08:00:00.000Z".to_owned(),
+        }
+    }
+}
+
+/// A forge on one host. A project's number is its place, counted from 1.
+#[derive(Clone, Debug)]
+pub(super) struct Forge {
+    kind: ForgeKind,
+    host: String,
+    projects: Vec<ProjectSetup>,
+}
+
+impl Forge {
+    pub(super) fn new(kind: ForgeKind, host: &str) -> Self {
+        Self { kind, host: host.to_owned(), projects: Vec::new() }
+    }
+
+    pub(super) fn add(&mut self, project: ProjectSetup) {
+        self.projects.push(project);
+    }
+
+    /// What the API answers; `None` for addresses that are not the API's.
+    pub(super) fn answer(&self, address: &url::Url) -> Option<Reply> {
+        let asked: BTreeMap<String, String> = address.query_pairs().into_owned().collect();
+        let path = address.path();
+        if !path.starts_with("/api/") {
+            return None;
+        }
+        Some(match self.kind {
+            ForgeKind::GitLab => match path.strip_prefix("/api/v4/projects/") {
+                Some(rest) => self.gitlab(rest, address.query(), &asked),
+                None => Reply::json(404, json!({"error": "404 Not Found"})),
+            },
+            ForgeKind::Forgejo => match path.strip_prefix("/api/v1/repos/") {
+                Some(rest) => self.forgejo(rest, address.query(), &asked),
+                None => Reply::text(404, "Not found.\n"),
+            },
+        })
+    }
+
+    /// The project at a path, be it by its number, and whether it has moved from there.
+    fn project(&self, named: &str) -> Option<(usize, &ProjectSetup, bool)> {
+        let numbered = (1..).zip(&self.projects).filter(|(_, project)| !project.private);
+        let here = |path: &String| path.eq_ignore_ascii_case(named);
+        numbered.into_iter().find_map(|(number, project)| {
+            let moved = project.moved_from.iter().any(here);
+            (here(&project.path) || moved || named == number.to_string()).then_some((number, project, moved))
+        })
+    }
+
+    fn gitlab(&self, rest: &str, query: Option<&str>, asked: &BTreeMap<String, String>) -> Reply {
+        let parts: Vec<String> = rest.split('/').map(decode).collect();
+        let Some((number, project, moved)) = self.project(&parts[0]) else {
+            return Reply::json(404, json!({"message": "404 Project Not Found"}));
+        };
+        if moved {
+            let rest = rest.split_once('/').map(|(_, rest)| format!("/{rest}")).unwrap_or_default();
+            let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+            let to = format!("https://{}/api/v4/projects/{number}{rest}{query}", self.host);
+            return Reply::leads_to(301, &to);
+        }
+        let rest: Vec<&str> = parts[1..].iter().map(String::as_str).collect();
+        match rest[..] {
+            [] => Reply::json(200, self.gitlab_project(number, project)),
+            ["repository", "tree"] => {
+                let number = |name: &str, usual| {
+                    asked
+                        .get(name)
+                        .and_then(|text| text.parse().ok())
+                        .filter(|number| *number > 0)
+                        .unwrap_or(usual)
+                };
+                let (size, page): (usize, usize) = (number("per_page", 20).min(100), number("page", 1));
+                let entries = entries(project, asked.get("path").map_or("", String::as_str));
+                if entries.is_empty() {
+                    return Reply::json(404, json!({"message": "404 Tree Not Found"}));
+                }
+                let entry = |(name, is_folder): (String, bool)| json!({"id": "0", "name": name, "type": if is_folder { "tree" } else { "blob" }, "path": name});
+                let shown = entries.into_iter().skip((page - 1) * size).take(size);
+                Reply::json(200, shown.map(entry).collect())
+            }
+            ["repository", "files", file, "raw"] => match project.files.get(file) {
+                Some(text) => Reply::text(200, text),
+                None => Reply::json(404, json!({"message": "404 File Not Found"})),
+            },
+            _ => Reply::json(404, json!({"error": "404 Not Found"})),
+        }
+    }
+
+    /// As somebody is told who is not logged in: neither whether it is archived nor whether it is empty.
+    fn gitlab_project(&self, number: usize, project: &ProjectSetup) -> Value {
+        let name = project.path.rsplit('/').next();
+        let mut shown = json!({
+            "id": number,
+            "description": project.description,
+            "name": name,
+            "path": name,
+            "path_with_namespace": project.path,
+            "created_at": "2019-01-01T08:00:00.000Z",
+            "default_branch": project.branch,
+            "tag_list": [],
+            "topics": [],
+            "web_url": format!("https://{}/{}", self.host, project.path),
+            "forks_count": 0,
+            "star_count": 0,
+            "last_activity_at": project.last_activity,
+        });
+        if project.fork {
+            shown["forked_from_project"] = json!({"id": 99});
+        }
+        if project.archived {
+            shown["archived"] = json!(true);
+        }
+        shown
+    }
+
+    fn forgejo(&self, rest: &str, query: Option<&str>, asked: &BTreeMap<String, String>) -> Reply {
+        let not_found = || {
+            let api = format!("https://{}/api/swagger", self.host);
+            Reply::json(404, json!({"errors": null, "message": "The target couldn't be found.", "url": api}))
+        };
+        let parts: Vec<String> = rest.split('/').map(decode).collect();
+        let [owner, name, rest @ ..] = &parts[..] else { return not_found() };
+        let Some((number, project, moved)) = self.project(&format!("{owner}/{name}")) else {
+            return not_found();
+        };
+        if moved {
+            let rest: String = rest.iter().map(|part| format!("/{part}")).collect();
+            let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+            return Reply::leads_to(307, &format!("/api/v1/repos/{}{rest}{query}", project.path));
+        }
+        if asked.get("ref").is_some_and(|branch| *branch != project.branch) {
+            return not_found();
+        }
+        match rest.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+            [] => Reply::json(200, self.forgejo_repository(number, project)),
+            ["contents", ref folder @ ..] => {
+                let entries = entries(project, &folder.join("/"));
+                if entries.is_empty() {
+                    return not_found();
+                }
+                let entry = |(name, is_folder): (String, bool)| json!({"name": name, "path": name, "type": if is_folder { "dir" } else { "file" }, "size": 1});
+                Reply::json(200, entries.into_iter().map(entry).collect())
+            }
+            ["raw", ref file @ ..] => match project.files.get(&file.join("/")) {
+                Some(text) => Reply::text(200, text),
+                None => not_found(),
+            },
+            _ => not_found(),
+        }
+    }
+
+    fn forgejo_repository(&self, number: usize, project: &ProjectSetup) -> Value {
+        json!({
+            "id": number,
+            "name": project.path.rsplit('/').next(),
+            "full_name": project.path,
+            "description": project.description,
+            "empty": project.files.is_empty(),
+            "private": false,
+            "fork": project.fork,
+            "archived": project.archived,
+            "website": "",
+            "html_url": format!("https://{}/{}", self.host, project.path),
+            "default_branch": project.branch,
+            "updated_at": project.last_activity,
+            "topics": [],
+        })
+    }
+}
+
+/// The names in a folder, folders first, and which are folders.
+fn entries(project: &ProjectSetup, folder: &str) -> Vec<(String, bool)> {
+    let within = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+    let (mut folders, mut files) = (BTreeSet::new(), BTreeSet::new());
+    for rest in project.files.keys().filter_map(|path| path.strip_prefix(&within)) {
+        match rest.split_once('/') {
+            Some((name, _)) => folders.insert(name.to_owned()),
+            None => files.insert(rest.to_owned()),
+        };
+    }
+    let folders = folders.into_iter().map(|name| (name, true));
+    folders.chain(files.into_iter().map(|name| (name, false))).collect()
+}
