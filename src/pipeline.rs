@@ -18,11 +18,12 @@ use crate::{
     queue::{Ended, Job, Runner, Subject, Trigger},
     triage::{
         commands::Ask,
+        criteria,
         evidence::{self, Evidence, Lookup},
         finding::Finding,
         inherited,
         ledger::{self, Ledger, Reaction},
-        marker::{Marker, Suggested},
+        marker::{Marker, Memory, Suggested},
         nomination::{self, Nomination},
         plan::{self, Asked, Change},
         policy::Policy,
@@ -65,7 +66,7 @@ impl Pipeline {
     pub async fn look(&self, pull_request: &PullRequestRef, trigger: Trigger) -> Result<Looked, Error> {
         let identity = self.github.identity().await?;
         let installation = self.github.installation(pull_request.installation).await?;
-        let asked = Asked { rerun: trigger == Trigger::Rerun, suggested: None };
+        let asked = Asked { rerun: trigger == Trigger::Rerun, ..Asked::default() };
         let rules = self.rules.in_force(&installation, pull_request);
         let (mut snapshot, rules) = installation.snapshot(pull_request, identity, rules, Utc::now()).await?;
         let policy = Arc::clone(&rules.policy);
@@ -76,14 +77,14 @@ impl Pipeline {
         }
         let stale = rules::built_in_names(&mut snapshot.labels, &names);
         let mut beside: Vec<Change> = stale.into_iter().map(Change::RemoveLabel).collect();
-        beside.extend(rules::judge_brought(&installation, &snapshot, identity, asked).await?);
+        beside.extend(rules::judge_brought(&installation, &snapshot, identity, &asked).await?);
         let nothing = |snapshot, changes, beside, names| Looked {
             snapshot,
             report: None,
             changes,
             beside,
             names,
-            asked,
+            asked: asked.clone(),
             incomplete: false,
         };
         if snapshot.nominations.is_empty() {
@@ -94,7 +95,7 @@ impl Pipeline {
                 let acts = installation.label_acts(pull_request, identity).await?;
                 snapshot.label_acts = Some(rules::acts_by_built_in_names(acts, &names));
             }
-            let changes = plan::without_nomination(&snapshot, &policy, asked);
+            let changes = plan::without_nomination(&snapshot, &policy, &asked);
             return Ok(nothing(snapshot, changes, beside, names));
         }
 
@@ -158,15 +159,20 @@ impl Pipeline {
         })
         .await?;
         let voters = Voters::of(&report.route, &policy);
+        let memory = Memory::of(&snapshot).kept();
+        if criteria::in_doubt(&report.criteria, &snapshot, memory.as_ref()) {
+            snapshot.edits = installation.edits(&snapshot).await?;
+        }
         let known = installation.known(&snapshot, &voters).await?;
+        let boxes = criteria::boxes(&report.criteria, &snapshot, memory.as_ref(), &voters, &known);
         let votes = Votes::count(&snapshot, voters, known, policy.votes_needed);
-        let report = Report { note: rules.note, ..report.counting(votes) };
+        let report = Report { note: rules.note, boxes, ..report.counting(votes) };
         if plan::in_doubt(Some(&report), &snapshot) {
             let acts = installation.label_acts(&snapshot.pull_request, identity).await?;
             snapshot.label_acts = Some(rules::acts_by_built_in_names(acts, &names));
         }
         aside(move || {
-            let changes = plan::plan(&report, &snapshot, asked);
+            let changes = plan::plan(&report, &snapshot, &asked);
             Looked { snapshot, report: Some(report), changes, beside, names, asked, incomplete }
         })
         .await
@@ -181,7 +187,7 @@ impl Pipeline {
         }
         let installation = self.github.installation(pull_request.installation).await?;
         let mut denied = Ok(());
-        let changes = self.suggest(&installation, looked).await?;
+        let changes = self.begin(&installation, looked).await?;
         // What is beside the plan names labels as they are called here already.
         let planned = changes.iter().map(|change| rules::named_here(change.clone(), &looked.names));
         for change in planned.chain(looked.beside.iter().cloned()) {
@@ -198,35 +204,40 @@ impl Pipeline {
         denied
     }
 
-    /// Posts the review, where one is planned, and answers the changes that are left. They are planned anew with
-    /// what came of it: a review that GitHub does not take is told in the comment and not tried again.
-    async fn suggest<'a>(
+    /// Makes the changes whose outcome the comment tells (the review with suggestions, requests for a review), and
+    /// answers those that are left. They are planned anew with what came of it: what GitHub does not take is told in
+    /// the comment and not tried again.
+    async fn begin<'a>(
         &self,
         installation: &Installation<'_>,
         looked: &'a Looked,
     ) -> Result<Cow<'a, [Change]>, Error> {
-        let (Some(report), Some(Change::PostReview(review))) = (&looked.report, looked.changes.first())
-        else {
-            return Ok(Cow::Borrowed(&looked.changes));
-        };
-        if self.dry_run {
-            return Ok(Cow::Borrowed(&looked.changes));
+        let mut changes = Cow::Borrowed(&looked.changes[..]);
+        let Some(report) = looked.report.as_ref().filter(|_| !self.dry_run) else { return Ok(changes) };
+        let Looked { snapshot, .. } = looked;
+        let pull_request = &snapshot.pull_request;
+        let mut asked = looked.asked.clone();
+        loop {
+            match changes.first() {
+                Some(Change::PostReview(review)) => {
+                    let posted = installation.post_review(pull_request, &snapshot.head_sha, review).await;
+                    asked.suggested = Some(match posted {
+                        Ok(id) => Suggested::Given { review: Some(id) },
+                        Err(error @ Error::Later { .. }) => return Err(error),
+                        Err(error) => {
+                            warn!(%pull_request, %error, "GitHub did not take the suggestions");
+                            Suggested::Refused
+                        }
+                    });
+                }
+                Some(Change::RequestReviews(request)) => {
+                    asked.requested = Some(installation.request_reviews(pull_request, request).await?);
+                }
+                _ => return Ok(changes),
+            }
+            info!(%pull_request, change = %changes[0].name(), "changed");
+            changes = Cow::Owned(plan::plan(report, snapshot, &asked));
         }
-        let pull_request = &looked.snapshot.pull_request;
-        let suggested = match installation.post_review(pull_request, &looked.snapshot.head_sha, review).await
-        {
-            Ok(id) => {
-                info!(%pull_request, change = %looked.changes[0].name(), "changed");
-                Suggested::Given { review: Some(id) }
-            }
-            Err(error @ Error::Later { .. }) => return Err(error),
-            Err(error) => {
-                warn!(%pull_request, %error, "GitHub did not take the suggestions");
-                Suggested::Refused
-            }
-        };
-        let asked = Asked { suggested: Some(suggested), ..looked.asked };
-        Ok(Cow::Owned(plan::plan(report, &looked.snapshot, asked)))
     }
 
     /// 👀 on new commands at once, for gathering the evidence takes seconds. A look does not hang on it.

@@ -39,6 +39,7 @@ pub mod command;
 pub mod commands;
 pub mod ledger;
 pub mod votes;
+pub mod criteria;
 pub mod report;
 pub mod fix;
 pub mod suggestion;

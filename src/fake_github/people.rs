@@ -193,6 +193,11 @@ impl FakeGitHub {
         })
     }
 
+    /// Takes every request for a review of a pull request back.
+    pub fn take_back_review_requests(&self, repository: &str, number: u64, by: &str) -> Result<(), Unknown> {
+        self.act(repository, by, |world, id, by| world.take_back_requests(id, number, by))
+    }
+
     /// Dismisses a review.
     pub fn dismiss_review(
         &self,

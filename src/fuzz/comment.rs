@@ -123,7 +123,7 @@ pub fn body(data: &[u8]) {
         unreadable: vec![strangers.word()],
         ..Votes::default()
     });
-    let comment = markdown::comment(&report, &snapshot(), None, None);
+    let comment = markdown::comment(&report, &snapshot(), None, None, &[]);
     assert!(comment.chars().count() <= LONGEST && comment.len() <= markdown::LIMIT, "{}", comment.len());
     assert_eq!(alive(&comment), Vec::<String>::new(), "{comment}");
     // Without a byte of theirs, that is ours.
@@ -154,7 +154,7 @@ pub fn commands(data: &[u8]) {
     let snapshot = Snapshot { comments: vec![comment], ..snapshot() };
     let ledger = Ledger::replay(&snapshot, &BTreeMap::from([(9, Role::Write)]));
     let report = Report::of(vec![file], 0, ledger, Policy::built_in());
-    let comment = markdown::comment(&report, &snapshot, None, None);
+    let comment = markdown::comment(&report, &snapshot, None, None, &[]);
     assert_eq!(alive(&comment), Vec::<String>::new(), "{comment}");
     let again = markdown::answered_in(&comment, &report.ledger, &points::open(&report));
     assert_eq!(again.as_deref(), Some(&*comment));
@@ -211,6 +211,7 @@ fn snapshot() -> Snapshot {
         living: None,
         reactions: vec![],
         reviews: vec![],
+        edits: None,
         labels: vec![],
         check_run: None,
     }

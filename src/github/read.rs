@@ -3,6 +3,7 @@
 //! In: a [`PullRequestRef`]. Out: a [`Snapshot`]. Never: a judgement; which files are nominations the policy says.
 
 mod base;
+mod edits;
 mod label_acts;
 mod reactions;
 mod reviews;
@@ -175,6 +176,7 @@ impl Installation<'_> {
             living,
             reactions: Vec::new(),
             reviews: Vec::new(),
+            edits: None,
             labels: labels.into_iter().map(|label| label.name).collect(),
             label_acts: None,
             review: None,

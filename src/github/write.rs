@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 
 use super::{Error, Installation};
 use crate::triage::{
+    marker::Requested,
     plan::Change,
-    posted::{Annotation, CheckRun, Label, Review},
+    posted::{Annotation, CheckRun, Label, Review, ReviewRequest},
     pull_request::{PullRequestRef, encoded},
 };
 
@@ -45,6 +46,7 @@ impl Installation<'_> {
                 let route = format!("{repository}/issues/comments/{id}");
                 self.send(Method::PATCH, &route, &json!({"body": body})).await
             }
+            Change::RequestReviews(request) => self.request_reviews(pull_request, request).await.map(drop),
             Change::PostReview(review) => self.post_review(pull_request, head_sha, review).await.map(drop),
             Change::PostCheckRun(wanted) => self.post_check_run(&repository, head_sha, wanted).await,
             Change::EditCheckRun { id, check_run } => {
@@ -88,6 +90,55 @@ impl Installation<'_> {
         let route = format!("/repos/{repository}/pulls/{number}/reviews");
         let created: Created = self.api().send(Method::POST, &route, &body).await?;
         Ok(created.id)
+    }
+
+    /// Asks for reviews: <https://docs.github.com/rest/pulls/review-requests#request-reviewers-for-a-pull-request>.
+    /// GitHub takes a request as a whole or not at all, so after a refusal each is asked alone. Answers whom it refused.
+    pub async fn request_reviews(
+        &self,
+        pull_request: &PullRequestRef,
+        request: &ReviewRequest,
+    ) -> Result<Vec<Requested>, Error> {
+        let PullRequestRef { repository, number, .. } = pull_request;
+        let owner = &repository.owner;
+        let route = format!("/repos/{repository}/pulls/{number}/requested_reviewers");
+        let slug = |team: &str| {
+            let (organization, slug) = team.split_once('/')?;
+            organization.eq_ignore_ascii_case(owner).then(|| slug.to_owned())
+        };
+        let teams: Vec<String> = request.teams.iter().filter_map(|team| slug(team)).collect();
+        let body =
+            |teams: &[String], people: &[String]| json!({"team_reviewers": teams, "reviewers": people});
+        let all = match (teams.is_empty(), request.people.is_empty()) {
+            (true, true) => false,
+            _ => self.is_taken(&route, &body(&teams, &request.people)).await?,
+        };
+        let mut requested = Vec::new();
+        for team in &request.teams {
+            let taken = match slug(team) {
+                Some(slug) => all || self.is_taken(&route, &body(&[slug], &[])).await?,
+                // Another organization's team cannot be asked.
+                None => false,
+            };
+            requested.push(Requested { who: team.clone(), refused: !taken });
+        }
+        for person in &request.people {
+            let taken = all || self.is_taken(&route, &body(&[], std::slice::from_ref(person))).await?;
+            requested.push(Requested { who: person.clone(), refused: !taken });
+        }
+        Ok(requested)
+    }
+
+    /// Whether GitHub takes a request; an error only where it may take it later.
+    async fn is_taken(&self, route: &str, body: &Value) -> Result<bool, Error> {
+        match self.send(Method::POST, route, body).await {
+            Ok(()) => Ok(true),
+            Err(error @ Error::Later { .. }) => Err(error),
+            Err(error) => {
+                tracing::warn!(%error, "a review cannot be asked for");
+                Ok(false)
+            }
+        }
     }
 
     async fn send(&self, method: Method, route: &str, body: &Value) -> Result<(), Error> {

@@ -128,7 +128,7 @@ pub async fn judge_brought(
     installation: &Installation<'_>,
     snapshot: &Snapshot,
     identity: &Identity,
-    asked: Asked,
+    asked: &Asked,
 ) -> Result<Option<Change>, Error> {
     if !snapshot.other_files.iter().any(|path| path == rules::PATH) {
         return Ok(None);

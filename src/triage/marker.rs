@@ -49,6 +49,15 @@ pub struct Marker {
     /// Reactions that were there when this head was first seen, though their time does not tell.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub earlier: Vec<u64>,
+    /// Whom the bot asked for a review, or tried to: nobody is asked twice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub requested: Vec<Requested>,
+    /// Boxes that reviewers ticked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ticks: Vec<Tick>,
+    /// Logins of those whose change of a box was put back at this head.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub put_back: Vec<String>,
     /// Whether what was remembered before was lost at this head.
     #[serde(default, skip_serializing_if = "is_false")]
     pub forgot: bool,
@@ -94,6 +103,26 @@ pub struct Before {
     pub head: String,
     #[serde(default)]
     pub open: Open,
+}
+
+/// A box that a reviewer ticked.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Tick {
+    /// Digest of the box.
+    #[serde(rename = "box")]
+    pub of: String,
+    /// Login; empty where GitHub does not tell.
+    pub by: String,
+}
+
+/// Somebody who was asked for a review.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Requested {
+    /// A login, or `ORGANIZATION/TEAM`.
+    pub who: String,
+    /// Whether GitHub refused.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub refused: bool,
 }
 
 /// What came of `/suggest`.

@@ -13,15 +13,15 @@ use super::{
     checks,
     commands::Ask,
     ledger::{Ledger, Reaction},
-    marker::{Before, Marker, Memory, Open, Suggested},
+    marker::{Before, Marker, Memory, Open, Requested, Suggested},
     policy::Policy,
-    posted::{CheckRun, Label, Review},
+    posted::{CheckRun, Label, Review, ReviewRequest},
     render::{
         check_run,
         markdown::{self, Changed},
         suggestions,
     },
-    report::{Report, points},
+    report::{Report, Verdict, points},
     snapshot::{CheckRunShown, Snapshot, State},
     suggestion, votes,
 };
@@ -31,6 +31,7 @@ use super::{
 pub enum Change {
     React { comment: u64, reaction: Reaction },
     PostReview(Review),
+    RequestReviews(ReviewRequest),
     AddLabels(Vec<Label>),
     RemoveLabel(String),
     PostComment(String),
@@ -47,6 +48,9 @@ impl Change {
                 format!("react {} to comment {comment}", reaction.content())
             }
             Change::PostReview(review) => format!("post a review: {} suggestions", review.comments.len()),
+            Change::RequestReviews(ReviewRequest { teams, people }) => {
+                format!("ask for a review: {}", [&teams[..], &people[..]].concat().join(", "))
+            }
             Change::AddLabels(labels) => {
                 let names: Vec<&str> = labels.iter().map(|label| label.name.as_str()).collect();
                 format!("add labels: {}", names.join(", "))
@@ -65,27 +69,32 @@ impl Change {
 }
 
 /// What the pull request asks for beyond the report.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Asked {
     /// Somebody pressed the Re-run button: GitHub waits for a new check run, even with the same result.
     pub rerun: bool,
     /// What came of the review that was planned before.
     pub suggested: Option<Suggested>,
+    /// What came of the requests for a review that were planned before.
+    pub requested: Option<Vec<Requested>>,
 }
 
-/// The changes that bring a pull request with nominations to where the report wants it. A review comes first: what
-/// came of it is then planned for, too.
-pub fn plan(report: &Report, snapshot: &Snapshot, asked: Asked) -> Vec<Change> {
+/// The changes that bring a pull request with nominations to where the report wants it. A review and requests for one
+/// come first: what came of them is then planned for, too.
+pub fn plan(report: &Report, snapshot: &Snapshot, asked: &Asked) -> Vec<Change> {
     if snapshot.state == State::Closed {
         return Vec::new();
     }
     let before = Memory::of(snapshot).kept();
     let (managed, mut changes) = labels(report, snapshot, before.as_ref());
     let (suggested, review) = suggest(report, snapshot, before.as_ref(), asked);
-    let marker = Marker { suggested, ..remember(report, snapshot, before, managed) };
+    let (requested, request) = request(report, snapshot, before.as_ref(), asked);
+    let marker = Marker { suggested, requested, ..remember(report, snapshot, before, managed) };
     let changed = marker.before.as_ref().map(|before| changed(before, &marker));
-    let body = marker.with(&markdown::comment(report, snapshot, changed.as_ref(), suggested));
+    let text = markdown::comment(report, snapshot, changed.as_ref(), suggested, &marker.requested);
+    let body = marker.with(&text);
     let mut plan: Vec<Change> = review.map(Change::PostReview).into_iter().collect();
+    plan.extend(request.map(Change::RequestReviews));
     let mut ledger = report.ledger.clone();
     if suggested == Some(Suggested::Refused) {
         ledger.could_not(Ask::Suggestions);
@@ -99,7 +108,7 @@ pub fn plan(report: &Report, snapshot: &Snapshot, asked: Asked) -> Vec<Change> {
 }
 
 /// The changes on a pull request without a nomination: none, unless one was taken out or a check run is required.
-pub fn without_nomination(snapshot: &Snapshot, policy: &Policy, asked: Asked) -> Vec<Change> {
+pub fn without_nomination(snapshot: &Snapshot, policy: &Policy, asked: &Asked) -> Vec<Change> {
     if snapshot.state == State::Closed {
         return Vec::new();
     }
@@ -119,6 +128,7 @@ pub fn without_nomination(snapshot: &Snapshot, policy: &Policy, asked: Asked) ->
             commands: before.commands.clone(),
             past: before.past,
             forgot: forgot || before.forgot,
+            requested: before.requested.clone(),
             ..Marker::default()
         };
         let marker = if before.head == marker.head && before.open.is_empty() && before.before.is_none() {
@@ -160,7 +170,7 @@ fn suggest(
     report: &Report,
     snapshot: &Snapshot,
     before: Option<&Marker>,
-    asked: Asked,
+    asked: &Asked,
 ) -> (Option<Suggested>, Option<Review>) {
     if !report.ledger.asks(Ask::Suggestions) {
         let before = before.filter(|marker| marker.head == snapshot.head_sha);
@@ -176,6 +186,43 @@ fn suggest(
         Some(review) => (Some(Suggested::Given { review: None }), Some(review)),
         None => (Some(Suggested::Nothing), None),
     }
+}
+
+/// How many people one request names at most: <https://docs.github.com/rest/pulls/review-requests>.
+const MOST_ASKED: usize = 15;
+
+/// Whom the bot has asked for a review by then, and whom it is still to ask: when nothing has to be changed and nobody
+/// has said anything yet, the routed communities' teams and reviewers, each once a pull request.
+fn request(
+    report: &Report,
+    snapshot: &Snapshot,
+    before: Option<&Marker>,
+    asked: &Asked,
+) -> (Vec<Requested>, Option<ReviewRequest>) {
+    let mut known = before.map(|marker| marker.requested.clone()).unwrap_or_default();
+    if let Some(requested) = &asked.requested {
+        known.extend(requested.iter().cloned());
+        return (known, None);
+    }
+    let votes = &report.votes;
+    let due = matches!(report.verdict, Verdict::Ready | Verdict::NeedsPerson)
+        && !snapshot.draft
+        && votes.said.is_empty();
+    if !due {
+        return (known, None);
+    }
+    let is_new = |who: &&String| {
+        let same = |one: &Requested| one.who.eq_ignore_ascii_case(who);
+        !known.iter().any(same) && !who.eq_ignore_ascii_case(&snapshot.author.login)
+    };
+    let teams: Vec<String> = votes.voters.teams.iter().filter(is_new).cloned().collect();
+    let mut people: Vec<String> = votes.voters.reviewers.iter().filter(is_new).cloned().collect();
+    people.truncate(MOST_ASKED);
+    if teams.is_empty() && people.is_empty() {
+        return (known, None);
+    }
+    known.extend(teams.iter().chain(&people).map(|who| Requested { who: who.clone(), refused: false }));
+    (known, Some(ReviewRequest { teams, people }))
 }
 
 /// The answers to commands. 👀 is given before the look, not with its changes.
@@ -195,6 +242,9 @@ fn remember(report: &Report, snapshot: &Snapshot, before: Option<Marker>, manage
         labels: managed.ours,
         left: managed.left,
         suggested: None,
+        requested: Vec::new(),
+        ticks: report.boxes.ticks.clone(),
+        put_back: report.boxes.put_back.clone(),
         commands: report.ledger.records.clone(),
         past: report.ledger.past,
         reacted: votes::digest(snapshot.reactions.iter().map(|reaction| reaction.id)),
@@ -250,7 +300,7 @@ fn normal(body: &str) -> String {
 }
 
 /// The change from the check run that stands to the one that is wanted.
-pub fn check(wanted: CheckRun, stands: Option<&CheckRunShown>, asked: Asked) -> Option<Change> {
+pub fn check(wanted: CheckRun, stands: Option<&CheckRunShown>, asked: &Asked) -> Option<Change> {
     match stands {
         Some(shown) if shown.external_id == wanted.external_id && !asked.rerun => {
             let same = shown.conclusion.as_deref() == Some(wanted.conclusion)

@@ -50,6 +50,15 @@ pub struct ReviewComment {
     pub body: String,
 }
 
+/// Whom to ask for a review.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ReviewRequest {
+    /// `ORGANIZATION/TEAM` each.
+    pub teams: Vec<String>,
+    /// Logins.
+    pub people: Vec<String>,
+}
+
 /// The name of the check run, which branch protection may ask for.
 pub const CHECK_RUN: &str = "Nomination triage";
 

@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 use super::{
     check::{Case, Outcome},
     checks::{self, Judged},
+    criteria::{self, Boxes, Criteria},
     evidence::{self, Evidence, Relation, RepositoryFacts, RepositoryLicense},
     finding::{Finding, Severity},
     ledger::Ledger,
@@ -289,6 +290,9 @@ pub struct Report {
     pub verdict: Verdict,
     pub license: LicenseStanding,
     pub route: Vec<Routed>,
+    /// What the reviewers of the routed communities go through.
+    pub criteria: Vec<Criteria>,
+    pub boxes: Boxes,
     /// What is to be said about the registry's rules.
     pub note: Option<Prose>,
 }
@@ -316,7 +320,19 @@ impl Report {
             None => routing::together(files.iter().flat_map(|file| file.route.iter().cloned())),
         };
         let votes = Votes::default();
-        Self { ledger, votes, standing, verdict: Verdict::of(standing), license, route, note: None, files }
+        let criteria = criteria::criteria(&route, policy);
+        Self {
+            ledger,
+            votes,
+            standing,
+            verdict: Verdict::of(standing),
+            license,
+            route,
+            criteria,
+            boxes: Boxes::default(),
+            note: None,
+            files,
+        }
     }
 
     /// The same report once the votes are counted: whose they are hangs on its route.

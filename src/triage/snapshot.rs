@@ -65,6 +65,9 @@ pub struct Snapshot {
     pub reactions: Vec<ReactionShown>,
     /// Reviews that say yes or no, or did before somebody dismissed them, oldest first.
     pub reviews: Vec<ReviewShown>,
+    /// Edits of the bot's comment since its own last one, oldest first; `None` where it was not asked for, or GitHub
+    /// does not tell.
+    pub edits: Option<Vec<Edit>>,
     pub labels: Vec<String>,
     /// Who last set or took away each label; `None` where it was not asked for.
     pub label_acts: Option<Vec<LabelAct>>,
@@ -119,6 +122,14 @@ pub struct LabelAct {
     pub label: String,
     /// Whether the bot did it.
     pub ours: bool,
+}
+
+/// A version of the bot's comment that somebody else wrote.
+#[derive(Clone, Debug)]
+pub struct Edit {
+    pub by: Account,
+    /// The whole text, where GitHub still has it.
+    pub body: Option<String>,
 }
 
 /// The bot's one comment as it stands.

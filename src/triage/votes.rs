@@ -88,7 +88,8 @@ pub struct Votes {
 pub fn candidates(snapshot: &Snapshot) -> Vec<&Account> {
     let mut people: Vec<&Account> = Vec::new();
     let reviews = snapshot.reviews.iter().map(|review| &review.by);
-    for person in reviews.chain(snapshot.reactions.iter().map(|reaction| &reaction.by)) {
+    let edits = snapshot.edits.iter().flatten().map(|edit| &edit.by);
+    for person in reviews.chain(snapshot.reactions.iter().map(|reaction| &reaction.by)).chain(edits) {
         let may = !person.bot && ![0, GHOST, snapshot.author.id].contains(&person.id);
         if may && !people.iter().any(|known| known.id == person.id) {
             people.push(person);

@@ -12,6 +12,7 @@ mod forges;
 mod hostile;
 mod house;
 mod commands;
+mod communities;
 mod decisions;
 mod memory;
 mod licenses;

@@ -63,6 +63,20 @@ impl World {
         self.emit_review(repository, number, id, "dismissed", by)
     }
 
+    /// Takes every request for a review back.
+    pub(in crate::fake_github) fn take_back_requests(
+        &mut self,
+        repository: u64,
+        number: u64,
+        by: u64,
+    ) -> Result<(), Unknown> {
+        let pull = self.pull_mut(repository, number)?;
+        pull.requested_reviewers.clear();
+        pull.requested_teams.clear();
+        self.note(repository, number, by, "review_request_removed", None)?;
+        self.emit_pull(repository, number, "review_request_removed", by, json!({}))
+    }
+
     /// Asks people and teams for a review.
     pub(in crate::fake_github) fn request_reviews(
         &mut self,

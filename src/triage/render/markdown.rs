@@ -5,6 +5,7 @@
 //! HTML.
 
 mod answered;
+mod boxes;
 mod corrected;
 mod decided;
 pub mod document;
@@ -25,7 +26,7 @@ use self::voting::voting;
 use super::counted;
 use crate::triage::{
     finding::Severity,
-    marker::Suggested,
+    marker::{Requested, Suggested},
     nomination::Nomination,
     prose::{Piece, Prose, listed},
     pull_request::encoded,
@@ -61,6 +62,7 @@ pub fn comment(
     snapshot: &Snapshot,
     changed: Option<&Changed>,
     suggested: Option<Suggested>,
+    requested: &[Requested],
 ) -> String {
     let mut page = Page::default();
     page.add(&format!("### {}\n\n", headline(report, snapshot)));
@@ -98,6 +100,8 @@ pub fn comment(
     }
     page.add(&community(report));
     page.add(&voting(report, snapshot));
+    page.add(&boxes::requested(requested));
+    page.add(&boxes::boxes(&report.criteria, &report.boxes));
     page.add(&fine(report));
     page.add(&hints(report, snapshot));
     if let Some(note) = &report.note {

@@ -70,6 +70,7 @@ fn snapshot(
             .collect(),
         labels: vec![],
         label_acts: None,
+        edits: None,
         review: None,
         check_run: None,
     }
