@@ -44,4 +44,23 @@ mod tests {
             body(&bytes);
         }
     }
+
+    #[test]
+    fn what_is_repeated() {
+        for part in [
+            "the above copyright notice and this permission notice ",
+            "license",
+            "MIT License GPL v3 Apache 2.0 ",
+            "Licensed under the MIT License. ",
+            "https://creativecommons.org/licenses/by/4.0/ ",
+            "a\u{301}\u{302}\u{303}",
+            "<[<[",
+            "<a ",
+            "\n",
+            "\u{200b}",
+            "WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO ",
+        ] {
+            body(part.repeat(500 / part.len()).as_bytes());
+        }
+    }
 }
