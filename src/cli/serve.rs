@@ -59,9 +59,8 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
     let listener = TcpListener::bind((config.host.as_str(), config.port))
         .await
         .with_context(|| format!("listening at {address}"))?;
-    let inbox = Inbox::open(&config.database)
-        .await
-        .with_context(|| format!("the database {}", config.database.display()))?;
+    let inbox =
+        Inbox::open(&config.database).await.with_context(|| format!("the database {}", config.database))?;
     let github = GitHub::new(&github::Settings {
         app_id: config.app_id,
         private_key: config.private_key.clone(),
@@ -129,8 +128,16 @@ impl Service {
             inbox: self.inbox.clone(),
         };
         let introduction = introduce(Arc::clone(&self.pipeline.github), login, stop.clone());
-        let work = self.inbox.work(self.pipeline, WORKERS, stop.clone());
-        let (served, (), ()) = tokio::join!(server::run(listener, parts, stop), work, introduction);
+        let work = async {
+            let worked = self.inbox.work(self.pipeline, WORKERS, stop.clone()).await;
+            if worked.is_err() {
+                stop.cancel();
+            }
+            worked
+        };
+        let (served, worked, ()) =
+            tokio::join!(server::run(listener, parts, stop.clone()), work, introduction);
+        worked.context("the database")?;
         served.context("the server")
     }
 }

@@ -16,6 +16,7 @@ mod licenses;
 mod line;
 mod links;
 mod online;
+mod postgres;
 mod process;
 mod properties;
 mod rules;
