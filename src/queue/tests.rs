@@ -12,6 +12,7 @@ use super::*;
 mod cluster;
 mod postgres;
 mod process;
+mod replicas;
 
 /// Where the inbox of a test is.
 enum Place {

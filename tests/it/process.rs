@@ -9,7 +9,7 @@ use std::{
 
 use dpg_triage::fake_github::{FakeGitHub, FileChange, PullRequestSetup};
 
-use crate::house::{BOT, House, PATH, REGISTRY, nominee};
+use crate::house::{self, BOT, House, PATH, REGISTRY, nominee};
 
 pub fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dpg-triage"));
@@ -50,6 +50,17 @@ fn serve_reports_all_mistakes_at_once_and_no_value() {
     assert!(!err.contains("s3cret") && !err.contains("99999"), "{err}");
 }
 
+/// The same for every process with this folder.
+fn database(folder: &Path) -> String {
+    let written = folder.join("database");
+    fs::read_to_string(&written).unwrap_or_else(|_| {
+        let sqlite = || format!("sqlite://{}", folder.join("bot.db").display());
+        let address = house::server().unwrap_or_else(sqlite);
+        fs::write(&written, &address).unwrap();
+        address
+    })
+}
+
 struct Serve {
     child: Child,
     log: std::path::PathBuf,
@@ -69,7 +80,7 @@ impl Serve {
             .env("WEBHOOK_SECRET", format!("an old one,{}", crate::house::SECRET))
             .env("GITHUB_API_URL", github.url())
             .env("PORT", port.to_string())
-            .env("DATABASE_URL", format!("sqlite://{}", folder.join("bot.db").display()))
+            .env("DATABASE_URL", database(folder))
             .envs(settings.iter().copied())
             .stderr(fs::OpenOptions::new().create(true).append(true).open(&log).unwrap())
             .spawn()
@@ -147,7 +158,8 @@ async fn serve_works_stops_and_goes_on() {
     let done = |github: &FakeGitHub| {
         github.pull_request(REGISTRY, second).is_ok_and(|shown| !shown.check_runs.is_empty())
     };
-    house.github.wait_until(done, Duration::from_secs(20)).await.unwrap();
+    // In PostgreSQL the lease of the killed process has to run out first.
+    house.github.wait_until(done, Duration::from_secs(40)).await.unwrap();
     assert_eq!(house.github.pull_request(REGISTRY, second).unwrap().comments_by(BOT).len(), 1);
     assert_eq!(serve.terminate().0, Some(0));
 }
