@@ -388,8 +388,11 @@ impl Clock {
         self.wall.load(Ordering::Relaxed).saturating_add(millis(self.start.elapsed()))
     }
 
+    /// Less than a second apart is near enough, and a clock that jumps back a little makes fresh rows wait.
     fn set(&self, now: i64) {
-        self.wall.store(now.saturating_sub(millis(self.start.elapsed())), Ordering::Relaxed);
+        if now.abs_diff(self.now()) > 1000 {
+            self.wall.store(now.saturating_sub(millis(self.start.elapsed())), Ordering::Relaxed);
+        }
     }
 }
 

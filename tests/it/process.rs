@@ -149,6 +149,11 @@ async fn serve_works_stops_and_goes_on() {
     let second = house.github.open_pull_request(REGISTRY, setup).unwrap();
     house.github.settled().await;
     assert!(house.github.deliveries().last().is_some_and(|delivery| delivery.succeeded()));
+    let begun = |github: &FakeGitHub| {
+        let of_it = format!("/pulls/{second}");
+        github.requests().iter().any(|request| request.path.ends_with(&of_it))
+    };
+    house.github.wait_until(begun, Duration::from_secs(20)).await.unwrap();
     serve.child.kill().unwrap();
     serve.child.wait().unwrap();
     let none = house.github.pull_request(REGISTRY, second).unwrap();
