@@ -174,7 +174,7 @@ impl Link<'_> {
     /// Begins a transaction during which nobody else writes; in one that is open, goes on.
     pub(super) async fn begin(&mut self) -> Result<(), sqlx::Error> {
         match self {
-            Self::Sqlite { begun: true, .. } | Self::Postgres { begun: true, .. } => return Ok(()),
+            Self::Sqlite { begun: true, .. } | Self::Postgres { begun: true, .. } => Ok(()),
             Self::Sqlite { begun, .. } => {
                 **begun = true;
                 self.script("BEGIN IMMEDIATE".to_owned()).await

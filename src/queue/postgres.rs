@@ -13,9 +13,10 @@
 use std::collections::HashSet;
 use std::fmt;
 use std::str::FromStr;
+use std::time::Duration;
 
-use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgDatabaseError};
+use sqlx::{ConnectOptions, Connection};
 use tokio::time::Instant;
 
 use super::StoreError;
@@ -35,6 +36,10 @@ const MORE: &str = "
     );
     CREATE TABLE inbox_schema (version BIGINT NOT NULL);";
 
+/// A connection that was not used for so long may be one to a server that was started anew since. It is tried
+/// first: whoever delivers does not come twice.
+const RESTED: Duration = Duration::from_millis(100);
+
 /// A commit that was told is on disk, whatever the server's settings are. A transaction whose process is gone, or
 /// cut off, holds the lock for 3 s at most.
 const SESSION: &str = "
@@ -44,7 +49,7 @@ const SESSION: &str = "
 
 /// Where a PostgreSQL server is, and who we are to it.
 #[derive(Clone)]
-pub struct Server(PgConnectOptions);
+pub struct Server(Box<PgConnectOptions>);
 
 impl Server {
     /// Reads `postgres://user@host/database`, with what sqlx takes behind a `?`.
@@ -66,7 +71,9 @@ impl Server {
             return Err("names no database: postgres://user@host/database".to_owned());
         }
         let options = PgConnectOptions::from_str(text);
-        Ok(Self(options.map_err(|_| "is no address of a PostgreSQL database".to_owned())?))
+        options
+            .map(|options| Self(Box::new(options)))
+            .map_err(|_| "is no address of a PostgreSQL database".to_owned())
     }
 }
 
@@ -88,20 +95,31 @@ impl fmt::Debug for Server {
 pub(super) struct Line {
     options: PgConnectOptions,
     connection: Option<Box<PgConnection>>,
+    /// When it was last asked for.
+    used: Instant,
     /// This process in `worker`.
     pub(super) me: Option<i64>,
 }
 
 impl Line {
     pub(super) fn to(server: &Server) -> Self {
-        let options = server.0.clone().application_name("dpg-triage");
+        let options = (*server.0).clone().application_name("dpg-triage");
         let options = options.disable_statement_logging().statement_cache_capacity(BATCH + 40);
-        Self { options, connection: None, me: None }
+        Self { options, connection: None, used: Instant::now(), me: None }
     }
 
     pub(super) async fn link(&mut self) -> Result<Link<'_>, StoreError> {
-        let until = Instant::now() + PATIENCE;
-        let connection = match self.connection.take() {
+        let now = Instant::now();
+        let until = now + PATIENCE;
+        let rested = now - std::mem::replace(&mut self.used, now) > RESTED;
+        let mut connection = self.connection.take();
+        if rested
+            && let Some(resting) = &mut connection
+            && within(now + PATIENCE / 3, resting.ping()).await.is_err()
+        {
+            connection = None;
+        }
+        let connection = match connection {
             Some(connection) => connection,
             None => {
                 let connection = Box::new(within(until, self.options.connect()).await?);

@@ -16,6 +16,7 @@ mod licenses;
 mod line;
 mod links;
 mod online;
+mod outage;
 mod postgres;
 mod process;
 mod properties;

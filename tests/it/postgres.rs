@@ -37,14 +37,23 @@ fn unique() -> String {
 /// A database of the run's own server; None, loudly, where PostgreSQL is not installed. With `REQUIRE_POSTGRES` set
 /// that is a failure.
 pub fn database(test: &str) -> Option<String> {
-    let Some(cluster) = Cluster::of_this_run() else {
+    let cluster = told(test, Cluster::of_this_run())?;
+    Some(cluster.create(&format!("t{}", unique())))
+}
+
+/// A server that the test may stop; None as with [`database`].
+pub fn own(test: &str) -> Option<Cluster> {
+    told(test, Cluster::own())
+}
+
+fn told<T>(test: &str, found: Option<T>) -> Option<T> {
+    if found.is_none() {
         assert!(!is_set("REQUIRE_POSTGRES"), "no initdb in /usr/lib/postgresql/*/bin");
         // Not by a macro: what those print is not shown of tests that pass.
         let said = format!("\n**** SKIPPED: {test}: no initdb in /usr/lib/postgresql/*/bin ****\n\n");
         std::io::stderr().write_all(said.as_bytes()).unwrap();
-        return None;
-    };
-    Some(cluster.create(&format!("t{}", unique())))
+    }
+    found
 }
 
 #[expect(clippy::disallowed_methods, reason = "a setting of the tests, not of the program")]
@@ -71,14 +80,14 @@ impl Cluster {
             );
             // In a session of its own, or the end of the test would be its end.
             let mut watch = Command::new("setsid");
-            watch.args(["sh", "-c", &end]);
-            watch.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+            watch.args(["--fork", "sh", "-c", &end]);
+            let quiet = watch.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+            assert!(quiet.status().unwrap().success());
         }
         Some(cluster)
     }
 
-    /// A server that a test may stop; None where PostgreSQL is not installed.
-    pub fn own() -> Option<Self> {
+    fn own() -> Option<Self> {
         let folder = PathBuf::from(format!("/tmp/dpg-pg-own-{}", unique()));
         let cluster = Self { programs: programs()?, folder, own: true };
         cluster.init();

@@ -61,14 +61,14 @@ fn database(folder: &Path) -> String {
     })
 }
 
-struct Serve {
+pub struct Serve {
     child: Child,
     log: std::path::PathBuf,
 }
 
 impl Serve {
     /// Starts the program against a GitHub, on a port of its own, with its database in `folder`.
-    fn start(github: &FakeGitHub, folder: &Path, settings: &[(&str, &str)]) -> (Self, String) {
+    pub fn start(github: &FakeGitHub, folder: &Path, settings: &[(&str, &str)]) -> (Self, String) {
         let key = folder.join("key.pem");
         fs::write(&key, github.private_pem()).unwrap();
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -93,12 +93,12 @@ impl Serve {
         (Self { child, log }, format!("http://127.0.0.1:{port}/api/github/webhooks"))
     }
 
-    fn log(&self) -> String {
+    pub fn log(&self) -> String {
         fs::read_to_string(&self.log).unwrap()
     }
 
     /// Asks it to stop; answers its exit status and how long it took.
-    fn terminate(&mut self) -> (Option<i32>, Duration) {
+    pub fn terminate(&mut self) -> (Option<i32>, Duration) {
         let started = Instant::now();
         let mut kill = Command::new("kill").arg("-TERM").arg(self.child.id().to_string()).spawn().unwrap();
         kill.wait().unwrap();

@@ -1,6 +1,5 @@
 //! What only several processes on one server can do to each other, and what a server can do to them.
 
-use super::cluster::Cluster;
 use super::*;
 
 /// Two processes and a row that the first works on.
@@ -137,7 +136,7 @@ async fn what_postgresql_cannot_store_stops_nothing() {
 
 #[tokio::test]
 async fn a_server_that_goes_away_comes_back() {
-    let Some(cluster) = Cluster::own() else { return };
+    let Some(cluster) = cluster::own("a_server_that_goes_away_comes_back") else { return };
     let place = Place::Server(cluster.create("inbox"));
     let inbox = place.inbox().await;
     let mut desk = Desk::open(&inbox, 8);
@@ -158,13 +157,17 @@ async fn a_server_that_goes_away_comes_back() {
     inbox.idle().await;
     println!("went on {:?} after the server was back", start.elapsed());
     assert_eq!(counts(&inbox).await, [0, 0, 2, 0], "what ended meanwhile was written down afterwards");
+    cluster.stop();
+    cluster.start();
+    assert_eq!(inbox.store(row("d", 4)).await.unwrap(), Stored::New, "nobody need know that it was away");
+    desk.end(DONE).await;
     desk.close().await;
 }
 
 /// Longer than the lease lasts without the server: jobs are let go before others could have them.
 #[tokio::test]
 async fn a_long_outage_ends_jobs_and_they_run_again() {
-    let Some(cluster) = Cluster::own() else { return };
+    let Some(cluster) = cluster::own("a_long_outage_ends_jobs_and_they_run_again") else { return };
     let place = Place::Server(cluster.create("inbox"));
     let (_inbox, mut desk, mut answer, _) = two(&place).await;
     let start = Instant::now();
@@ -178,7 +181,10 @@ async fn a_long_outage_ends_jobs_and_they_run_again() {
 
 #[tokio::test]
 async fn a_server_that_is_not_there_yet_is_waited_for_and_a_wrong_name_is_not() {
-    let Some(cluster) = Cluster::own() else { return };
+    let Some(cluster) = cluster::own("a_server_that_is_not_there_yet_is_waited_for_and_a_wrong_name_is_not")
+    else {
+        return;
+    };
     let place = Place::Server(cluster.create("inbox"));
     for (user, database) in [("dpg", "nowhere"), ("nobody_here", "inbox")] {
         let wrong = Place::Server(cluster.address(user, database));
