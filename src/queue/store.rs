@@ -25,7 +25,7 @@ pub(super) const VERSION: i64 = 1;
 
 /// Version 1 of the schema. `seq` is what makes the column of the order of arrival, `more` are further columns.
 ///
-/// `trigger_kind` is a [`Trigger`] by its strength, `timer_round` counts timers in a row. The index `one_running`
+/// `trigger_kind` is a [`super::Trigger`] by its strength, `timer_round` counts timers in a row. The index `one_running`
 /// is what proves that no key is ever worked on twice at the same time.
 pub(super) fn schema(seq: &str, more: &str) -> String {
     format!(

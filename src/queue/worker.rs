@@ -28,11 +28,13 @@ const PRUNE_EVERY: Duration = Duration::from_secs(60 * 60);
 const DATABASE_AGAIN: Duration = Duration::from_secs(1);
 /// How often a database that others work on, too, is asked for what they have stored.
 const POLL: Duration = Duration::from_secs(1);
-/// How often the lease is renewed. It lasts for 20 s.
+/// How often the lease is renewed. It lasts for 20 s, of which some are left for clocks that run unevenly.
 const RENEW: Duration = Duration::from_secs(3);
 /// A lease that could not be renewed for so long is as good as lost: jobs are let go, well before others may take
 /// them over. Between two looks at it a turn, a renewal and a pause may pass, 6 s at most.
 const LET_GO: Duration = Duration::from_secs(11);
+/// When no job may run any more, counted from the last renewal.
+const LASTS: Duration = Duration::from_secs(18);
 /// The longest text that is kept of an error, in bytes.
 const LONGEST_WHY: usize = 2000;
 
@@ -65,13 +67,15 @@ pub(super) async fn work<R: Runner>(
     let mut crew = Crew { running: JoinSet::new(), claimed: HashMap::new(), left: Vec::new() };
     let mut is_first = true;
     loop {
-        let lease = Lease { renewed: Instant::now() };
+        let mut lease = Lease { renewed: Instant::now() };
         match stop.run_until_cancelled(begin(shared, is_first)).await {
             None => return Ok(()),
             Some(begun) => begun?,
         }
         is_first = false;
-        if work_under(lease, shared, &mut crew, &runner, workers, &stop).await {
+        if work_under(&mut lease, shared, &mut crew, &runner, workers, &stop).await {
+            let left = LASTS.saturating_sub(lease.renewed.elapsed());
+            crew.stop(if shared.is_shared { GRACE.min(left) } else { GRACE }).await;
             break;
         }
         tracing::warn!(
@@ -80,7 +84,6 @@ pub(super) async fn work<R: Runner>(
         );
         crew.let_go();
     }
-    crew.stop().await;
     // A few tries: what cannot be written is put back by the next start.
     for _ in 0..3 {
         if crew.left.is_empty() || turn(shared, &mut crew.left, 0).await.is_some() {
@@ -101,7 +104,7 @@ struct Lease {
 
 /// Works until `stop`, or until the lease is lost: false.
 async fn work_under<R: Runner>(
-    mut lease: Lease,
+    lease: &mut Lease,
     shared: &Arc<Shared>,
     crew: &mut Crew,
     runner: &Arc<R>,
@@ -283,9 +286,9 @@ impl Crew {
         self.left.push((claimed, left));
     }
 
-    /// Lets running jobs end for [`GRACE`], then puts them back.
-    async fn stop(&mut self) {
-        let until = Instant::now() + GRACE;
+    /// Lets running jobs end for so long, then puts them back.
+    async fn stop(&mut self, grace: Duration) {
+        let until = Instant::now() + grace;
         while !self.claimed.is_empty() && timeout_at(until, self.one_ends()).await.is_ok() {}
         self.running.abort_all();
         // A job that does not await cannot be aborted: it is not waited for.

@@ -115,6 +115,18 @@ impl Cluster {
         run(&mut self.control(&["stop", "--mode=immediate"]));
     }
 
+    /// Stops its processes in the middle of what they do (`STOP`), or lets them go on (`CONT`). Connections stay.
+    #[allow(dead_code, reason = "not every binary of tests needs it")]
+    pub fn signal(&self, signal: &str) {
+        let pids = fs::read_to_string(self.folder.join("data/postmaster.pid")).unwrap();
+        let first = pids.lines().next().unwrap();
+        let children = format!("/proc/{first}/task/{first}/children");
+        run(Command::new("kill").arg(format!("-{signal}")).arg(first));
+        for child in fs::read_to_string(children).unwrap().split_whitespace() {
+            run(Command::new("kill").arg(format!("-{signal}")).arg(child));
+        }
+    }
+
     fn control(&self, arguments: &[&str]) -> Command {
         let mut command = self.program("pg_ctl");
         command.arg("-D").arg(self.folder.join("data")).args(arguments);

@@ -164,6 +164,28 @@ async fn a_server_that_goes_away_comes_back() {
     desk.close().await;
 }
 
+/// Neither an answer nor an end of the connection: a network that swallows everything looks like this.
+#[tokio::test]
+async fn a_server_that_hangs_holds_nobody_up() {
+    let Some(cluster) = cluster::own("a_server_that_hangs_holds_nobody_up") else { return };
+    let place = Place::Server(cluster.create("inbox"));
+    let (inbox, mut desk, answer, _) = two(&place).await;
+    cluster.signal("STOP");
+    for id in ["b", "c"] {
+        let start = Instant::now();
+        assert!(inbox.store(row(id, 2)).await.is_err());
+        assert!(start.elapsed() < Duration::from_millis(1700), "{:?}", start.elapsed());
+    }
+    answer.send(DONE).unwrap();
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    cluster.signal("CONT");
+    inbox.store(row("d", 2)).await.unwrap();
+    assert_eq!(desk.end(DONE).await.deliveries[0], "d");
+    inbox.idle().await;
+    assert_eq!(inbox.counts().await.unwrap().running, 0);
+    desk.close().await;
+}
+
 /// Longer than the lease lasts without the server: jobs are let go before others could have them.
 #[tokio::test]
 async fn a_long_outage_ends_jobs_and_they_run_again() {
