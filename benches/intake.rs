@@ -67,7 +67,7 @@ async fn serve(kind: &str, database: &str) -> Result<()> {
     println!("{}", listener.local_addr()?.port());
     let secrets = Secrets::new([SECRET])?;
     if kind == "intake" {
-        let inbox = Inbox::open(Path::new(database)).await?;
+        let inbox = Inbox::open_file(Path::new(database)).await?;
         let parts =
             Parts { secrets, app_id: 1, login: Arc::default(), allowed_owners: Arc::default(), inbox };
         return Ok(server::run(listener, parts, CancellationToken::new()).await?);

@@ -7,12 +7,13 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fmt;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
 use secrecy::SecretString;
 use url::Url;
+
+use crate::queue::{Database, Server};
 
 /// What `serve` can be told, as it was told. [`Settings::validate`] makes a [`Config`] of it.
 #[allow(rustdoc::bare_urls, reason = "clap shows these words as help")]
@@ -52,7 +53,8 @@ pub struct Settings {
     /// Port to listen at [default: 3000]
     #[arg(long, env = "PORT", hide_env_values = true, value_name = "NUMBER")]
     pub port: Option<OsString>,
-    /// Where the inbox is, created when missing [default: sqlite:dpg-triage.db]
+    /// Where the inbox is: sqlite:FILE, created when missing, or, for several processes on one inbox,
+    /// postgres://USER@HOST/DATABASE [default: sqlite:dpg-triage.db]
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
     pub database_url: Option<OsString>,
     /// Seconds between looks at open pull requests, 10 to 86400 [default: 120]
@@ -116,8 +118,8 @@ pub struct Config {
     pub host: String,
     /// 0 lets the system choose.
     pub port: u16,
-    /// The inbox's SQLite file.
-    pub database: PathBuf,
+    /// Where the inbox is.
+    pub database: Database,
     /// 10 s to a day.
     pub sweep_interval: Duration,
     /// Form of the log.
@@ -360,12 +362,12 @@ fn host(text: &str) -> Result<String, String> {
 }
 
 /// `sqlite:bot.db` and `sqlite://bot.db` are in the working directory, `sqlite:///abs/bot.db` is absolute.
-fn database(text: &str) -> Result<PathBuf, String> {
+fn database(text: &str) -> Result<Database, String> {
     let scheme = text.split_once(':').map(|(scheme, rest)| (scheme.to_ascii_lowercase(), rest));
     let rest = match scheme.as_ref().map(|(scheme, rest)| (scheme.as_str(), *rest)) {
         Some(("sqlite", rest)) => rest,
-        Some(("postgres" | "postgresql", _)) => return Err("PostgreSQL is not supported yet".to_owned()),
-        _ => return Err("must begin with sqlite:".to_owned()),
+        Some(("postgres" | "postgresql", _)) => return Server::read(text).map(Database::Server),
+        _ => return Err("must begin with sqlite: or postgres://".to_owned()),
     };
     let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
     let path = path.strip_prefix("//").unwrap_or(path);
@@ -378,7 +380,7 @@ fn database(text: &str) -> Result<PathBuf, String> {
     if path.is_empty() || path.ends_with('/') {
         return Err("names no file".to_owned());
     }
-    Ok(path.into())
+    Ok(Database::File(path.into()))
 }
 
 #[cfg(test)]

@@ -9,14 +9,20 @@
 //! failed delivery is never sent again unless asked for, and one that was answered with 2xx is not even in the
 //! list of failed ones (<https://docs.github.com/en/webhooks/using-webhooks/handling-failed-webhook-deliveries>).
 //!
-//! `sqlite` has all SQL, `writer` commits rows in groups, `worker` runs the jobs.
+//! `store` and `claim` have the SQL, `sqlite` and `postgres` what differs, `link` the way to either; `writer` commits
+//! rows in groups, `worker` runs the jobs.
 
+mod claim;
+mod link;
+mod postgres;
 mod sqlite;
+mod store;
 mod worker;
 mod writer;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::sync::{Mutex, Notify, mpsc};
@@ -24,7 +30,26 @@ use tokio::time::Instant;
 
 use crate::triage::pull_request::RepositoryName;
 
+pub use postgres::Server;
 pub use worker::{Runner, WORKERS};
+
+/// Where an inbox is.
+#[derive(Clone, Debug)]
+pub enum Database {
+    /// A SQLite file, worked on by one process.
+    File(PathBuf),
+    /// A PostgreSQL database, worked on by any number.
+    Server(Server),
+}
+
+impl std::fmt::Display for Database {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::File(path) => path.display().fmt(f),
+            Self::Server(server) => server.fmt(f),
+        }
+    }
+}
 
 /// One delivery, as thin as it can be.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -157,7 +182,7 @@ pub struct Counts {
 }
 
 /// Why a row could not be stored, or the store not be asked. The sender should come again: 503.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     /// Too many rows wait to be written.
     #[error("too many deliveries wait to be stored")]
@@ -171,7 +196,7 @@ pub enum StoreError {
     /// The database was made by a later version of this program.
     #[error("the database has schema {found}, this program knows {known}")]
     Newer {
-        /// Its `user_version`.
+        /// Its version.
         found: i64,
         /// Ours.
         known: i64,
@@ -199,8 +224,14 @@ pub struct Inbox {
 }
 
 struct Shared {
-    /// The only connection that writes: SQLite allows one writer, and so nobody ever meets a locked database.
-    store: Mutex<sqlite::Store>,
+    /// New rows go through it.
+    intake: Arc<Mutex<store::Store>>,
+    /// What becomes of them goes through it. In SQLite, which allows one writer, the same as `intake`.
+    work: Arc<Mutex<store::Store>>,
+    /// Whether other processes may work on the same database.
+    is_shared: bool,
+    /// Whether the database refused last time; the log says so once.
+    refused: AtomicBool,
     clock: Clock,
     /// Rows were committed. Heard by the one worker loop.
     fresh: Notify,
@@ -209,12 +240,33 @@ struct Shared {
 }
 
 impl Inbox {
-    /// Opens the database at `path`, which is created when missing.
+    /// Opens the database, which is made when missing. A server that does not answer is not waited for: rows are
+    /// refused, and jobs wait, until it does.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] when waiting will not help, [`StoreError::Newer`].
+    pub async fn open(database: &Database) -> Result<Self, StoreError> {
+        let server = match database {
+            Database::File(path) => return Self::open_file(path).await,
+            Database::Server(server) => server,
+        };
+        let mut intake = store::Store::server(server);
+        let answer = intake.ping().await;
+        let inbox = Self::with(intake, Some(store::Store::server(server)));
+        match answer {
+            Err(error) if postgres::is_final(&error) => return Err(error),
+            Err(error) => inbox.shared.refused(&error),
+            Ok(()) => {}
+        }
+        Ok(inbox)
+    }
+
+    /// Opens the SQLite file at `path`, which is created when missing.
     ///
     /// # Errors
     /// [`StoreError::Database`] when it cannot be opened, [`StoreError::Newer`].
-    pub async fn open(path: &Path) -> Result<Self, StoreError> {
-        Ok(Self::with(sqlite::Store::open(path).await?))
+    pub async fn open_file(path: &Path) -> Result<Self, StoreError> {
+        Ok(Self::with(store::Store::open(path).await?, None))
     }
 
     /// An inbox that ends with the process, for demonstrations and tests.
@@ -222,12 +274,17 @@ impl Inbox {
     /// # Errors
     /// As [`Inbox::open`].
     pub async fn in_memory() -> Result<Self, StoreError> {
-        Ok(Self::with(sqlite::Store::in_memory().await?))
+        Ok(Self::with(store::Store::in_memory().await?, None))
     }
 
-    fn with(store: sqlite::Store) -> Self {
+    fn with(intake: store::Store, work: Option<store::Store>) -> Self {
+        let is_shared = intake.is_shared();
+        let intake = Arc::new(Mutex::new(intake));
         let shared = Arc::new(Shared {
-            store: Mutex::new(store),
+            work: work.map_or_else(|| Arc::clone(&intake), |work| Arc::new(Mutex::new(work))),
+            intake,
+            is_shared,
+            refused: AtomicBool::new(false),
             clock: Clock::start(),
             fresh: Notify::new(),
             turned: Notify::new(),
@@ -248,14 +305,18 @@ impl Inbox {
     /// Hands jobs to `runner`, at most `workers` at the same time and one a key, until `stop`. Then running
     /// jobs get 8 s to end; those that do not are put back.
     ///
-    /// A second process on the same database waits here until the first is gone.
+    /// A second process on the same SQLite file waits here until the first is gone. Any number of processes work on
+    /// a PostgreSQL database, each under a lease.
+    ///
+    /// # Errors
+    /// As [`Inbox::open`], when a server that did not answer then has answered so; later never.
     pub async fn work<R: Runner>(
         &self,
         runner: R,
         workers: usize,
         stop: tokio_util::sync::CancellationToken,
-    ) {
-        worker::work(&self.shared, Arc::new(runner), workers, stop).await;
+    ) -> Result<(), StoreError> {
+        worker::work(&self.shared, Arc::new(runner), workers, stop).await
     }
 
     /// Returns when nothing is running and nothing is due. Without [`Inbox::work`] that may be never.
@@ -264,7 +325,7 @@ impl Inbox {
             let turned = self.shared.turned.notified();
             let now = self.shared.clock.now();
             // Not in the `match`, which would hold the lock while it waits.
-            let busy = self.shared.store.lock().await.is_busy(now).await;
+            let busy = self.shared.work.lock().await.is_busy(now).await;
             match busy {
                 Ok(false) => return,
                 Ok(true) => turned.await,
@@ -278,7 +339,7 @@ impl Inbox {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn counts(&self) -> Result<Counts, StoreError> {
-        Ok(self.shared.store.lock().await.counts().await?)
+        self.shared.work.lock().await.counts().await
     }
 
     /// Whether the database answers.
@@ -286,25 +347,52 @@ impl Inbox {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn ping(&self) -> Result<(), StoreError> {
-        Ok(self.shared.store.lock().await.ping().await?)
+        self.shared.intake.lock().await.ping().await
     }
 }
 
-/// Epoch milliseconds. Read from the wall once and then counted on, so that a clock that is set back makes no
-/// job wait, and paused time in tests moves it.
+impl Shared {
+    /// Says so in the log, once until it answers again.
+    fn refused(&self, error: &(dyn std::error::Error + 'static)) {
+        if self.refused.swap(true, Ordering::Relaxed) {
+            tracing::debug!(error, "the inbox's database still refuses");
+        } else {
+            tracing::error!(
+                error,
+                "the inbox's database refused; deliveries are turned away and jobs wait until it answers"
+            );
+        }
+    }
+
+    fn answered(&self) {
+        if self.refused.swap(false, Ordering::Relaxed) {
+            tracing::info!("the inbox's database answers again");
+        }
+    }
+}
+
+/// Epoch milliseconds. Read from the wall once, or told by the server that several processes share, and then
+/// counted on, so that a clock that is set back makes no job wait, and paused time in tests moves it.
 struct Clock {
-    wall: i64,
+    wall: AtomicI64,
     start: Instant,
 }
 
 impl Clock {
     fn start() -> Self {
         let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Self { wall: millis(wall), start: Instant::now() }
+        Self { wall: AtomicI64::new(millis(wall)), start: Instant::now() }
     }
 
     fn now(&self) -> i64 {
-        self.wall.saturating_add(millis(self.start.elapsed()))
+        self.wall.load(Ordering::Relaxed).saturating_add(millis(self.start.elapsed()))
+    }
+
+    /// Less than a second apart is near enough, and a clock that jumps back a little makes fresh rows wait.
+    fn set(&self, now: i64) {
+        if now.abs_diff(self.now()) > 1000 {
+            self.wall.store(now.saturating_sub(millis(self.start.elapsed())), Ordering::Relaxed);
+        }
     }
 }
 

@@ -60,9 +60,8 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
     let listener = TcpListener::bind((config.host.as_str(), config.port))
         .await
         .with_context(|| format!("listening at {address}"))?;
-    let inbox = Inbox::open(&config.database)
-        .await
-        .with_context(|| format!("the database {}", config.database.display()))?;
+    let inbox =
+        Inbox::open(&config.database).await.with_context(|| format!("the database {}", config.database))?;
     let github = GitHub::new(&github::Settings {
         app_id: config.app_id,
         private_key: config.private_key.clone(),
@@ -142,9 +141,16 @@ impl Service {
                 sweep.await;
             }
         };
-        let work = self.inbox.work(self.pipeline, WORKERS, stop.clone());
-        let (served, (), (), ()) =
-            tokio::join!(server::run(listener, parts, stop), work, introduction, sweep);
+        let work = async {
+            let worked = self.inbox.work(self.pipeline, WORKERS, stop.clone()).await;
+            if worked.is_err() {
+                stop.cancel();
+            }
+            worked
+        };
+        let (served, worked, (), ()) =
+            tokio::join!(server::run(listener, parts, stop.clone()), work, introduction, sweep);
+        worked.context("the database")?;
         served.context("the server")
     }
 }

@@ -53,7 +53,7 @@ fn the_needed_ones_suffice() {
     assert_eq!(config.github_api_url.as_str(), "https://api.github.com/");
     assert!(config.nominees.is_none() && config.allowed_owners.is_empty() && !config.dry_run);
     assert_eq!((config.host.as_str(), config.port), ("127.0.0.1", 3000));
-    assert_eq!(config.database, PathBuf::from("dpg-triage.db"));
+    assert_eq!(config.database.to_string(), "dpg-triage.db");
     assert_eq!(config.sweep_interval, Duration::from_secs(120));
     assert_eq!((config.log_format, config.log_filter.as_str()), (LogFormat::Text, "info,octocrab=off"));
 }
@@ -93,7 +93,7 @@ fn all_mistakes_at_once_by_name_without_values() {
         ("DRY_RUN", "VALUE"),
         ("HOST", "VALUE:80"),
         ("PORT", "65536VALUE"),
-        ("DATABASE_URL", "postgres://VALUE@host/db"),
+        ("DATABASE_URL", "postgres://VALUE/db"),
         ("SWEEP_INTERVAL", "9"),
         ("LOG_FORMAT", "VALUE"),
         ("RUST_LOG", "VALUE=VALUE=VALUE"),
@@ -105,7 +105,7 @@ fn all_mistakes_at_once_by_name_without_values() {
         assert!(text.contains(&format!("\n  {variable}: ")), "{variable} is not in {text}");
     }
     assert!(!text.contains("VALUE"), "{text}");
-    assert!(text.contains("DATABASE_URL: PostgreSQL is not supported yet"));
+    assert!(text.contains("DATABASE_URL: must name the user"));
     assert!(!format!("{settings:?}").contains("VALUE"));
 }
 
@@ -163,10 +163,21 @@ fn databases() {
         ("sqlite:///", None),
         ("sqlite:bot.db?cache=shared", None),
         ("bot.db", None),
-        ("postgres://bot@db/bot", None),
+        ("postgres://bot@db/bot", Some("bot on the PostgreSQL server at db")),
+        (
+            "postgresql://bot:VALUE@db:6432/bot?sslmode=verify-full",
+            Some("bot on the PostgreSQL server at db"),
+        ),
+        ("postgres://bot:p%40ss@db/bot", Some("bot on the PostgreSQL server at db")),
+        ("postgres://db/bot", None),
+        ("postgres://:VALUE@db/bot", None),
+        ("postgres://bot@db", None),
+        ("postgres://bot@db/", None),
+        ("postgres://bot@db/bot?sslmode=perhaps", None),
+        ("postgres:bot@db/bot", None),
         ("mysql://bot@db/bot", None),
     ] {
-        assert_eq!(database(url).ok(), path.map(PathBuf::from), "{url}");
+        assert_eq!(database(url).ok().map(|database| database.to_string()).as_deref(), path, "{url}");
     }
 }
 

@@ -1,13 +1,94 @@
 //! The inbox as its users see it: how jobs come and end. Time is tokio's, paused where a test waits for long.
 
-use sqlx::ConnectOptions;
+use sqlx::Connection;
+use tempfile::TempDir;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::*;
 
+#[path = "../../tests/it/postgres.rs"]
+mod cluster;
+mod postgres;
 mod process;
+mod replicas;
+
+/// Where the inbox of a test is.
+enum Place {
+    File(TempDir),
+    Server(String),
+}
+
+impl Place {
+    fn file() -> Self {
+        Self::File(tempfile::tempdir().unwrap())
+    }
+
+    /// None, loudly, where PostgreSQL is not installed.
+    fn server(test: &str) -> Option<Self> {
+        cluster::database(test).map(Self::Server)
+    }
+
+    fn database(&self) -> Database {
+        match self {
+            Self::File(folder) => Database::File(folder.path().join("inbox.db")),
+            Self::Server(address) => Database::Server(Server::read(address).unwrap()),
+        }
+    }
+
+    /// As a process of its own has it.
+    async fn inbox(&self) -> Inbox {
+        Inbox::open(&self.database()).await.unwrap()
+    }
+
+    /// Seconds that a test waits for. An hour passes at once for a file; a server's time cannot be paused.
+    fn wait(&self) -> u64 {
+        match self {
+            Self::File(_) => {
+                tokio::time::pause();
+                3600
+            }
+            Self::Server(_) => 1,
+        }
+    }
+
+    /// What an operator does, in SQL; gives the first text of the answer.
+    async fn operator(&self, sql: &'static str) -> Option<String> {
+        match self {
+            Self::File(folder) => {
+                let path = format!("sqlite:{}", folder.path().join("inbox.db").display());
+                let mut file = sqlx::SqliteConnection::connect(&path).await.unwrap();
+                sqlx::query_scalar(sql).fetch_optional(&mut file).await.unwrap()
+            }
+            Self::Server(address) => {
+                let mut server = sqlx::PgConnection::connect(address).await.unwrap();
+                sqlx::query_scalar(sql).fetch_optional(&mut server).await.unwrap()
+            }
+        }
+    }
+}
+
+/// Runs each of these on a file and on a server.
+macro_rules! on_both {
+    ($flavor:literal: $($test:ident),* $(,)?) => {$(
+        mod $test {
+            use super::Place;
+
+            #[tokio::test(flavor = $flavor)]
+            async fn sqlite() {
+                super::$test(&Place::file()).await;
+            }
+
+            #[tokio::test(flavor = $flavor)]
+            async fn postgres() {
+                let Some(place) = Place::server(stringify!($test)) else { return };
+                super::$test(&place).await;
+            }
+        }
+    )*};
+}
+use on_both;
 
 fn row(delivery: &str, number: u64) -> Row {
     Row {
@@ -50,7 +131,7 @@ impl Desk {
         let (inbox, stop) = (inbox.clone(), CancellationToken::new());
         let work = tokio::spawn({
             let stop = stop.clone();
-            async move { inbox.work(runner, workers, stop).await }
+            async move { inbox.work(runner, workers, stop).await.unwrap() }
         });
         Self { jobs, stop, work }
     }
@@ -83,9 +164,8 @@ async fn counts(inbox: &Inbox) -> [u64; 4] {
     [ready, running, done, dead]
 }
 
-#[tokio::test]
-async fn a_delivery_is_known_from_when_it_is_stored() {
-    let inbox = Inbox::in_memory().await.unwrap();
+async fn a_delivery_is_known_from_when_it_is_stored(place: &Place) {
+    let inbox = place.inbox().await;
     assert_eq!(inbox.store(row("a", 1)).await.unwrap(), Stored::New);
     assert_eq!(inbox.store(row("a", 1)).await.unwrap(), Stored::Known);
     let mut desk = Desk::open(&inbox, 8);
@@ -99,9 +179,8 @@ async fn a_delivery_is_known_from_when_it_is_stored() {
     desk.close().await;
 }
 
-#[tokio::test]
-async fn many_at_once_are_each_told_what_became_of_theirs() {
-    let inbox = Inbox::in_memory().await.unwrap();
+async fn many_at_once_are_each_told_what_became_of_theirs(place: &Place) {
+    let inbox = place.inbox().await;
     let store = |n: u64| {
         let inbox = inbox.clone();
         tokio::spawn(async move { inbox.store(row(&format!("d{}", n % 300), n % 300)).await.unwrap() })
@@ -115,9 +194,8 @@ async fn many_at_once_are_each_told_what_became_of_theirs() {
     assert_eq!(counts(&inbox).await, [300, 0, 0, 0]);
 }
 
-#[tokio::test]
-async fn rows_of_one_key_merge() {
-    let inbox = Inbox::in_memory().await.unwrap();
+async fn rows_of_one_key_merge(place: &Place) {
+    let inbox = place.inbox().await;
     for (id, trigger) in [("a", Trigger::Event), ("b", Trigger::Rerun), ("c", Trigger::Comment)] {
         let mut row = row(id, 1);
         (row.trigger, row.installation) = (trigger, if id == "c" { 43 } else { 42 });
@@ -151,9 +229,8 @@ async fn rows_of_one_key_merge() {
     desk.close().await;
 }
 
-#[tokio::test]
-async fn other_keys_run_side_by_side_in_the_order_of_arrival() {
-    let inbox = Inbox::in_memory().await.unwrap();
+async fn other_keys_run_side_by_side_in_the_order_of_arrival(place: &Place) {
+    let inbox = place.inbox().await;
     let mut other_repository = row("d", 1);
     other_repository.repository_id = 6;
     let mut head = row("e", 0);
@@ -176,9 +253,8 @@ async fn other_keys_run_side_by_side_in_the_order_of_arrival() {
     desk.close().await;
 }
 
-#[tokio::test]
-async fn a_job_put_off_waits_and_a_fresh_delivery_wakes_it() {
-    let inbox = Inbox::in_memory().await.unwrap();
+async fn a_job_put_off_waits_and_a_fresh_delivery_wakes_it(place: &Place) {
+    let inbox = place.inbox().await;
     let mut desk = Desk::open(&inbox, 8);
     inbox.store(row("a", 1)).await.unwrap();
     assert_eq!(desk.end(later(0)).await.attempt, 1);
@@ -195,22 +271,20 @@ async fn a_job_put_off_waits_and_a_fresh_delivery_wakes_it() {
     desk.close().await;
 }
 
-#[tokio::test(start_paused = true)]
-async fn what_is_put_off_comes_when_it_is_due() {
-    let inbox = Inbox::in_memory().await.unwrap();
+async fn what_is_put_off_comes_when_it_is_due(place: &Place) {
+    let (wait, inbox) = (place.wait(), place.inbox().await);
     let mut desk = Desk::open(&inbox, 8);
     inbox.store(row("a", 1)).await.unwrap();
     let start = Instant::now();
-    desk.end(later(3600)).await;
+    desk.end(later(wait)).await;
     desk.end(DONE).await;
     let waited = start.elapsed().as_secs();
-    assert!((3600..=3610).contains(&waited), "{waited} s");
+    assert!((wait..=wait + 10).contains(&waited), "{waited} s");
     desk.close().await;
 }
 
-#[tokio::test]
-async fn after_eight_attempts_it_is_dead_and_a_redelivery_revives_it() {
-    let inbox = Inbox::in_memory().await.unwrap();
+async fn after_eight_attempts_it_is_dead_and_a_redelivery_revives_it(place: &Place) {
+    let inbox = place.inbox().await;
     inbox.store(row("a", 1)).await.unwrap();
     inbox.store(row("b", 1)).await.unwrap();
     let mut desk = Desk::open(&inbox, 8);
@@ -233,30 +307,24 @@ async fn after_eight_attempts_it_is_dead_and_a_redelivery_revives_it() {
     desk.close().await;
 }
 
-#[tokio::test]
-async fn a_panic_is_an_attempt_with_its_text() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("inbox.db");
-    let inbox = Inbox::open(&path).await.unwrap();
+async fn a_panic_is_an_attempt_with_its_text(place: &Place) {
+    let inbox = place.inbox().await;
     inbox.store(row("a", 1)).await.unwrap();
     let mut desk = Desk::open(&inbox, 8);
     let (_, answer) = desk.next().await;
     drop(answer);
     inbox.idle().await;
     assert_eq!(counts(&inbox).await, [1, 0, 0, 0]);
-    let mut file = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).connect().await.unwrap();
-    let why = sqlx::query_scalar::<_, String>("SELECT last_error FROM delivery WHERE delivery_id = 'a'");
-    let why = why.fetch_one(&mut file).await.unwrap();
+    let why = place.operator("SELECT last_error FROM delivery WHERE delivery_id = 'a'").await.unwrap();
     assert!(why.contains("panicked: the test panicked this job"), "{why}");
     inbox.store(row("b", 2)).await.unwrap();
     assert_eq!(desk.end(DONE).await.subject, Subject::PullRequest(2), "the others go on");
     desk.close().await;
 }
 
-#[tokio::test(start_paused = true)]
-async fn looking_again_is_a_timer_that_counts_its_rounds() {
-    let inbox = Inbox::in_memory().await.unwrap();
-    let again = || Ended::Done { look_again: Some(Duration::from_secs(60)) };
+async fn looking_again_is_a_timer_that_counts_its_rounds(place: &Place) {
+    let (wait, inbox) = (place.wait(), place.inbox().await);
+    let again = || Ended::Done { look_again: Some(Duration::from_secs(wait)) };
     let mut desk = Desk::open(&inbox, 8);
     inbox.store(row("a", 1)).await.unwrap();
     let start = Instant::now();
@@ -266,15 +334,14 @@ async fn looking_again_is_a_timer_that_counts_its_rounds() {
         assert_eq!((job.trigger, job.timer_round, job.attempt), (Trigger::Timer, round, 1));
         assert!(job.deliveries[0].starts_with("timer:5:1:"), "{:?}", job.deliveries);
     }
-    assert!(start.elapsed() >= Duration::from_secs(180));
+    assert!(start.elapsed() >= Duration::from_secs(3 * wait));
     desk.close().await;
     // The done timers are gone, and exactly one waits.
     assert_eq!(counts(&inbox).await, [1, 0, 1, 0]);
 }
 
-#[tokio::test]
-async fn a_fresh_delivery_takes_the_timers_place() {
-    let inbox = Inbox::in_memory().await.unwrap();
+async fn a_fresh_delivery_takes_the_timers_place(place: &Place) {
+    let inbox = place.inbox().await;
     let again = || Ended::Done { look_again: Some(Duration::from_secs(3600)) };
     let mut desk = Desk::open(&inbox, 8);
     for id in ["a", "b"] {
@@ -291,9 +358,8 @@ async fn a_fresh_delivery_takes_the_timers_place() {
     desk.close().await;
 }
 
-#[tokio::test]
-async fn a_commit_becomes_its_pull_requests() {
-    let inbox = Inbox::in_memory().await.unwrap();
+async fn a_commit_becomes_its_pull_requests(place: &Place) {
+    let inbox = place.inbox().await;
     let mut head = row("a", 0);
     head.subject = Subject::Head("6dcb09b5b57875f334f61aebed695e2e4193db5e".to_owned());
     head.trigger = Trigger::Rerun;
@@ -308,4 +374,18 @@ async fn a_commit_becomes_its_pull_requests() {
     inbox.idle().await;
     assert_eq!(counts(&inbox).await, [0, 0, 3, 0]);
     desk.close().await;
+}
+
+on_both! { "current_thread":
+    a_delivery_is_known_from_when_it_is_stored,
+    many_at_once_are_each_told_what_became_of_theirs,
+    rows_of_one_key_merge,
+    other_keys_run_side_by_side_in_the_order_of_arrival,
+    a_job_put_off_waits_and_a_fresh_delivery_wakes_it,
+    what_is_put_off_comes_when_it_is_due,
+    after_eight_attempts_it_is_dead_and_a_redelivery_revives_it,
+    a_panic_is_an_attempt_with_its_text,
+    looking_again_is_a_timer_that_counts_its_rounds,
+    a_fresh_delivery_takes_the_timers_place,
+    a_commit_becomes_its_pull_requests
 }

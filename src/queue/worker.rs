@@ -11,8 +11,9 @@ use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tokio_util::sync::CancellationToken;
 
-use super::sqlite::{Claimed, Left, Turn};
-use super::{Ended, Job, Shared, millis};
+use super::claim::{Claimed, Left};
+use super::store::{Admitted, Turn};
+use super::{Ended, Job, Shared, StoreError, millis, postgres};
 
 /// Jobs at a time, unless told otherwise. They mostly wait for GitHub.
 pub const WORKERS: usize = 8;
@@ -25,6 +26,15 @@ const GRACE: Duration = Duration::from_secs(8);
 const PRUNE_EVERY: Duration = Duration::from_secs(60 * 60);
 /// How long to wait when the database refuses, or another process has it.
 const DATABASE_AGAIN: Duration = Duration::from_secs(1);
+/// How often a database that others work on, too, is asked for what they have stored.
+const POLL: Duration = Duration::from_secs(1);
+/// How often the lease is renewed. It lasts for 20 s, of which some are left for clocks that run unevenly.
+const RENEW: Duration = Duration::from_secs(3);
+/// A lease that could not be renewed for so long is as good as lost: jobs are let go, well before others may take
+/// them over. Between two looks at it a turn, a renewal and a pause may pass, 6 s at most.
+const LET_GO: Duration = Duration::from_secs(11);
+/// When no job may run any more, counted from the last renewal.
+const LASTS: Duration = Duration::from_secs(18);
 /// The longest text that is kept of an error, in bytes.
 const LONGEST_WHY: usize = 2000;
 
@@ -53,13 +63,60 @@ pub(super) async fn work<R: Runner>(
     runner: Arc<R>,
     workers: usize,
     stop: CancellationToken,
-) {
-    if stop.run_until_cancelled(begin(shared)).await.is_none() {
-        return;
-    }
+) -> Result<(), StoreError> {
     let mut crew = Crew { running: JoinSet::new(), claimed: HashMap::new(), left: Vec::new() };
+    let mut is_first = true;
+    loop {
+        let mut lease = Lease { renewed: Instant::now() };
+        match stop.run_until_cancelled(begin(shared, is_first)).await {
+            None => return Ok(()),
+            Some(begun) => begun?,
+        }
+        is_first = false;
+        if work_under(&mut lease, shared, &mut crew, &runner, workers, &stop).await {
+            let left = LASTS.saturating_sub(lease.renewed.elapsed());
+            crew.stop(if shared.is_shared { GRACE.min(left) } else { GRACE }).await;
+            break;
+        }
+        tracing::warn!(
+            jobs = crew.claimed.len(),
+            "others took this process for dead and have its jobs; they are let go"
+        );
+        crew.let_go();
+    }
+    // A few tries: what cannot be written is put back by the next start.
+    for _ in 0..3 {
+        if crew.left.is_empty() || turn(shared, &mut crew.left, 0).await.is_some() {
+            break;
+        }
+        sleep(DATABASE_AGAIN / 10).await;
+    }
+    if let Err(error) = shared.work.lock().await.retire().await {
+        shared.refused(&error);
+    }
+    Ok(())
+}
+
+/// When this process was last known to be alive. Where no other may work, it is not asked.
+struct Lease {
+    renewed: Instant,
+}
+
+/// Works until `stop`, or until the lease is lost: false.
+async fn work_under<R: Runner>(
+    lease: &mut Lease,
+    shared: &Arc<Shared>,
+    crew: &mut Crew,
+    runner: &Arc<R>,
+    workers: usize,
+    stop: &CancellationToken,
+) -> bool {
+    let longest = if shared.is_shared { POLL } else { PRUNE_EVERY };
     let mut pruned: Option<Instant> = None;
     while !stop.is_cancelled() {
+        if shared.is_shared && lease.renewed.elapsed() >= RENEW && !lease.renew(shared, crew).await {
+            return false;
+        }
         if pruned.is_none_or(|at| at.elapsed() >= PRUNE_EVERY) {
             pruned = Some(Instant::now());
             prune(shared).await;
@@ -71,76 +128,97 @@ pub(super) async fn work<R: Runner>(
             continue;
         };
         let free = free - turn.jobs.len();
-        turn.jobs.into_iter().for_each(|claimed| crew.start(&runner, claimed));
+        turn.jobs.into_iter().for_each(|claimed| crew.start(runner, claimed));
         let due = turn.next.filter(|_| free > 0).map(|at| at.saturating_sub(shared.clock.now()));
-        let due = due.map_or(PRUNE_EVERY, |wait| Duration::from_millis(u64::try_from(wait).unwrap_or(0)));
+        let due = due.map_or(longest, |wait| Duration::from_millis(u64::try_from(wait).unwrap_or(0)));
         tokio::select! {
             () = stop.cancelled() => {}
             () = crew.one_ends() => {}
             () = shared.fresh.notified(), if free > 0 => {}
-            () = sleep(due.min(PRUNE_EVERY)) => {}
+            () = sleep(due.min(longest)) => {}
         }
     }
-    crew.stop().await;
-    // A few tries: what cannot be written is put back by the next start.
-    for _ in 0..3 {
-        if crew.left.is_empty() || turn(shared, &mut crew.left, 0).await.is_some() {
-            break;
-        }
-        sleep(DATABASE_AGAIN / 10).await;
-    }
-    shared.store.lock().await.unlock();
+    true
 }
 
-/// Waits until this is the only process that works on the database, then puts back what a crash left running.
-async fn begin(shared: &Shared) {
+impl Lease {
+    /// False when it is lost.
+    async fn renew(&mut self, shared: &Shared, crew: &mut Crew) -> bool {
+        let asked = Instant::now();
+        let result = shared.work.lock().await.renew(&crew.rows()).await;
+        match result {
+            Ok(Some(admitted)) => {
+                self.renewed = asked;
+                take_in(shared, &admitted);
+            }
+            Ok(None) => return false,
+            Err(error) => {
+                shared.refused(&error);
+                if self.renewed.elapsed() >= LET_GO && !crew.claimed.is_empty() {
+                    tracing::warn!(jobs = crew.claimed.len(), "jobs let go: others may have them soon");
+                    crew.let_go();
+                }
+            }
+        }
+        true
+    }
+}
+
+fn take_in(shared: &Shared, Admitted { freed, now }: &Admitted) {
+    shared.answered();
+    if let Some(now) = now {
+        shared.clock.set(*now);
+    }
+    if *freed > 0 {
+        tracing::info!(jobs = *freed, "jobs that a crash interrupted wait again");
+    }
+}
+
+/// Waits until this process may work on the database; then what a crash left running is put back.
+async fn begin(shared: &Shared, is_first: bool) -> Result<(), StoreError> {
     let mut told = false;
     loop {
-        let mut store = shared.store.lock().await;
-        match store.try_lock() {
-            Ok(true) => match store.recover().await {
-                Ok(0) => return,
-                Ok(jobs) => return tracing::info!(jobs, "jobs that a crash interrupted wait again"),
-                Err(error) => database_refused(&error),
-            },
-            Ok(false) if told => {}
-            Ok(false) => {
+        let result = shared.work.lock().await.enlist().await;
+        match result {
+            Ok(Some(admitted)) => {
+                take_in(shared, &admitted);
+                return Ok(());
+            }
+            Ok(None) if told => {}
+            Ok(None) => {
                 told = true;
                 tracing::warn!("another process works on this database; waiting for it to end");
             }
-            Err(error) => database_refused(&error),
+            Err(error) if is_first && shared.is_shared && postgres::is_final(&error) => return Err(error),
+            Err(error) => shared.refused(&error),
         }
-        drop(store);
         sleep(DATABASE_AGAIN / 4).await;
     }
 }
 
 async fn prune(shared: &Shared) {
-    match shared.store.lock().await.prune(shared.clock.now()).await {
+    match shared.work.lock().await.prune(shared.clock.now()).await {
         Ok(0) => {}
         Ok(rows) => tracing::info!(rows, "old deliveries forgotten"),
-        Err(error) => database_refused(&error),
+        Err(error) => shared.refused(&error),
     }
 }
 
 /// Writes down what ended and claims; `None`, with `left` kept, when the database refuses.
 async fn turn(shared: &Shared, left: &mut Vec<(Claimed, Left)>, free: usize) -> Option<Turn> {
-    let result = shared.store.lock().await.turn(left, free, shared.clock.now()).await;
+    let result = shared.work.lock().await.turn(left, free, shared.clock.now()).await;
     match result {
         Ok(turn) => {
             left.clear();
+            shared.answered();
             shared.turned.notify_waiters();
             Some(turn)
         }
         Err(error) => {
-            database_refused(&error);
+            shared.refused(&error);
             None
         }
     }
-}
-
-fn database_refused(error: &(dyn std::error::Error + 'static)) {
-    tracing::error!(error, "the inbox's database refused");
 }
 
 /// The running jobs, and those that ended without its being written down yet.
@@ -160,6 +238,20 @@ impl Crew {
             })
         });
         self.claimed.insert(task.id(), claimed);
+    }
+
+    /// The newest rows of the jobs that are in hand.
+    fn rows(&self) -> Vec<i64> {
+        let left = self.left.iter().map(|(claimed, _)| claimed);
+        self.claimed.values().chain(left).map(|claimed| claimed.seq).collect()
+    }
+
+    /// Gives up all that is in hand: it is for others to do, or for a later claim of ours.
+    fn let_go(&mut self) {
+        self.running.abort_all();
+        self.running.detach_all();
+        self.claimed.clear();
+        self.left.clear();
     }
 
     /// Waits for the next job to end; for ever when none is running.
@@ -194,9 +286,9 @@ impl Crew {
         self.left.push((claimed, left));
     }
 
-    /// Lets running jobs end for [`GRACE`], then puts them back.
-    async fn stop(&mut self) {
-        let until = Instant::now() + GRACE;
+    /// Lets running jobs end for so long, then puts them back.
+    async fn stop(&mut self, grace: Duration) {
+        let until = Instant::now() + grace;
         while !self.claimed.is_empty() && timeout_at(until, self.one_ends()).await.is_ok() {}
         self.running.abort_all();
         // A job that does not await cannot be aborted: it is not waited for.

@@ -13,7 +13,8 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
-use super::{Row, Shared, StoreError, Stored, sqlite};
+use super::store::BATCH;
+use super::{Row, Shared, StoreError, Stored};
 
 /// A row, and who waits for it.
 pub(super) struct Waiting {
@@ -46,10 +47,10 @@ pub(super) async fn store(to_writer: &mpsc::Sender<Waiting>, row: Row) -> Result
 }
 
 async fn write(shared: Arc<Shared>, mut receiver: mpsc::Receiver<Waiting>) {
-    let mut batch = Vec::with_capacity(sqlite::BATCH);
+    let mut batch = Vec::with_capacity(BATCH);
     // Rows in the last commit and those that came during it.
     let mut company = 1;
-    while receiver.recv_many(&mut batch, sqlite::BATCH).await > 0 {
+    while receiver.recv_many(&mut batch, BATCH).await > 0 {
         let gather = async {
             while batch.len() < company
                 && let Some(waiting) = receiver.recv().await
@@ -61,7 +62,7 @@ async fn write(shared: Arc<Shared>, mut receiver: mpsc::Receiver<Waiting>) {
         let _ = timeout(GATHER, gather).await;
         let committed = batch.len();
         commit(&shared, &mut batch).await;
-        company = (committed + receiver.len()).min(sqlite::BATCH);
+        company = (committed + receiver.len()).min(BATCH);
     }
 }
 
@@ -71,7 +72,7 @@ async fn commit(shared: &Shared, batch: &mut Vec<Waiting>) {
     let first: Vec<bool> = batch.iter().map(|waiting| ids.insert(waiting.row.delivery.as_str())).collect();
     let rows: Vec<&Row> =
         batch.iter().zip(&first).filter(|(_, first)| **first).map(|(waiting, _)| &waiting.row).collect();
-    let result = shared.store.lock().await.insert(&rows, shared.clock.now()).await;
+    let result = shared.intake.lock().await.insert(&rows, shared.clock.now()).await;
     match result {
         Ok(known) => {
             shared.fresh.notify_one();
@@ -82,14 +83,13 @@ async fn commit(shared: &Shared, batch: &mut Vec<Waiting>) {
             }
         }
         Err(error) => {
-            let error = Arc::new(error);
             tracing::error!(
                 rows = batch.len(),
-                error = &*error as &dyn std::error::Error,
+                error = &error as &dyn std::error::Error,
                 "deliveries not stored"
             );
             for waiting in batch.drain(..) {
-                let _ = waiting.answer.send(Err(StoreError::Database(Arc::clone(&error))));
+                let _ = waiting.answer.send(Err(error.clone()));
             }
         }
     }

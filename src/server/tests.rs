@@ -241,7 +241,7 @@ async fn other_paths_and_methods() {
 async fn a_database_that_refuses_is_503_and_not_ready() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("inbox.db");
-    let parts = Parts { inbox: Inbox::open(&path).await.unwrap(), ..parts().await };
+    let parts = Parts { inbox: Inbox::open_file(&path).await.unwrap(), ..parts().await };
     let mut other = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).connect().await.unwrap();
     sqlx::raw_sql("DROP TABLE delivery").execute(&mut other).await.unwrap();
     let response = router(parts.clone()).oneshot(good().request()).await.unwrap();

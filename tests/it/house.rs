@@ -10,11 +10,13 @@ use dpg_triage::{
     github::{self, GitHub},
     links::Links,
     pipeline::{Pipeline, Rules},
-    queue::Inbox,
+    queue::{Database, Inbox, Server},
     webhook::signature::Secrets,
 };
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
+
+use crate::postgres;
 
 pub const REGISTRY: &str = "dpg-registry/publicgoods";
 pub const BOT: &str = "dpg-triage[bot]";
@@ -47,6 +49,22 @@ pub fn registry_with(entries: &[(&str, &str)]) -> RepositorySetup {
     let mut files = registry_files();
     files.extend(entries.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())));
     RepositorySetup { full_name: REGISTRY.to_owned(), files, ..RepositorySetup::default() }
+}
+
+/// Where the App's inbox is to be: None for SQLite, unless `DPG_TRIAGE_TESTS_ON=postgres` asks for the other.
+pub fn server() -> Option<String> {
+    #[expect(clippy::disallowed_methods, reason = "a setting of the tests, not of the program")]
+    let on = std::env::var_os("DPG_TRIAGE_TESTS_ON")?;
+    assert_eq!(on, "postgres");
+    let name = std::thread::current().name().unwrap_or_default().to_owned();
+    Some(postgres::database(&name).expect("PostgreSQL is asked for, and installed"))
+}
+
+async fn inbox() -> Inbox {
+    match server() {
+        Some(address) => Inbox::open(&Database::Server(Server::read(&address).unwrap())).await.unwrap(),
+        None => Inbox::in_memory().await.unwrap(),
+    }
 }
 
 /// The bot's reactions to a comment, in order.
@@ -86,7 +104,7 @@ impl House {
         github.install_app("dpg-registry").unwrap();
         let house = Self {
             github,
-            inbox: Inbox::in_memory().await.unwrap(),
+            inbox: inbox().await,
             address: String::new(),
             stop: CancellationToken::new(),
             sweep: None,

@@ -19,6 +19,8 @@ mod licenses;
 mod line;
 mod links;
 mod online;
+mod outage;
+mod postgres;
 mod process;
 mod properties;
 mod repositories;

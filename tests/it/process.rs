@@ -9,7 +9,7 @@ use std::{
 
 use dpg_triage::fake_github::{FakeGitHub, FileChange, PullRequestSetup};
 
-use crate::house::{BOT, House, PATH, REGISTRY, nominee};
+use crate::house::{self, BOT, House, PATH, REGISTRY, nominee};
 
 pub fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dpg-triage"));
@@ -50,14 +50,25 @@ fn serve_reports_all_mistakes_at_once_and_no_value() {
     assert!(!err.contains("s3cret") && !err.contains("99999"), "{err}");
 }
 
-struct Serve {
+/// The same for every process with this folder.
+fn database(folder: &Path) -> String {
+    let written = folder.join("database");
+    fs::read_to_string(&written).unwrap_or_else(|_| {
+        let sqlite = || format!("sqlite://{}", folder.join("bot.db").display());
+        let address = house::server().unwrap_or_else(sqlite);
+        fs::write(&written, &address).unwrap();
+        address
+    })
+}
+
+pub struct Serve {
     child: Child,
     log: std::path::PathBuf,
 }
 
 impl Serve {
     /// Starts the program against a GitHub, on a port of its own, with its database in `folder`.
-    fn start(github: &FakeGitHub, folder: &Path, settings: &[(&str, &str)]) -> (Self, String) {
+    pub fn start(github: &FakeGitHub, folder: &Path, settings: &[(&str, &str)]) -> (Self, String) {
         let key = folder.join("key.pem");
         fs::write(&key, github.private_pem()).unwrap();
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -69,7 +80,7 @@ impl Serve {
             .env("WEBHOOK_SECRET", format!("an old one,{}", crate::house::SECRET))
             .env("GITHUB_API_URL", github.url())
             .env("PORT", port.to_string())
-            .env("DATABASE_URL", format!("sqlite://{}", folder.join("bot.db").display()))
+            .env("DATABASE_URL", database(folder))
             .envs(settings.iter().copied())
             .stderr(fs::OpenOptions::new().create(true).append(true).open(&log).unwrap())
             .spawn()
@@ -82,12 +93,12 @@ impl Serve {
         (Self { child, log }, format!("http://127.0.0.1:{port}/api/github/webhooks"))
     }
 
-    fn log(&self) -> String {
+    pub fn log(&self) -> String {
         fs::read_to_string(&self.log).unwrap()
     }
 
     /// Asks it to stop; answers its exit status and how long it took.
-    fn terminate(&mut self) -> (Option<i32>, Duration) {
+    pub fn terminate(&mut self) -> (Option<i32>, Duration) {
         let started = Instant::now();
         let mut kill = Command::new("kill").arg("-TERM").arg(self.child.id().to_string()).spawn().unwrap();
         kill.wait().unwrap();
@@ -138,6 +149,11 @@ async fn serve_works_stops_and_goes_on() {
     let second = house.github.open_pull_request(REGISTRY, setup).unwrap();
     house.github.settled().await;
     assert!(house.github.deliveries().last().is_some_and(|delivery| delivery.succeeded()));
+    let begun = |github: &FakeGitHub| {
+        let of_it = format!("/pulls/{second}");
+        github.requests().iter().any(|request| request.path.ends_with(&of_it))
+    };
+    house.github.wait_until(begun, Duration::from_secs(20)).await.unwrap();
     serve.child.kill().unwrap();
     serve.child.wait().unwrap();
     let none = house.github.pull_request(REGISTRY, second).unwrap();
@@ -147,7 +163,8 @@ async fn serve_works_stops_and_goes_on() {
     let done = |github: &FakeGitHub| {
         github.pull_request(REGISTRY, second).is_ok_and(|shown| !shown.check_runs.is_empty())
     };
-    house.github.wait_until(done, Duration::from_secs(20)).await.unwrap();
+    // In PostgreSQL the lease of the killed process has to run out first.
+    house.github.wait_until(done, Duration::from_secs(40)).await.unwrap();
     assert_eq!(house.github.pull_request(REGISTRY, second).unwrap().comments_by(BOT).len(), 1);
     assert_eq!(serve.terminate().0, Some(0));
 }

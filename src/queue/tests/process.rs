@@ -4,16 +4,11 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use sqlx::Connection;
-
 use super::*;
 
-#[tokio::test]
-async fn what_a_crash_interrupted_runs_again() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("inbox.db");
+async fn what_a_crash_interrupted_runs_again(place: &Place) {
     {
-        let inbox = Inbox::open(&path).await.unwrap();
+        let inbox = place.inbox().await;
         inbox.store(row("a", 1)).await.unwrap();
         inbox.store(row("b", 1)).await.unwrap();
         let mut desk = Desk::open(&inbox, 8);
@@ -22,9 +17,14 @@ async fn what_a_crash_interrupted_runs_again() {
         desk.work.abort();
         let _ = desk.work.await;
         assert_eq!(counts(&inbox).await, [1, 1, 0, 0]);
-        inbox.shared.store.lock().await.unlock();
+        match place {
+            // The system does this when a process ends.
+            Place::File(_) => inbox.shared.work.lock().await.retire().await.unwrap(),
+            // Its lease runs out.
+            Place::Server(_) => drop(place.operator("UPDATE worker SET alive_until = 0 RETURNING ''").await),
+        }
     }
-    let inbox = Inbox::open(&path).await.unwrap();
+    let inbox = place.inbox().await;
     let mut desk = Desk::open(&inbox, 8);
     let job = desk.end(DONE).await;
     assert_eq!((job.attempt, job.deliveries), (1, vec!["b".to_owned(), "a".to_owned()]));
@@ -34,10 +34,9 @@ async fn what_a_crash_interrupted_runs_again() {
 }
 
 #[tokio::test]
-async fn a_second_process_waits_for_the_first() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("inbox.db");
-    let (first, second) = (Inbox::open(&path).await.unwrap(), Inbox::open(&path).await.unwrap());
+async fn a_second_process_on_a_file_waits_for_the_first() {
+    let place = Place::file();
+    let (first, second) = (place.inbox().await, place.inbox().await);
     first.store(row("a", 1)).await.unwrap();
     let mut one = Desk::open(&first, 8);
     let (_, answer) = one.next().await;
@@ -51,10 +50,9 @@ async fn a_second_process_waits_for_the_first() {
     two.close().await;
 }
 
-#[tokio::test]
-async fn a_stop_lets_jobs_end_and_puts_back_those_that_do_not() {
-    tokio::time::pause();
-    let inbox = Inbox::in_memory().await.unwrap();
+async fn a_stop_lets_jobs_end_and_puts_back_those_that_do_not(place: &Place) {
+    place.wait();
+    let inbox = place.inbox().await;
     for (id, number) in [("a", 1), ("b", 2), ("c", 3)] {
         inbox.store(row(id, number)).await.unwrap();
     }
@@ -76,9 +74,8 @@ async fn a_stop_lets_jobs_end_and_puts_back_those_that_do_not() {
     desk.close().await;
 }
 
-#[tokio::test]
-async fn done_rows_are_forgotten_after_four_days() {
-    let inbox = Inbox::in_memory().await.unwrap();
+async fn done_rows_are_forgotten_after_four_days(place: &Place) {
+    let inbox = place.inbox().await;
     inbox.store(row("a", 1)).await.unwrap();
     let mut desk = Desk::open(&inbox, 1);
     desk.end(DONE).await;
@@ -86,29 +83,23 @@ async fn done_rows_are_forgotten_after_four_days() {
     desk.close().await;
     inbox.store(row("b", 2)).await.unwrap();
     let now = inbox.shared.clock.now();
-    let mut store = inbox.shared.store.lock().await;
+    let mut store = inbox.shared.work.lock().await;
     assert_eq!(store.prune(now + millis(KEPT) - 60_000).await.unwrap(), 0);
     assert_eq!(store.prune(now + millis(KEPT) + 1).await.unwrap(), 1, "and only the done one");
 }
 
-#[tokio::test]
-async fn a_later_schema_is_refused() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("inbox.db");
-    drop(Inbox::open(&path).await.unwrap());
-    {
-        let mut file = sqlx::SqliteConnection::connect(&format!("sqlite:{}", path.display())).await.unwrap();
-        sqlx::raw_sql("PRAGMA user_version = 99").execute(&mut file).await.unwrap();
-        file.close().await.unwrap();
-    }
-    assert!(matches!(Inbox::open(&path).await.err(), Some(StoreError::Newer { found: 99, .. })));
+async fn a_later_schema_is_refused(place: &Place) {
+    drop(place.inbox().await);
+    let _ = match place {
+        Place::File(_) => place.operator("PRAGMA user_version = 99").await,
+        Place::Server(_) => place.operator("UPDATE inbox_schema SET version = 99 RETURNING ''").await,
+    };
+    assert!(matches!(Inbox::open(&place.database()).await.err(), Some(StoreError::Newer { found: 99, .. })));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn two_thousand_rows_of_fifty_keys_on_eight_workers() {
+async fn two_thousand_rows_of_fifty_keys_on_eight_workers(place: &Place) {
     const KEYS: u64 = 50;
-    let folder = tempfile::tempdir().unwrap();
-    let inbox = Inbox::open(&folder.path().join("inbox.db")).await.unwrap();
+    let inbox = place.inbox().await;
     let running: Arc<Mutex<HashMap<Subject, usize>>> = Arc::default();
     let (overlaps, most, seen) =
         (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)), Arc::new(Mutex::new(Vec::new())));
@@ -137,7 +128,7 @@ async fn two_thousand_rows_of_fifty_keys_on_eight_workers() {
     let stop = CancellationToken::new();
     let work = tokio::spawn({
         let (inbox, stop) = (inbox.clone(), stop.clone());
-        async move { inbox.work(runner, WORKERS, stop).await }
+        async move { inbox.work(runner, WORKERS, stop).await.unwrap() }
     });
     let stores: Vec<_> = (0..2000)
         .map(|n| {
@@ -159,3 +150,12 @@ async fn two_thousand_rows_of_fifty_keys_on_eight_workers() {
     assert!(most.load(Ordering::Relaxed) <= WORKERS);
     assert!(seen.lock().unwrap().len() >= 1000, "merged jobs list what they merged");
 }
+
+on_both! { "current_thread":
+    what_a_crash_interrupted_runs_again,
+    a_stop_lets_jobs_end_and_puts_back_those_that_do_not,
+    done_rows_are_forgotten_after_four_days,
+    a_later_schema_is_refused
+}
+
+on_both! { "multi_thread": two_thousand_rows_of_fifty_keys_on_eight_workers }

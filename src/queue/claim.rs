@@ -1,0 +1,137 @@
+//! The statements of a job's life: when it is due, how it is claimed, and what is written down when it ended.
+//!
+//! In: a transaction. Out: jobs. Never: whether this process may (`store` has asked).
+
+use super::link::{Link, Value};
+use super::{Ended, Job, MAX_ATTEMPTS, MAX_LISTED, Subject, Trigger, millis};
+use crate::triage::pull_request::RepositoryName;
+
+/// A job that is running, and the newest of its rows.
+#[derive(Clone, Debug)]
+pub(super) struct Claimed {
+    pub(super) seq: i64,
+    pub(super) job: Job,
+}
+
+/// How a claimed job left the worker.
+#[derive(Clone, Debug)]
+pub(super) enum Left {
+    Ended(Ended),
+    /// Stopped half-way without its fault: not an attempt.
+    PutBack,
+}
+
+/// The key that is due first and that nobody works on.
+pub(super) async fn due(link: &mut Link<'_>, now: i64) -> Result<Option<(i64, String)>, sqlx::Error> {
+    let sql = "SELECT repository_id, subject FROM delivery AS d WHERE state = 'ready' AND run_at <= $1 \
+         AND NOT EXISTS (SELECT 1 FROM delivery AS r WHERE r.state = 'running' \
+         AND r.repository_id = d.repository_id AND r.subject = d.subject) ORDER BY run_at, seq LIMIT 1";
+    let found = link.rows(sql, &[now.into()]).await?;
+    found.first().map(|cells| Ok((cells.sure(0)?, cells.text(1)?))).transpose()
+}
+
+/// Merges all waiting rows of a key, those in backoff too, into one job: the newest row stands for all.
+pub(super) async fn claim(
+    link: &mut Link<'_>,
+    repository_id: i64,
+    subject: &str,
+) -> Result<Option<Claimed>, sqlx::Error> {
+    let sql = "SELECT seq, delivery_id, trigger_kind, installation, owner, name, attempts, timer_round \
+         FROM delivery WHERE repository_id = $1 AND subject = $2 AND state IN ('ready', 'running') \
+         ORDER BY seq DESC";
+    let rows = link.rows(sql, &[repository_id.into(), subject.into()]).await?;
+    let Some(newest) = rows.first() else { return Ok(None) };
+    let seq = newest.sure(0)?;
+    let sql = "UPDATE delivery SET state = 'running' WHERE seq = $1 AND state = 'ready'";
+    link.execute(sql, &[seq.into()]).await?;
+    let mut trigger = Trigger::Comment;
+    for row in &rows {
+        trigger = trigger.max(trigger_of(row.sure(2)?));
+    }
+    let small = |column| newest.sure(column).map(|value| u32::try_from(value).unwrap_or(u32::MAX));
+    let job = Job {
+        installation: newest.sure(3)?.cast_unsigned(),
+        repository_id: repository_id.cast_unsigned(),
+        repository: RepositoryName::new(newest.text(4)?, newest.text(5)?),
+        subject: Subject::from(subject),
+        trigger,
+        attempt: small(6)?.saturating_add(1),
+        timer_round: if trigger == Trigger::Timer { small(7)? } else { 0 },
+        deliveries: rows.iter().take(MAX_LISTED).map(|row| row.text(1)).collect::<Result<_, _>>()?,
+    };
+    Ok(Some(Claimed { seq, job }))
+}
+
+/// Writes down how a job ended, for its row and the older ones that merged into it.
+pub(super) async fn leave(
+    link: &mut Link<'_>,
+    Claimed { seq, job }: &Claimed,
+    left: &Left,
+    now: i64,
+) -> Result<(), sqlx::Error> {
+    let seq = Value::from(*seq);
+    let ended = match left {
+        Left::Ended(ended) => ended,
+        Left::PutBack => {
+            let sql = "UPDATE delivery SET state = 'ready' WHERE seq = $1 AND state = 'running'";
+            return link.execute(sql, &[seq]).await.map(drop);
+        }
+    };
+    let subject = job.subject.to_string();
+    let key = [Value::from(job.repository_id.cast_signed()), Value::from(&subject)];
+    let (state, run_at, error) = match ended {
+        Ended::Done { .. } | Ended::Became(_) => ("done", now, None),
+        Ended::Later { after, why } if job.attempt < MAX_ATTEMPTS => {
+            ("ready", now.saturating_add(millis(*after)), Some(why))
+        }
+        Ended::Later { why, .. } | Ended::Dead { why } => ("dead", now, Some(why)),
+    };
+    // What follows needs the running row, and must be gone when it is: this order.
+    match ended {
+        Ended::Became(numbers) => {
+            let sql = "INSERT INTO delivery (delivery_id, event, action, trigger_kind, installation, \
+                 repository_id, owner, name, subject, actor_id, received_at, run_at) \
+                 SELECT 'became:' || delivery_id || ':' || $1, event, action, $2, installation, repository_id, \
+                 owner, name, $1, actor_id, received_at, $3 FROM delivery WHERE seq = $4 \
+                 ON CONFLICT (delivery_id) DO NOTHING";
+            for number in numbers {
+                let number = number.to_string();
+                let values = [(&number).into(), (job.trigger as i64).into(), now.into(), seq];
+                link.execute(sql, &values).await?;
+            }
+        }
+        Ended::Done { look_again: Some(after) } => {
+            let sql = "INSERT INTO delivery (delivery_id, event, action, trigger_kind, installation, \
+                 repository_id, owner, name, subject, received_at, run_at, timer_round) \
+                 SELECT 'timer:' || repository_id || ':' || subject || ':' || seq, 'timer', 'due', $2, \
+                 installation, repository_id, owner, name, subject, $1, $3, $4 FROM delivery WHERE seq = $5 \
+                 ON CONFLICT (delivery_id) DO NOTHING";
+            let due = now.saturating_add(millis(*after));
+            let round = i64::from(job.timer_round) + 1;
+            let values = [now.into(), (Trigger::Timer as i64).into(), due.into(), round.into(), seq];
+            link.execute(sql, &values).await?;
+        }
+        _ => {}
+    }
+    if state == "done" {
+        // Timers are made here and need not be known again. All that waited are among the older rows, so that
+        // a key never has two.
+        let sql = "DELETE FROM delivery WHERE repository_id = $1 AND subject = $2 AND seq <= $3 \
+             AND state IN ('ready', 'running') AND trigger_kind = $4";
+        link.execute(sql, &[key[0], key[1], seq, (Trigger::Timer as i64).into()]).await?;
+    }
+    let sql = "UPDATE delivery SET state = $4, run_at = $5, attempts = $6, last_error = $7 \
+         WHERE repository_id = $1 AND subject = $2 AND seq <= $3 AND state IN ('ready', 'running')";
+    let attempt = i64::from(job.attempt);
+    let error = Value::Text(error.map(String::as_str));
+    link.execute(sql, &[key[0], key[1], seq, state.into(), run_at.into(), attempt.into(), error])
+        .await
+        .map(drop)
+}
+
+fn trigger_of(strength: i64) -> Trigger {
+    [Trigger::Comment, Trigger::Timer, Trigger::Event, Trigger::Rerun]
+        .into_iter()
+        .find(|trigger| *trigger as i64 == strength)
+        .unwrap_or(Trigger::Event)
+}

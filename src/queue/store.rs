@@ -1,0 +1,379 @@
+//! The inbox's table and every statement about it, written once for SQLite and PostgreSQL.
+//!
+//! In: rows, and how jobs ended. Out: jobs. Never: a wait for anything but the database, or the clock.
+//!
+//! The statements keep to what both take (`$1`, `ON CONFLICT`, `RETURNING`, partial indexes, epoch milliseconds).
+//! What differs is in `sqlite` and `postgres`.
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use sqlx::AssertSqlSafe;
+
+use super::claim::{Claimed, Left, claim, due, leave};
+use super::link::{Link, Value};
+use super::postgres::{self, Line, Server};
+use super::sqlite::{self, File};
+use super::{Counts, Job, KEPT, Row, StoreError, millis};
+
+/// So many rows go into one statement at most.
+pub(super) const BATCH: usize = 64;
+
+/// Which schema a database has; a file says so in `user_version`, a server in `inbox_schema`.
+pub(super) const VERSION: i64 = 1;
+
+/// Version 1 of the schema. `seq` is what makes the column of the order of arrival, `more` are further columns.
+///
+/// `trigger_kind` is a [`super::Trigger`] by its strength, `timer_round` counts timers in a row. The index `one_running`
+/// is what proves that no key is ever worked on twice at the same time.
+pub(super) fn schema(seq: &str, more: &str) -> String {
+    format!(
+        "CREATE TABLE delivery (
+        seq {seq},
+        delivery_id TEXT NOT NULL UNIQUE,
+        event TEXT NOT NULL,
+        action TEXT NOT NULL,
+        trigger_kind BIGINT NOT NULL,
+        installation BIGINT NOT NULL,
+        repository_id BIGINT NOT NULL,
+        owner TEXT NOT NULL,
+        name TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        actor_id BIGINT,
+        received_at BIGINT NOT NULL,
+        run_at BIGINT NOT NULL,
+        state TEXT NOT NULL DEFAULT 'ready' CHECK (state IN ('ready', 'running', 'done', 'dead')),
+        attempts BIGINT NOT NULL DEFAULT 0,
+        timer_round BIGINT NOT NULL DEFAULT 0,
+        last_error TEXT
+        {more}
+    );
+    CREATE UNIQUE INDEX one_running ON delivery (repository_id, subject) WHERE state = 'running';
+    CREATE INDEX waiting ON delivery (run_at, seq) WHERE state = 'ready';
+    CREATE INDEX open_by_key ON delivery (repository_id, subject, seq) WHERE state IN ('ready', 'running');"
+    )
+}
+
+const INSERT: &str = "INSERT INTO delivery (received_at, run_at, delivery_id, event, action, trigger_kind, \
+     installation, repository_id, owner, name, subject, actor_id) VALUES ";
+/// Values of one row in it.
+const COLUMNS: usize = 12;
+
+/// The database, through one connection.
+pub(super) struct Store {
+    base: Base,
+    /// The insert of n + 1 rows, made when first needed.
+    inserts: Vec<Option<Arc<str>>>,
+    /// Of the newest batch; each has its own.
+    received_at: i64,
+}
+
+enum Base {
+    File(Box<File>),
+    Server(Box<Line>),
+}
+
+impl Base {
+    async fn link(&mut self) -> Result<Link<'_>, StoreError> {
+        match self {
+            Self::File(file) => Ok(file.link().await),
+            Self::Server(line) => line.link().await,
+        }
+    }
+}
+
+/// What to do next.
+#[derive(Debug)]
+pub(super) struct Turn {
+    pub(super) jobs: Vec<Claimed>,
+    /// When the next waiting row is due, in epoch milliseconds.
+    pub(super) next: Option<i64>,
+}
+
+/// Our right to claim jobs holds.
+#[derive(Debug)]
+pub(super) struct Admitted {
+    /// Jobs of processes that are gone, which wait again.
+    pub(super) freed: u64,
+    /// What time it is by the server's clock, which all processes go by.
+    pub(super) now: Option<i64>,
+}
+
+impl Store {
+    pub(super) async fn open(path: &Path) -> Result<Self, StoreError> {
+        Ok(Self::on(Base::File(Box::new(File::open(path).await?))))
+    }
+
+    pub(super) async fn in_memory() -> Result<Self, StoreError> {
+        Ok(Self::on(Base::File(Box::new(File::in_memory().await?))))
+    }
+
+    /// Connects when first asked.
+    pub(super) fn server(server: &Server) -> Self {
+        Self::on(Base::Server(Box::new(Line::to(server))))
+    }
+
+    fn on(base: Base) -> Self {
+        Self { base, inserts: vec![None; BATCH], received_at: 0 }
+    }
+
+    /// Stores rows with distinct ids, at most [`BATCH`]; committed and synced on return. Gives the ids that
+    /// are known already. A dead one is no longer known: it waits again, as if it had never come.
+    pub(super) async fn insert(&mut self, rows: &[&Row], now: i64) -> Result<HashSet<String>, StoreError> {
+        let mut known = HashSet::new();
+        // Tells what this batch has stored from what was there, without `RETURNING`: sqlx hands over each
+        // returned row by itself, which costs more than storing it.
+        self.received_at = now.max(self.received_at + 1);
+        let stamp = self.received_at;
+        let mut link = self.base.link().await?;
+        link.begin_beside().await?;
+        let sql = insert_of(&mut self.inserts, rows.len(), &link);
+        if insert(&mut link, sql, rows, stamp, now).await? == rows.len() as u64 {
+            link.keep().await?;
+            return Ok(known);
+        }
+        link.begin().await?;
+        for row in rows {
+            let id = [Value::from(&row.delivery)];
+            let sql = "SELECT state, received_at FROM delivery WHERE delivery_id = $1";
+            let found = link.rows(sql, &id).await?;
+            let state = match found.first() {
+                Some(cells) if cells.sure(1)? == stamp => continue,
+                Some(cells) => cells.text(0)?,
+                // Forgotten this very moment.
+                None => "dead".to_owned(),
+            };
+            if state == "dead" {
+                link.execute("DELETE FROM delivery WHERE delivery_id = $1", &id).await?;
+                let sql = insert_of(&mut self.inserts, 1, &link);
+                insert(&mut link, sql, &[row], stamp, now).await?;
+            } else {
+                known.insert(row.delivery.clone());
+            }
+        }
+        link.keep().await?;
+        Ok(known)
+    }
+
+    /// Whether other processes may work on the same database at the same time.
+    pub(super) fn is_shared(&self) -> bool {
+        matches!(self.base, Base::Server(_))
+    }
+
+    /// Asks to be one of those that work jobs off; `None` while another process does that alone. What a crash left
+    /// running waits again.
+    pub(super) async fn enlist(&mut self) -> Result<Option<Admitted>, StoreError> {
+        match &mut self.base {
+            Base::File(file) => {
+                if !file.try_lock().map_err(sqlx::Error::Io)? {
+                    return Ok(None);
+                }
+                let mut link = file.link().await;
+                let freed = sqlite::recover(&mut link).await?;
+                link.keep().await?;
+                Ok(Some(Admitted { freed, now: None }))
+            }
+            Base::Server(line) => {
+                let mut link = line.link().await?;
+                link.begin().await?;
+                let (me, now) = postgres::enlist(&mut link).await?;
+                let freed = postgres::free(&mut link).await?;
+                link.keep().await?;
+                line.me = Some(me);
+                Ok(Some(Admitted { freed, now: Some(now) }))
+            }
+        }
+    }
+
+    /// Keeps our right to work, while the jobs of these rows run. `None`: it was lost, and others have them.
+    pub(super) async fn renew(&mut self, running: &[i64]) -> Result<Option<Admitted>, StoreError> {
+        let Base::Server(line) = &mut self.base else {
+            return Ok(Some(Admitted { freed: 0, now: None }));
+        };
+        let Some(me) = line.me else { return Ok(None) };
+        let mut link = line.link().await?;
+        link.begin().await?;
+        let now = postgres::renew(&mut link, me, running).await?;
+        let freed = postgres::free(&mut link).await?;
+        link.keep().await?;
+        Ok(now.map(|now| Admitted { freed, now: Some(now) }))
+    }
+
+    /// Gives our right to work back.
+    pub(super) async fn retire(&mut self) -> Result<(), StoreError> {
+        match &mut self.base {
+            Base::File(file) => file.unlock(),
+            Base::Server(line) => {
+                let Some(me) = line.me.take() else { return Ok(()) };
+                let mut link = line.link().await?;
+                link.begin().await?;
+                postgres::retire(&mut link, me).await?;
+                link.keep().await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Forgets done rows that nobody can deliver again.
+    pub(super) async fn prune(&mut self, now: i64) -> Result<u64, StoreError> {
+        let mut link = self.base.link().await?;
+        let sql = "DELETE FROM delivery WHERE state = 'done' AND received_at < $1";
+        let pruned = link.execute(sql, &[now.saturating_sub(millis(KEPT)).into()]).await?;
+        link.keep().await?;
+        Ok(pruned)
+    }
+
+    /// Writes down how jobs ended and claims up to `free` others, in one transaction. A job that is no longer ours
+    /// is left to whoever has it now.
+    pub(super) async fn turn(
+        &mut self,
+        left: &[(Claimed, Left)],
+        free: usize,
+        now: i64,
+    ) -> Result<Turn, StoreError> {
+        let me = match &self.base {
+            Base::File(_) => None,
+            Base::Server(line) => line.me,
+        };
+        let mut link = self.base.link().await?;
+        let mut jobs = Vec::new();
+        if !left.is_empty() || (free > 0 && due(&mut link, now).await?.is_some()) {
+            link.begin().await?;
+            let ours = Ours::ask(&mut link, me).await?;
+            for (claimed, left) in left {
+                if ours.has(claimed.seq) {
+                    leave(&mut link, claimed, left, now).await?;
+                } else {
+                    let Job { repository, subject, .. } = &claimed.job;
+                    tracing::warn!(%repository, %subject, "another process has this job now; its end is theirs to tell");
+                }
+            }
+            while ours.may_claim()
+                && jobs.len() < free
+                && let Some((repository_id, subject)) = due(&mut link, now).await?
+            {
+                jobs.extend(claim(&mut link, repository_id, &subject).await?);
+            }
+            if let Some(me) = me
+                && !jobs.is_empty()
+            {
+                let claimed: Vec<i64> = jobs.iter().map(|job| job.seq).collect();
+                postgres::hold(&mut link, me, &claimed).await?;
+            }
+        }
+        let sql = "SELECT MIN(run_at) FROM delivery AS d WHERE state = 'ready' AND NOT EXISTS (SELECT 1 \
+             FROM delivery AS r WHERE r.state = 'running' AND r.repository_id = d.repository_id \
+             AND r.subject = d.subject)";
+        let next = link.number(sql, &[]).await?;
+        link.keep().await?;
+        Ok(Turn { jobs, next })
+    }
+
+    /// Whether anything is due or running.
+    pub(super) async fn is_busy(&mut self, now: i64) -> Result<bool, StoreError> {
+        let mut link = self.base.link().await?;
+        let sql = "SELECT CAST(CASE WHEN EXISTS (SELECT 1 FROM delivery WHERE state = 'running') OR EXISTS \
+             (SELECT 1 FROM delivery WHERE state = 'ready' AND run_at <= $1) THEN 1 ELSE 0 END AS BIGINT)";
+        let busy = link.number(sql, &[now.into()]).await?;
+        link.keep().await?;
+        Ok(busy == Some(1))
+    }
+
+    pub(super) async fn counts(&mut self) -> Result<Counts, StoreError> {
+        let mut link = self.base.link().await?;
+        let mut counts = Counts::default();
+        for cells in link.rows("SELECT state, COUNT(*) FROM delivery GROUP BY state", &[]).await? {
+            let count = cells.sure(1)?.unsigned_abs();
+            match cells.text(0)?.as_str() {
+                "ready" => counts.ready = count,
+                "running" => counts.running = count,
+                "done" => counts.done = count,
+                _ => counts.dead = count,
+            }
+        }
+        link.keep().await?;
+        Ok(counts)
+    }
+
+    pub(super) async fn ping(&mut self) -> Result<(), StoreError> {
+        let mut link = self.base.link().await?;
+        // Reads the table, which a bare `SELECT 1` does not.
+        link.rows("SELECT seq FROM delivery LIMIT 1", &[]).await?;
+        Ok(link.keep().await?)
+    }
+}
+
+/// Which of the running jobs are this process's.
+enum Ours {
+    /// No other process works on this database.
+    All,
+    /// Those under our lease.
+    These(HashSet<i64>),
+    /// Our lease is gone.
+    None,
+}
+
+impl Ours {
+    async fn ask(link: &mut Link<'_>, me: Option<i64>) -> Result<Self, sqlx::Error> {
+        let Some(me) = me else { return Ok(if link.is_shared() { Self::None } else { Self::All }) };
+        Ok(postgres::held(link, me).await?.map_or(Self::None, Self::These))
+    }
+
+    fn has(&self, seq: i64) -> bool {
+        match self {
+            Self::All => true,
+            Self::These(held) => held.contains(&seq),
+            Self::None => false,
+        }
+    }
+
+    fn may_claim(&self) -> bool {
+        !matches!(self, Self::None)
+    }
+}
+
+fn insert_of(inserts: &mut [Option<Arc<str>>], rows: usize, link: &Link<'_>) -> Arc<str> {
+    let make = || {
+        let mut sql = INSERT.to_owned();
+        for row in 0..rows {
+            let values: Vec<_> =
+                (1..=COLUMNS).map(|column| link.placeholder(row * COLUMNS + column)).collect();
+            sql.push_str(if row == 0 { "(" } else { ", (" });
+            sql.push_str(&values.join(", "));
+            sql.push(')');
+        }
+        sql.push_str(" ON CONFLICT (delivery_id) DO NOTHING");
+        sql.into()
+    };
+    Arc::clone(inserts[rows - 1].get_or_insert_with(make))
+}
+
+/// One statement. Gives how many were not there.
+async fn insert(
+    link: &mut Link<'_>,
+    sql: Arc<str>,
+    rows: &[&Row],
+    received_at: i64,
+    run_at: i64,
+) -> Result<u64, sqlx::Error> {
+    let subjects: Vec<String> = rows.iter().map(|row| row.subject.to_string()).collect();
+    let mut values: Vec<Value<'_>> = Vec::with_capacity(rows.len() * COLUMNS);
+    for (row, subject) in rows.iter().zip(&subjects) {
+        values.extend::<[Value<'_>; COLUMNS]>([
+            received_at.into(),
+            run_at.into(),
+            (&row.delivery).into(),
+            row.event.into(),
+            row.action.into(),
+            (row.trigger as i64).into(),
+            row.installation.cast_signed().into(),
+            row.repository_id.cast_signed().into(),
+            row.repository.owner.as_str().into(),
+            row.repository.name.as_str().into(),
+            subject.into(),
+            Value::Number(row.actor.map(u64::cast_signed)),
+        ]);
+    }
+    link.execute(AssertSqlSafe(sql), &values).await
+}
