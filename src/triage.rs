@@ -12,6 +12,7 @@ pub mod nomination;
 pub mod license;
 pub mod license_text;
 pub mod country;
+pub mod web_address;
 pub mod repository;
 pub mod likeness;
 pub mod exclusions;

@@ -12,6 +12,7 @@ use crate::{
         nomination::License,
         prose::{Prose, link, theirs},
         repository::{Address, page},
+        web_address,
     },
 };
 
@@ -86,7 +87,7 @@ fn of_one(case: &Case<'_>, license: &License) -> Option<Finding> {
         ];
         return Some(Finding::must(message).at(&url.spot));
     } else {
-        match web_address(written) {
+        match web_address::page(written) {
             None => (true, prose![theirs(written), " is not a web address."]),
             Some(parsed) if is_generic(parsed.host_str().unwrap_or_default(), parsed.path()) => (
                 true,
@@ -99,13 +100,6 @@ fn of_one(case: &Case<'_>, license: &License) -> Option<Finding> {
     let message = what.and(where_to_find);
     let finding = if must { Finding::must(message) } else { Finding::should(message) };
     Some(Finding { correction: suggestion.map(Correction::Text), ..finding.at(&url.spot) })
-}
-
-fn web_address(written: &str) -> Option<Url> {
-    let with_scheme = if written.contains("://") { written.to_owned() } else { format!("https://{written}") };
-    let url = Url::parse(&with_scheme).ok()?;
-    (matches!(url.scheme(), "http" | "https") && url.host_str().is_some_and(|host| host.contains('.')))
-        .then_some(url)
 }
 
 fn is_generic(host: &str, path: &str) -> bool {

@@ -1,7 +1,5 @@
 //! `license-url-owner`: the license that is linked is this project's.
 
-use url::Url;
-
 use crate::{
     prose,
     triage::{
@@ -10,6 +8,7 @@ use crate::{
         prose::theirs,
         pull_request::RepositoryName,
         repository::Address,
+        web_address,
     },
 };
 
@@ -79,9 +78,9 @@ fn inside(written: &str) -> Option<RepositoryName> {
     if let Address::GitHub(name) | Address::GitHubInside(name) = Address::read(written) {
         return Some(name);
     }
-    let url = Url::parse(written.trim()).ok()?;
-    let mut parts = url.path_segments()?;
-    (url.host_str()? == "raw.githubusercontent.com")
+    let url = web_address::page(written)?;
+    let mut parts = web_address::parts(&url).into_iter();
+    (web_address::host(&url) == "raw.githubusercontent.com")
         .then(|| Some(RepositoryName::new(parts.next()?, parts.next()?)))
         .flatten()
 }
