@@ -83,13 +83,15 @@ impl Pipeline {
             .collect();
         let lookups: Vec<Vec<Lookup>> =
             parsed.iter().map(|(nomination, _)| evidence::lookups(nomination)).collect();
+        // Whoever asks for a look has put something right, and wants to see it.
+        let anew = trigger == Trigger::Rerun || !ledger.asked.is_empty();
+        let question = self.links.question(anew);
         let gather = join_all(lookups.iter().map(|lookups| {
-            let (installation, snapshot) = (&installation, &snapshot);
+            let (installation, snapshot, question) = (&installation, &snapshot, &question);
             async move {
-                let links: Vec<String> = lookups.iter().filter_map(address).collect();
                 let (mut evidence, links) =
-                    futures::join!(installation.answer(lookups, snapshot), self.links.answer(&links));
-                links.into_iter().for_each(|(address, answer)| evidence.link_is(address, answer));
+                    futures::join!(installation.answer(lookups, snapshot), question.answer(lookups));
+                links.tell(&mut evidence);
                 evidence
             }
         }));
@@ -222,11 +224,6 @@ fn judge(
         report
     });
     Report::of(files.collect(), snapshot.surplus, ledger, policy)
-}
-
-/// The address that a question is about, if it is a link.
-fn address(lookup: &Lookup) -> Option<String> {
-    if let Lookup::Link(address) = lookup { Some(address.clone()) } else { None }
 }
 
 /// Whether the living comment speaks of the present head and stands as it was written.

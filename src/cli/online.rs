@@ -54,14 +54,10 @@ pub async fn gather(
     mut done: impl FnMut(usize),
 ) -> Vec<Evidence> {
     let answers = stream::iter(files).map(|(lookups, mut evidence)| async move {
-        let address = |lookup: &Lookup| match lookup {
-            Lookup::Link(address) => Some(address.clone()),
-            _ => None,
-        };
-        let addresses: Vec<String> = lookups.iter().filter_map(address).collect();
+        let question = asked.links.question(false);
         let ((), links) =
-            futures::join!(asked.github.answer(&lookups, &mut evidence), asked.links.answer(&addresses));
-        links.into_iter().for_each(|(address, answer)| evidence.link_is(address, answer));
+            futures::join!(asked.github.answer(&lookups, &mut evidence), question.answer(&lookups));
+        links.tell(&mut evidence);
         evidence
     });
     let mut answers = answers.buffered(AT_ONCE);

@@ -248,6 +248,14 @@ impl World {
         }
         self.git.commit(name).map(|commit| commit.sha.clone())
     }
+
+    /// The text of a file that everybody may read.
+    pub(super) fn public_file(&self, full_name: &str, reference: &str, path: &str) -> Option<String> {
+        let repository = self.repository(full_name).ok().filter(|repository| !repository.private)?;
+        let commit = self.git.commit(&self.resolve(repository, reference)?)?;
+        let text = self.git.blob(&commit.files.get(path)?.sha)?;
+        Some(String::from_utf8_lossy(&text).into_owned())
+    }
 }
 
 impl Installation {

@@ -53,9 +53,11 @@ impl Installation<'_> {
                     Answered::Repository(name, repository(self.nominees(), name).await)
                 }
                 Lookup::License(name) => Answered::License(name, license(self.nominees(), name).await),
-                Lookup::File(_) | Lookup::Registry | Lookup::OpenPullRequests | Lookup::Link(_) => {
-                    Answered::Elsewhere
-                }
+                Lookup::File(_)
+                | Lookup::Registry
+                | Lookup::OpenPullRequests
+                | Lookup::Link(_)
+                | Lookup::LicensePage(_) => Answered::Elsewhere,
             }
         });
         let mut evidence = Evidence::unasked("more repositories are listed than are looked up");

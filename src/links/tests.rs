@@ -312,9 +312,9 @@ async fn a_question_has_its_time_in_all() {
     })
     .await;
     let links = Links { patience: Duration::from_millis(600), ..Links::with(host.fetcher()) };
-    let addresses: Vec<String> = (0..40).map(|n| format!("http://evil.example/{n}")).collect();
+    let addresses: Vec<_> = (0..40).map(|n| Lookup::Link(format!("http://evil.example/{n}"))).collect();
     let started = Instant::now();
-    let answers = links.answer(&addresses).await;
+    let answers = links.question(false).answer(&addresses).await.links;
     assert!(started.elapsed() < Duration::from_secs(3), "{:?}", started.elapsed());
     assert_eq!(answers.len(), 40);
     assert!(answers.iter().all(|(_, answer)| matches!(answer, Answer::Unavailable(_))));
@@ -328,7 +328,8 @@ async fn beside() -> (FakeGitHub, Links) {
 }
 
 async fn one(links: &Links, address: &str) -> Answer<LinkFacts> {
-    links.answer(&[address.to_owned()]).await.remove(0).1
+    let answers = links.question(false).answer(&[Lookup::Link(address.to_owned())]).await;
+    answers.links.into_iter().next().unwrap().1
 }
 
 #[tokio::test]

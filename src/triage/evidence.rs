@@ -12,9 +12,10 @@ use crate::prose;
 use super::{
     catalog::Catalog,
     license::{self, Meant},
+    license_page::{self, LicensePage},
     license_text::{self, Reading, TextVerdict},
     link,
-    nomination::{Kind, Located, Nomination},
+    nomination::{Kind, License, Located, Nomination},
     prose::{Prose, theirs},
     pull_request::RepositoryName,
     repository::Address,
@@ -34,6 +35,8 @@ pub enum Lookup {
     License(RepositoryName),
     /// What answers at an address that the nomination links.
     Link(String),
+    /// What the page or file says that an address of `licenseURL` leads to.
+    LicensePage(String),
     /// The registry's entries at the pull request's base commit.
     Registry,
     /// What the registry's open pull requests nominate.
@@ -194,6 +197,7 @@ pub struct Evidence {
     repositories: BTreeMap<String, Answer<RepositoryFacts>>,
     licenses: BTreeMap<String, Answer<LicenseFacts>>,
     links: BTreeMap<String, Answer<LinkFacts>>,
+    license_pages: BTreeMap<String, Answer<LicensePage>>,
     registry: Option<Answer<Registered>>,
     open_pull_requests: Option<Answer<OpenPullRequests>>,
     /// Said of every question that was not asked.
@@ -228,6 +232,10 @@ impl Evidence {
 
     pub fn link_is(&mut self, address: impl Into<String>, answer: Answer<LinkFacts>) {
         self.links.insert(address.into(), answer);
+    }
+
+    pub fn license_page_is(&mut self, address: impl Into<String>, answer: Answer<LicensePage>) {
+        self.license_pages.insert(address.into(), answer);
     }
 
     pub fn registry_is(&mut self, answer: Answer<Registered>) {
@@ -277,6 +285,10 @@ impl Evidence {
 
     pub fn link(&self, address: &str) -> Answer<LinkFacts> {
         self.links.get(address).cloned().unwrap_or_else(|| self.not_asked())
+    }
+
+    pub fn license_page(&self, address: &str) -> Answer<LicensePage> {
+        self.license_pages.get(address).cloned().unwrap_or_else(|| self.not_asked())
     }
 
     /// Whether any link was opened.
@@ -343,6 +355,7 @@ pub fn lookups(nomination: &Nomination) -> Vec<Lookup> {
     lookups.extend([Lookup::Registry, Lookup::OpenPullRequests]);
     let links = link::links(nomination).into_iter().take(link::MOST_LINKS);
     lookups.extend(links.map(|link| Lookup::Link(link.address)));
+    lookups.extend(license_page::addresses(nomination).into_iter().map(Lookup::LicensePage));
     for repository in on_github(nomination).into_iter().take(MOST_REPOSITORIES) {
         lookups.push(Lookup::Repository(repository.clone()));
         lookups.push(Lookup::License(repository));
@@ -350,11 +363,14 @@ pub fn lookups(nomination: &Nomination) -> Vec<Lookup> {
     lookups
 }
 
-/// The repositories of github.com that a nomination lists, none twice, in its order.
+/// The repositories of github.com that a nomination lists or links as its license, none twice, in its order.
 fn on_github(nomination: &Nomination) -> Vec<RepositoryName> {
     let mut names: Vec<RepositoryName> = Vec::new();
-    for repository in &nomination.repositories {
-        if let Address::GitHub(name) = Address::read(&repository.url.value)
+    let listed = nomination.repositories.iter().map(|repository| &repository.url);
+    // A link to a license that is a repository's front page is judged by the license of that repository.
+    let linked = nomination.licenses.iter().filter_map(|license| license.url.as_ref());
+    for url in listed.chain(linked) {
+        if let Address::GitHub(name) = Address::read(&url.value)
             && !names.iter().any(|known| known.is_same(&name))
         {
             names.push(name);
@@ -406,20 +422,23 @@ fn elsewhere(written: &str) -> Relation {
     }
 }
 
-/// The ids that a nomination declares; of a misspelled one, the id that it means. What means none is left out: that
-/// it has to be named is said once, and not again as a difference.
+/// The license that a declared id means, also a misspelled one.
+pub fn understood(written: &str) -> Option<String> {
+    let written = written.trim();
+    if license::is_spdx(written) {
+        return Some(written.to_owned());
+    }
+    match license::meant(written, std::iter::empty()) {
+        Meant::One(id) => Some(id),
+        _ => None,
+    }
+}
+
+/// The ids that a nomination declares. What means none is left out: that it has to be named is said once, and not
+/// again as a difference.
 fn declared(nomination: &Nomination) -> Vec<String> {
-    let understood = |written: &str| {
-        if license::is_spdx(written) {
-            return Some(written.to_owned());
-        }
-        match license::meant(written, std::iter::empty()) {
-            Meant::One(id) => Some(id),
-            _ => None,
-        }
-    };
     let written = nomination.licenses.iter().filter_map(|license| license.spdx.as_ref());
-    written.filter_map(|id| understood(id.value.trim())).collect()
+    written.filter_map(|id| understood(&id.value)).collect()
 }
 
 /// Every listed repository beside the declared licenses, in the nomination's order.
@@ -452,4 +471,13 @@ pub fn compare(nomination: &Nomination, evidence: &Evidence) -> Vec<RepositoryLi
             RepositoryLicense { url, repository: Some(present.unwrap_or(asked)), relation, found }
         })
         .collect()
+}
+
+/// The page of the license file of a listed repository, where it was found to be this declared license.
+pub fn file_of(nomination: &Nomination, evidence: &Evidence, declared: &License) -> Option<String> {
+    let id = declared.spdx.as_ref()?.value.trim();
+    let same = |found: &LicenseFacts| found.ids().iter().any(|found| license::is_meant(id, found));
+    let listed = compare(nomination, evidence).into_iter();
+    let matching = listed.filter(|listed| listed.relation == Relation::Matches);
+    matching.filter_map(|listed| listed.found).find(same).map(|found| found.page)
 }
