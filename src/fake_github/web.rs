@@ -2,8 +2,8 @@
 //!
 //! In: what answers where ([`Web::answers`]) and what is not there. Out: plain HTTP on a loopback port, for `https`
 //! addresses as well: whoever asks says in a header which address it means. Unless told otherwise, every address of
-//! every host answers with a small page, and `raw.githubusercontent.com` with the files of the repositories. Never:
-//! anything of the real web.
+//! every host answers with a small page, `raw.githubusercontent.com` with the files of
+//! the repositories, and `github.com` with 404 where there is no such file. Never: anything of the real web.
 
 use super::{StartError, locked};
 use axum::body::Body;
@@ -174,6 +174,15 @@ impl Pages {
         let text = (self.files)(owner, name, reference, path);
         Some(text.map_or_else(|| Reply::status(404), Reply::file))
     }
+
+    /// That there is no page of a file that there is not.
+    fn no_page(&self, address: &str) -> Option<Reply> {
+        let path = address.strip_prefix("https://github.com/")?;
+        let mut parts = path.splitn(5, '/');
+        let (owner, name) = (parts.next()?, parts.next()?);
+        let ("blob", reference, path) = (parts.next()?, parts.next()?, parts.next()?) else { return None };
+        (self.files)(owner, name, reference, path).is_none().then(|| Reply::status(404))
+    }
 }
 
 async fn answer(State(pages): State<Arc<Pages>>, request: Request) -> Response<Body> {
@@ -181,7 +190,10 @@ async fn answer(State(pages): State<Arc<Pages>>, request: Request) -> Response<B
     let address = named.unwrap_or_default().to_owned();
     locked(&pages.asked).push(address.clone());
     let known = locked(&pages.replies).get(&address).cloned();
-    let reply = known.or_else(|| pages.file(&address)).unwrap_or_else(|| Reply::page(A_PAGE));
+    let reply = known
+        .or_else(|| pages.file(&address))
+        .or_else(|| pages.no_page(&address))
+        .unwrap_or_else(|| Reply::page(A_PAGE));
     tokio::time::sleep(reply.after).await;
     let mut response = Response::new(Body::from(reply.body));
     *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

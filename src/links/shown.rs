@@ -18,6 +18,9 @@ use crate::triage::{
 /// A page with scripts that shows fewer words without them is put together by them.
 const FEWEST_WORDS: usize = 60;
 
+/// Further links of a page are not looked at; it may lead on by them.
+const MOST_LINKS: usize = 2000;
+
 /// Hosts whose pages are programs: what is read of them is the frame around what people see.
 const PROGRAMS: [&str; 16] = [
     "github.com",
@@ -83,7 +86,13 @@ pub(super) fn shown(page: &Page) -> Result<Shown, String> {
         return Ok(Shown { text, lacks: cut, ..Shown::default() });
     }
     let mut walk = Walk::new(page.address.url());
-    Parts::of(&page.text).for_each(|part| walk.part(part));
+    // Of what is longer, the end is not read anyway.
+    for part in Parts::of(&page.text) {
+        walk.part(part);
+        if walk.shown.len() > license_text::READ {
+            break;
+        }
+    }
     Ok(walk.end(cut))
 }
 
@@ -117,6 +126,7 @@ struct Walk<'a> {
     scripts: bool,
     asks_for_scripts: bool,
     leads_on: bool,
+    links: usize,
 }
 
 impl<'a> Walk<'a> {
@@ -130,6 +140,7 @@ impl<'a> Walk<'a> {
             scripts: false,
             asks_for_scripts: false,
             leads_on: false,
+            links: 0,
         }
     }
 
@@ -177,10 +188,11 @@ impl<'a> Walk<'a> {
                 }
             }
             "img" => {
+                self.flush();
                 self.text(attribute(attributes, "alt").unwrap_or_default());
-                let source = decoded(attribute(attributes, "src").unwrap_or_default());
-                if address::named(&source).is_some() {
-                    self.address(&source);
+                if let Some(source) = attribute(attributes, "src") {
+                    self.link(&decoded(source));
+                    self.flush();
                 }
             }
             "meta" => {
@@ -241,6 +253,11 @@ impl<'a> Walk<'a> {
 
     /// Looks where a link leads.
     fn link(&mut self, href: &str) {
+        self.links += 1;
+        if self.links > MOST_LINKS {
+            self.leads_on = true;
+            return;
+        }
         if address::named(href).is_some() {
             self.named = Some(href.to_owned());
             return;

@@ -7,7 +7,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
-    license_text::{self, Reading, TextVerdict, address::is_generic, mention},
+    license_text::{self, About, Reading, TextVerdict, address::is_generic, mention},
     link,
     nomination::Nomination,
     repository::Address,
@@ -118,7 +118,11 @@ impl Statement {
     pub fn of_license(&self, id: &str) -> Said {
         match license_text::verdict(&self.reading, &[id]) {
             TextVerdict::Holds | TextVerdict::Names => Said::Declared,
-            TextVerdict::Doubtful(words) if words.trim().is_empty() => Said::Unclear(Unclear::Long),
+            TextVerdict::Doubtful(_)
+                if self.reading.doubts.iter().all(|doubt| doubt.about == About::Long) =>
+            {
+                Said::Unclear(Unclear::Long)
+            }
             TextVerdict::Doubtful(words) => Said::Unclear(Unclear::Doubt(words)),
             TextVerdict::Differs(_) | TextVerdict::Unknown if self.lacks.is_some() => {
                 Said::Lacking(self.lacks.unwrap_or(Lack::Rest))
@@ -151,12 +155,14 @@ impl Statement {
 }
 
 /// The address behind which a license is to be read, as it is asked for. `None` for a page about a license as such, for
-/// the front page of a repository on github.com, whose license is looked up, and for what is no address.
+/// the front page of a repository on github.com, whose license is looked up, for one of an account there, which shows
+/// none, and for what is no address.
 pub fn address(written: &str) -> Option<String> {
     let address = link::address(written)?;
     let url = web_address::page(&address)?;
-    let looked_up = matches!(Address::read(&address), Address::GitHub(_));
-    (!looked_up && !is_generic(&url)).then_some(address)
+    let other =
+        matches!(Address::read(&address), Address::GitHub(_) | Address::GitHubOwner(_) | Address::GitHubPage);
+    (!other && !is_generic(&url)).then_some(address)
 }
 
 /// The addresses that a nomination makes us open, each once.
@@ -212,6 +218,7 @@ mod tests {
             (" https://github.com/o/r/blob/main/LICENSE#L1", true),
             ("https://openclinic.org/license", true),
             ("https://github.com/o/r", false),
+            ("https://github.com/o", false),
             ("https://opensource.org/licenses/MIT", false),
             ("openclinic.org/license", false),
             ("n/a", false),

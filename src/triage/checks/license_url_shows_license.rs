@@ -1,5 +1,7 @@
 //! `license-url-shows-license`: what is linked as the license is the license that is declared.
 
+use std::sync::Arc;
+
 use url::Url;
 
 use crate::{
@@ -96,32 +98,32 @@ fn judge(case: &Case<'_>) -> Outcome {
     }
 }
 
-/// `None` where another check asks for another id or link anyway.
+/// `None` where another check speaks of it: of an id that means none, a link to something else, or the license in the
+/// repository.
 fn of_one(case: &Case<'_>, license: &License) -> Option<Standing> {
     let id = evidence::understood(&license.spdx.as_ref()?.value)?;
     let url = license.url.as_ref()?;
     if let Address::GitHub(name) = Address::read(&url.value) {
-        return Some(of_front_page(case, &id, url, &name));
+        return of_front_page(case, &id, url, &name);
     }
     let address = license_page::address(&url.value)?;
-    let statement = match statement(case, url, &address) {
-        Ok(statement) => statement,
-        Err(unknown) => return Some(unknown),
-    };
-    let said = statement.of_license(&id);
-    let found: Vec<&str> = statement.held().collect();
-    Some(match beside(case, &address, &id, &found) {
-        Beside::Told if said != Said::Declared => {
-            Standing::Unknown { why: "the license in the repository is another one".into(), told: true }
+    let statement = statement(case, url, &address);
+    let found: Vec<&str> = statement.iter().flat_map(|statement| statement.held()).collect();
+    let beside = beside(case, &address, &id, &found);
+    let said = match statement {
+        Ok(statement) => statement.of_license(&id),
+        Err(_) if beside == Beside::Told => return None,
+        Err(Unread::Closed { .. }) if beside == Beside::Known => return Some(Standing::Shown),
+        Err(Unread::Closed { why, told } | Unread::Opened { why, told }) => {
+            return Some(Standing::Unknown { why, told });
         }
-        // GitHub has read the same file and knows it.
-        Beside::Known => match said {
-            Said::None => Standing::Shown,
-            Said::Others(others) => of_said(case, license, url, &id, Said::Unclear(Unclear::Others(others))),
-            said => of_said(case, license, url, &id, said),
-        },
-        _ => of_said(case, license, url, &id, said),
-    })
+    };
+    match (beside, said) {
+        (Beside::Told, said) if said != Said::Declared => None,
+        // GitHub has read the same file and knows it; what is read here may be some minutes older.
+        (Beside::Known, Said::None | Said::Others(_)) => Some(Standing::Shown),
+        (_, said) => Some(of_said(case, license, url, &id, said)),
+    }
 }
 
 fn of_said(case: &Case<'_>, license: &License, url: &Located<String>, id: &str, said: Said) -> Standing {
@@ -173,30 +175,35 @@ fn unread(why: Prose) -> Standing {
     Standing::Unknown { why: why.then("; a reviewer opens it".into()), told: false }
 }
 
-/// What the page states, or why that is not known.
-fn statement(
-    case: &Case<'_>,
-    url: &Located<String>,
-    address: &str,
-) -> Result<std::sync::Arc<Statement>, Standing> {
-    let unknown = |why: Prose, told: bool| Err(Standing::Unknown { why, told });
+/// Why it is not known what a page states.
+enum Unread {
+    /// It could not be opened.
+    Closed { why: Prose, told: bool },
+    /// What answered is no page with a text.
+    Opened { why: Prose, told: bool },
+}
+
+/// What the page states.
+fn statement(case: &Case<'_>, url: &Located<String>, address: &str) -> Result<Arc<Statement>, Unread> {
+    let closed = |why: Prose, told: bool| Err(Unread::Closed { why, told });
+    let opened = |why: Prose, told: bool| Err(Unread::Opened { why, told });
     let written = theirs(url.value.trim());
     let told = link_is_told(case.evidence, address);
     match case.evidence.license_page(address) {
         _ if case.evidence.no_link_answered() => {
-            unknown("no link of the nomination could be opened from where I run".into(), false)
+            closed("no link of the nomination could be opened from where I run".into(), false)
         }
         // Nothing was opened at all.
-        Answer::Unavailable(why) if !case.evidence.has_links() => unknown(prose![why], false),
-        Answer::Unavailable(why) => unknown(prose![written, " could not be opened: ", why], told),
-        Answer::Missing => unknown(prose![written, " leads nowhere"], told),
-        Answer::Found(page) if page.login => unknown(prose![written, " asks for a login"], told),
+        Answer::Unavailable(why) if !case.evidence.has_links() => closed(prose![why], false),
+        Answer::Unavailable(why) => closed(prose![written, " could not be opened: ", why], told),
+        Answer::Missing => closed(prose![written, " leads nowhere"], told),
+        Answer::Found(page) if page.login => opened(prose![written, " asks for a login"], told),
         Answer::Found(page) if !(200..300).contains(&page.status) => {
             let answers = format!(" did not show the license (the site answers {})", page.status);
-            unknown(prose![written, answers, "; a reviewer opens it"], told)
+            opened(prose![written, answers, "; a reviewer opens it"], told)
         }
         Answer::Found(LicensePage { content: Content::Other(what), .. }) => {
-            unknown(prose![written, " is ", what, ", which I do not read; a reviewer opens it"], false)
+            opened(prose![written, " is ", what, ", which I do not read; a reviewer opens it"], false)
         }
         Answer::Found(LicensePage { content: Content::Text(statement), .. }) => Ok(statement),
     }
@@ -223,7 +230,11 @@ enum Beside {
 fn beside(case: &Case<'_>, address: &str, id: &str, held: &[&str]) -> Beside {
     let Some((name, path)) = file(address) else { return Beside::Nothing };
     let Some(listed) = in_list(case, &name) else { return Beside::Nothing };
-    let Some(found) = &listed.found else { return Beside::Nothing };
+    let Some(found) = &listed.found else {
+        // There is no license file, or no repository that could be looked at.
+        let told = matches!(listed.relation, Relation::None | Relation::NotReachable { told: true, .. });
+        return if told { Beside::Told } else { Beside::Nothing };
+    };
     let same_file = file(&found.page).is_some_and(|(_, other)| other.eq_ignore_ascii_case(&path));
     let same_license =
         !held.is_empty() && held.iter().all(|held| found.ids().iter().any(|id| license::is_same(id, held)));
@@ -258,22 +269,29 @@ fn in_list(case: &Case<'_>, name: &RepositoryName) -> Option<RepositoryLicense> 
 }
 
 /// The front page of a repository shows the license that GitHub finds in it.
-fn of_front_page(case: &Case<'_>, id: &str, url: &Located<String>, name: &RepositoryName) -> Standing {
-    let unknown = |why: Prose, told: bool| Standing::Unknown { why, told };
+fn of_front_page(
+    case: &Case<'_>,
+    id: &str,
+    url: &Located<String>,
+    name: &RepositoryName,
+) -> Option<Standing> {
+    let unknown = |why: Prose| Some(Standing::Unknown { why, told: false });
     let listed = in_list(case, name);
     let found = match case.evidence.license(name) {
         Answer::Found(found) => found,
         Answer::Missing => {
-            let why = prose!["GitHub finds no license file in ", theirs(url.value.trim())];
-            return unknown(why, listed.is_some());
+            if listed.is_some() {
+                return None;
+            }
+            return unknown(prose!["GitHub finds no license file in ", theirs(url.value.trim())]);
         }
-        Answer::Unavailable(why) => return unknown(prose![why], false),
+        Answer::Unavailable(why) => return unknown(prose![why]),
     };
     if has(&found, id) {
-        return Standing::Shown;
+        return Some(Standing::Shown);
     }
     if listed.is_some_and(|listed| matches!(listed.relation, Relation::Differs | Relation::NotRecognized)) {
-        return unknown("the license in the repository is another one".into(), true);
+        return None;
     }
     let others: Vec<String> = found.ids().into_iter().map(str::to_owned).collect();
     if others.is_empty() {
@@ -286,7 +304,7 @@ fn of_front_page(case: &Case<'_>, id: &str, url: &Located<String>, name: &Reposi
             code(id),
             ".",
         ];
-        return Standing::ForPeople(Finding::must(message).at(&url.spot));
+        return Some(Standing::ForPeople(Finding::must(message).at(&url.spot)));
     }
     let message = prose![theirs(url.value.trim()), " is under "].then(ids(&others)).then(prose![
         ", not under ",
@@ -295,7 +313,7 @@ fn of_front_page(case: &Case<'_>, id: &str, url: &Located<String>, name: &Reposi
         code("spdx"),
         ", or this link.",
     ]);
-    Standing::Fault(Finding::must(message).at(&url.spot))
+    Some(Standing::Fault(Finding::must(message).at(&url.spot)))
 }
 
 fn another(
