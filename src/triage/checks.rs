@@ -139,6 +139,8 @@ fn judge(check: &Check, case: &Case<'_>) -> Outcome {
 fn silence(judged: &mut [Judged], id: &str, heard: impl Fn(&str) -> bool, silent: fn() -> Outcome) {
     let said: Vec<Finding> = (judged.iter())
         .filter(|judged| judged.check.id != id && heard(judged.check.id))
+        // What a person looks at does not have to change.
+        .filter(|judged| matches!(judged.outcome, Outcome::NotMet(_)))
         .flat_map(|judged| judged.outcome.findings().iter().cloned())
         .collect();
     for judged in judged.iter_mut().filter(|judged| judged.check.id == id) {

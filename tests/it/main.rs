@@ -12,6 +12,7 @@ mod hostile;
 mod inert;
 mod house;
 mod commands;
+mod license_pages;
 mod licenses;
 mod line;
 mod links;

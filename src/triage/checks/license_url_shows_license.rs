@@ -140,7 +140,7 @@ fn of_said(case: &Case<'_>, license: &License, url: &Located<String>, id: &str, 
                 written(),
                 " neither holds nor names ",
                 code(id),
-                ", nor another license that I know."
+                ", nor another license that I know. Link "
             ];
             let end = prose!["the page or file in which the project says that it is under ", code(id), "."];
             Standing::Fault(with_file(case, license, url, what, end))
@@ -334,10 +334,11 @@ fn another(
         " in the nomination.",
     ]);
     let end = prose!["the page or file that shows ", code(id), "."];
-    with_file(case, license, url, what, end)
+    with_file(case, license, url, what.and("If not, link ".into()), end)
 }
 
-/// A fault, and what to link instead: ready, where the license file of a listed repository was found to be this license.
+/// A fault, whose sentence ends with what to link instead: ready, where the license file of a listed repository was
+/// found to be this license.
 fn with_file(
     case: &Case<'_>,
     license: &License,
@@ -348,9 +349,9 @@ fn with_file(
     match evidence::file_of(case.nomination, case.evidence, license) {
         Some(page) if page != url.value.trim() => {
             let here = link("the license file in the repository", page.as_str());
-            Finding::must(what.and(prose!["Link ", here, "."])).at(&url.spot).suggest(page)
+            Finding::must(what.then(prose![here, "."])).at(&url.spot).suggest(page)
         }
-        _ => Finding::must(what.and("Link ".into()).then(otherwise)).at(&url.spot),
+        _ => Finding::must(what.then(otherwise)).at(&url.spot),
     }
 }
 

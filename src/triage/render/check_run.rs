@@ -99,10 +99,11 @@ fn annotation(file: &FileReport, said: Said<'_>) -> Annotation {
         columns: place
             .filter(|place| place.line == place.end_line)
             .map(|place| (place.column, place.end_column)),
-        level: match said.finding.severity {
-            Severity::Must => "failure",
-            Severity::Should => "warning",
-            Severity::Hint => "notice",
+        level: match (&said.judged.outcome, said.finding.severity) {
+            // What only a person settles is nobody's failure.
+            (Outcome::NeedsPerson(_), _) | (_, Severity::Hint) => "notice",
+            (_, Severity::Must) => "failure",
+            (_, Severity::Should) => "warning",
         },
         title: said.judged.check.topic,
         message,
