@@ -192,7 +192,11 @@ impl FakeGitHub {
         );
         tokio::spawn(serve(CuttableListener(listener), Arc::clone(&shared), stop.clone()));
         let guard = Arc::new(stop.clone().drop_guard());
-        let web = Web::start().await?;
+        let files = Arc::clone(&shared);
+        let file = move |owner: &str, name: &str, reference: &str, path: &str| {
+            files.read(|world| world.public_file(&format!("{owner}/{name}"), reference, path))
+        };
+        let web = Web::start(Box::new(file)).await?;
         Ok(Self { shared, url, private_pem, web, stop, _stop_at_last_drop: guard })
     }
 

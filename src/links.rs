@@ -14,15 +14,23 @@ mod forge;
 mod login;
 mod names;
 pub(crate) mod page;
+mod shown;
 
 #[cfg(test)]
 mod tests;
 
-use std::{sync::atomic::AtomicUsize, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, atomic::AtomicUsize},
+    time::Duration,
+};
 
 use futures::future::join_all;
 use moka::{Expiry, future::Cache};
-use tokio::time::Instant;
+use tokio::{
+    sync::Semaphore,
+    time::{Instant, timeout_at},
+};
 
 use self::{
     address::{Refused, Vetted},
@@ -34,6 +42,8 @@ use crate::{
     fake_github::Web,
     triage::{
         evidence::{Answer, Evidence, LinkFacts, Lookup, most_requests},
+        license_page::{Content, LicensePage, Statement},
+        raw_file,
         repository::ForgeAddress,
     },
 };
@@ -42,6 +52,8 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Of it, so much goes to the question whether `https` would serve an address of `http`.
 const PATIENCE_FOR_HTTPS: Duration = Duration::from_secs(4);
+/// So many addresses of one question are opened at once, so that there is room for the questions beside it.
+const SHARE: usize = 8;
 
 /// All look-ups of one nomination have so many requests together, and one repository alone so many.
 const MOST_REQUESTS: usize = 60;
@@ -53,6 +65,8 @@ const KEPT: u64 = 5000;
 const KEEP_GOOD: Duration = Duration::from_secs(300);
 /// One that did not, somewhat sooner: it may have been put right.
 const KEEP_BAD: Duration = Duration::from_secs(30);
+/// Not sooner than this, whoever wants to see it anew: nobody can hammer a host through us.
+const REST: Duration = Duration::from_secs(20);
 
 /// Why links cannot be opened at all.
 #[derive(Debug, thiserror::Error)]
@@ -62,23 +76,50 @@ pub struct NoClient(#[from] reqwest::Error);
 /// Opens links, and remembers for some minutes what they answered.
 pub struct Links {
     fetcher: Fetcher,
-    known: Cache<String, Answer<LinkFacts>>,
+    known: Cache<Ask, Opened>,
     repositories: Cache<ForgeAddress, Told>,
     patience: Duration,
+    rest: Duration,
 }
 
-/// What came back for the questions of one nomination.
+/// What is asked of an address.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+struct Ask {
+    address: String,
+    /// Whether the page is read for the license that it shows.
+    read: bool,
+}
+
+/// What an address answered.
+#[derive(Clone)]
+struct Opened {
+    at: Instant,
+    link: Answer<LinkFacts>,
+    /// Only of a page that was to be read.
+    license: Option<Answer<LicensePage>>,
+}
+
+/// One question: all that is asked for one pull request. It has its time and its share of what is opened at once.
+pub struct Question<'a> {
+    links: &'a Links,
+    share: Semaphore,
+    deadline: Instant,
+    /// Whether a person asked, who may know that pages have changed.
+    anew: bool,
+}
+
+/// The answers to some lookups.
 pub struct Answers {
     links: Vec<(String, Answer<LinkFacts>)>,
+    licenses: Vec<(String, Answer<LicensePage>)>,
     repositories: Vec<(ForgeAddress, Told)>,
 }
 
 impl Answers {
-    /// Adds them to what else is known.
+    /// Adds them to what is known of a nomination.
     pub fn tell(self, evidence: &mut Evidence) {
-        for (address, answer) in self.links {
-            evidence.link_is(address, answer);
-        }
+        self.links.into_iter().for_each(|(address, answer)| evidence.link_is(address, answer));
+        self.licenses.into_iter().for_each(|(address, answer)| evidence.license_page_is(address, answer));
         for (address, (repository, license)) in self.repositories {
             evidence.repository_is(&address, repository);
             evidence.license_is(&address, license);
@@ -107,46 +148,13 @@ impl Links {
     fn with(fetcher: Fetcher) -> Self {
         let known = Cache::builder().max_capacity(KEPT).expire_after(Freshness).build();
         let repositories = Cache::builder().max_capacity(KEPT).expire_after(Freshness).build();
-        Self { fetcher, known, repositories, patience: PATIENCE }
+        Self { fetcher, known, repositories, patience: PATIENCE, rest: REST }
     }
 
-    /// Opens whatever is asked for here, all side by side; other questions are for others.
-    pub async fn look_up(&self, lookups: &[Lookup]) -> Answers {
-        let (mut links, mut repositories) = (Vec::new(), Vec::new());
-        for lookup in lookups {
-            match lookup {
-                Lookup::Link(address) => links.push(address.clone()),
-                Lookup::Forge(address) => repositories.push(address.clone()),
-                _ => {}
-            }
-        }
-        let (links, repositories) = futures::join!(
-            self.answer(&links),
-            self.ask_forges(repositories, MOST_REQUESTS - most_requests(lookups).min(MOST_REQUESTS))
-        );
-        Answers { links, repositories }
-    }
-
-    /// Asks for all repositories side by side, each with the same share of what GitHub leaves of the requests.
-    async fn ask_forges(&self, addresses: Vec<ForgeAddress>, left: usize) -> Vec<(ForgeAddress, Told)> {
+    /// Begins a question, and its time. `anew`: what was opened a while ago is opened again.
+    pub fn question(&self, anew: bool) -> Question<'_> {
         let deadline = Instant::now() + self.patience;
-        let share = (left / addresses.len().max(1)).min(MOST_REQUESTS_OF_ONE);
-        let asked = addresses.into_iter().map(|address| async move {
-            let look = Look { fetcher: &self.fetcher, deadline, left: AtomicUsize::new(share) };
-            let told = self.repositories.get_with_by_ref(&address, look.at(&address)).await;
-            (address, told)
-        });
-        join_all(asked).await
-    }
-
-    /// Opens all addresses side by side.
-    async fn answer(&self, addresses: &[String]) -> Vec<(String, Answer<LinkFacts>)> {
-        let deadline = Instant::now() + self.patience;
-        let asked = addresses.iter().map(|address| async move {
-            let answer = self.known.get_with_by_ref(address, self.open(address, deadline)).await;
-            (address.clone(), answer)
-        });
-        join_all(asked).await
+        Question { links: self, share: Semaphore::new(SHARE), deadline, anew }
     }
 
     /// Opens every address anew from now on, for somebody who knows that pages have changed.
@@ -155,33 +163,117 @@ impl Links {
         self.repositories.invalidate_all();
     }
 
-    async fn open(&self, address: &str, deadline: Instant) -> Answer<LinkFacts> {
-        match self.facts(address, deadline).await {
-            Ok(facts) => Answer::Found(facts),
-            // Nobody outside can open it, whoever asks.
-            Err(Fault::NoSuchHost | Fault::Refused(Refused::Private)) => Answer::Missing,
-            Err(fault) => {
-                tracing::debug!(address, %fault, "a link could not be opened");
-                Answer::Unavailable(fault.to_string())
+    async fn open(&self, ask: &Ask, deadline: Instant) -> Opened {
+        let (link, license) = match self.page(&ask.address, deadline).await {
+            Ok((page, https)) => {
+                let facts = facts(&page, https);
+                (Answer::Found(facts), if ask.read { Some(license(page).await) } else { None })
             }
-        }
+            // Nobody outside can open it, whoever asks.
+            Err(Fault::NoSuchHost | Fault::Refused(Refused::Private)) => {
+                (Answer::Missing, Some(Answer::Missing))
+            }
+            Err(fault) => {
+                tracing::debug!(address = ask.address, %fault, "a link could not be opened");
+                (Answer::Unavailable(fault.to_string()), Some(Answer::Unavailable(fault.to_string())))
+            }
+        };
+        Opened { at: Instant::now(), link, license }
     }
 
-    /// Of an address of `http` it is asked first whether `https` serves it.
-    async fn facts(&self, address: &str, deadline: Instant) -> Result<LinkFacts, Fault> {
+    /// The page, and whether `https` serves an address that is written with `http`, which is asked first.
+    async fn page(&self, address: &str, deadline: Instant) -> Result<(Page, bool), Fault> {
         let written = Vetted::read(address)?;
         if let Some(by_https) = written.by_https() {
             let until = deadline.min(Instant::now() + PATIENCE_FOR_HTTPS.min(self.patience / 2));
             match self.fetcher.get(by_https, until).await {
                 Ok(page) if is_fine(&page) && page.address.url().scheme() == "https" => {
-                    return Ok(facts(&page, true));
+                    return Ok((page, true));
                 }
                 Err(fault @ (Fault::NoSuchHost | Fault::PrivateName)) => return Err(fault),
                 Ok(_) | Err(_) => {}
             }
         }
-        Ok(facts(&self.fetcher.get(written, deadline).await?, false))
+        Ok((self.fetcher.get(written, deadline).await?, false))
     }
+}
+
+impl Question<'_> {
+    /// Opens whatever is asked for here, all side by side and each address once; other lookups are for others.
+    pub async fn answer(&self, lookups: &[Lookup]) -> Answers {
+        let left = MOST_REQUESTS - most_requests(lookups).min(MOST_REQUESTS);
+        let forges = lookups.iter().filter_map(|lookup| match lookup {
+            Lookup::Forge(address) => Some(address.clone()),
+            _ => None,
+        });
+        let (opened, repositories) =
+            futures::join!(self.open_all(lookups), self.ask_forges(forges.collect(), left));
+        let (links, licenses) = opened;
+        Answers { links, licenses, repositories }
+    }
+
+    /// Asks for all repositories side by side, each with the same share of what GitHub leaves of the requests.
+    async fn ask_forges(&self, addresses: Vec<ForgeAddress>, left: usize) -> Vec<(ForgeAddress, Told)> {
+        let share = (left / addresses.len().max(1)).min(MOST_REQUESTS_OF_ONE);
+        let links = self.links;
+        let asked = addresses.into_iter().map(|address| async move {
+            let look =
+                Look { fetcher: &links.fetcher, deadline: self.deadline, left: AtomicUsize::new(share) };
+            let told = links.repositories.get_with_by_ref(&address, look.at(&address)).await;
+            (address, told)
+        });
+        join_all(asked).await
+    }
+
+    async fn open_all(
+        &self,
+        lookups: &[Lookup],
+    ) -> (Vec<(String, Answer<LinkFacts>)>, Vec<(String, Answer<LicensePage>)>) {
+        let links = || lookups.iter().filter_map(link);
+        let licenses = || lookups.iter().filter_map(license_page);
+        let mut asked: BTreeMap<&str, bool> = links().map(|address| (address, false)).collect();
+        let files: Vec<(&str, String)> = licenses()
+            .map(|address| (address, raw_file::address(address).unwrap_or_else(|| address.to_owned())))
+            .collect();
+        asked.extend(files.iter().map(|(_, file)| (file.as_str(), true)));
+        let opened = asked.into_iter().map(|(address, read)| async move {
+            let ask = Ask { address: address.to_owned(), read };
+            (address, self.opened(&ask).await)
+        });
+        let opened: BTreeMap<&str, Opened> = join_all(opened).await.into_iter().collect();
+        let links =
+            links().filter_map(|address| Some((address.to_owned(), opened.get(address)?.link.clone())));
+        let licenses = files.iter().filter_map(|(address, file)| {
+            Some(((*address).to_owned(), opened.get(file.as_str())?.license.clone()?))
+        });
+        (links.collect(), licenses.collect())
+    }
+
+    /// What an address answered, to this question or to one before; asked together, it is opened once.
+    async fn opened(&self, ask: &Ask) -> Opened {
+        let links = self.links;
+        let is_stale = |known: &Opened| self.anew && known.at.elapsed() >= links.rest;
+        if let Some(known) = links.known.get(ask).await.filter(|known| !is_stale(known)) {
+            return known;
+        }
+        // Waiting for its turn, a question holds up nobody who asks for the same address; nor does it begin so late that
+        // the host would get no time, which would be held against it.
+        let Ok(Ok(_turn)) = timeout_at(self.deadline - links.patience / 5, self.share.acquire()).await else {
+            let late = Fault::TooSlow.to_string();
+            let license = Some(Answer::Unavailable(late.clone()));
+            return Opened { at: Instant::now(), link: Answer::Unavailable(late), license };
+        };
+        let entry = links.known.entry_by_ref(ask);
+        entry.or_insert_with_if(links.open(ask, self.deadline), is_stale).await.into_value()
+    }
+}
+
+fn link(lookup: &Lookup) -> Option<&str> {
+    if let Lookup::Link(address) = lookup { Some(address) } else { None }
+}
+
+fn license_page(lookup: &Lookup) -> Option<&str> {
+    if let Lookup::LicensePage(address) = lookup { Some(address) } else { None }
 }
 
 fn is_fine(page: &Page) -> bool {
@@ -202,17 +294,30 @@ fn facts(page: &Page, https: bool) -> LinkFacts {
     }
 }
 
+/// What a page says of licenses; read where nobody waits for the thread.
+async fn license(page: Page) -> Answer<LicensePage> {
+    let read = move || {
+        let content = match shown::shown(&page) {
+            Ok(shown) => Content::Text(Arc::new(Statement::of(&shown))),
+            Err(what) => Content::Other(what),
+        };
+        LicensePage { status: page.status, login: login::is_wall(&page), content }
+    };
+    match tokio::task::spawn_blocking(read).await {
+        Ok(page) => Answer::Found(page),
+        Err(error) => {
+            tracing::warn!(%error, "a page could not be read");
+            Answer::Unavailable("its text could not be read".to_owned())
+        }
+    }
+}
+
 /// How long an answer is kept.
 struct Freshness;
 
-impl Expiry<String, Answer<LinkFacts>> for Freshness {
-    fn expire_after_create(
-        &self,
-        _address: &String,
-        answer: &Answer<LinkFacts>,
-        _at: std::time::Instant,
-    ) -> Option<Duration> {
-        let good = answer.found().is_some_and(|facts| facts.status < 400 && !facts.login);
+impl Freshness {
+    fn of(opened: &Opened) -> Option<Duration> {
+        let good = opened.link.found().is_some_and(|facts| facts.status < 400 && !facts.login);
         Some(if good { KEEP_GOOD } else { KEEP_BAD })
     }
 }
@@ -226,5 +331,21 @@ impl Expiry<ForgeAddress, Told> for Freshness {
     ) -> Option<Duration> {
         let good = repository.found().is_some() && license.found().is_some();
         Some(if good { KEEP_GOOD } else { KEEP_BAD })
+    }
+}
+
+impl Expiry<Ask, Opened> for Freshness {
+    fn expire_after_create(&self, _: &Ask, opened: &Opened, _: std::time::Instant) -> Option<Duration> {
+        Self::of(opened)
+    }
+
+    fn expire_after_update(
+        &self,
+        _: &Ask,
+        opened: &Opened,
+        _: std::time::Instant,
+        _: Option<Duration>,
+    ) -> Option<Duration> {
+        Self::of(opened)
     }
 }

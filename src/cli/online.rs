@@ -60,9 +60,10 @@ pub async fn gather(
     mut done: impl FnMut(usize),
 ) -> Vec<Evidence> {
     let answers = stream::iter(files).map(|(nomination, lookups, mut evidence)| async move {
+        let question = asked.links.question(false);
         let ((), outside) = futures::join!(
             asked.github.answer(&nomination, &lookups, &mut evidence),
-            asked.links.look_up(&lookups)
+            question.answer(&lookups)
         );
         outside.tell(&mut evidence);
         evidence

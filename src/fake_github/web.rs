@@ -2,7 +2,8 @@
 //!
 //! In: what answers where ([`Web::answers`], [`Web::has_project`]) and what is not there. Out: plain HTTP on a loopback port, for `https`
 //! addresses as well: whoever asks says in a header which address it means. Unless told otherwise, every address of
-//! every host answers with a small page. Never: anything of the real web.
+//! every host answers with a small page, `raw.githubusercontent.com` with the files of
+//! the repositories, and `github.com` with 404 where there is no such file. Never: anything of the real web.
 
 use super::forges::{Forge, ForgeKind, ProjectSetup};
 use super::{StartError, locked};
@@ -46,6 +47,17 @@ impl Reply {
         Self { status: 200, headers, body: body.into(), after: Duration::ZERO }
     }
 
+    /// A file of text, as it is.
+    pub fn file(text: impl Into<String>) -> Self {
+        let headers = vec![("content-type", "text/plain; charset=utf-8".to_owned())];
+        Self { headers, ..Self::page(text) }
+    }
+
+    /// A file of another kind.
+    pub fn of_kind(kind: &str, body: impl Into<String>) -> Self {
+        Self { headers: vec![("content-type", kind.to_owned())], ..Self::page(body) }
+    }
+
     /// A page that says nothing, with this status.
     pub fn status(status: u16) -> Self {
         Self { status, ..Self::page(format!("<title>{status}</title>")) }
@@ -74,8 +86,11 @@ impl Reply {
     }
 }
 
-#[derive(Default)]
+/// The text of a repository's file: by owner, name, reference and path.
+type Files = dyn Fn(&str, &str, &str, &str) -> Option<String> + Send + Sync;
+
 struct Pages {
+    files: Box<Files>,
     replies: Mutex<BTreeMap<String, Reply>>,
     forges: Mutex<BTreeMap<String, Forge>>,
     absent: Mutex<BTreeSet<String>>,
@@ -93,10 +108,18 @@ pub struct Web {
 }
 
 impl Web {
-    pub(super) async fn start() -> Result<Self, StartError> {
+    pub(super) async fn start(files: Box<Files>) -> Result<Self, StartError> {
         let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
-        let pages = Arc::new(Pages::default());
+        let pages = Arc::new(Pages {
+            files,
+            replies: Mutex::default(),
+            absent: Mutex::default(),
+            forges: Mutex::default(),
+            without_https: Mutex::default(),
+            unplugged: AtomicBool::default(),
+            asked: Mutex::default(),
+        });
         let stop = CancellationToken::new();
         let router = axum::Router::new().fallback(answer).with_state(Arc::clone(&pages));
         let stopped = stop.clone().cancelled_owned();
@@ -161,6 +184,28 @@ impl Web {
     }
 }
 
+const A_PAGE: &str = "<!doctype html><title>A page</title><p>A page.</p>";
+
+impl Pages {
+    /// A file, or that there is none, at an address where files are.
+    fn file(&self, address: &str) -> Option<Reply> {
+        let path = address.strip_prefix("https://raw.githubusercontent.com/")?;
+        let mut parts = path.splitn(4, '/');
+        let (owner, name, reference, path) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+        let text = (self.files)(owner, name, reference, path);
+        Some(text.map_or_else(|| Reply::status(404), Reply::file))
+    }
+
+    /// That there is no page of a file that there is not.
+    fn no_page(&self, address: &str) -> Option<Reply> {
+        let path = address.strip_prefix("https://github.com/")?;
+        let mut parts = path.splitn(5, '/');
+        let (owner, name) = (parts.next()?, parts.next()?);
+        let ("blob", reference, path) = (parts.next()?, parts.next()?, parts.next()?) else { return None };
+        (self.files)(owner, name, reference, path).is_none().then(|| Reply::status(404))
+    }
+}
+
 async fn answer(State(pages): State<Arc<Pages>>, request: Request) -> Response<Body> {
     let named = request.headers().get(ADDRESS).and_then(|address| address.to_str().ok());
     let address = named.unwrap_or_default().to_owned();
@@ -169,8 +214,12 @@ async fn answer(State(pages): State<Arc<Pages>>, request: Request) -> Response<B
         let url = url::Url::parse(&address).ok()?;
         locked(&pages.forges).get(url.host_str()?)?.answer(&url)
     };
-    let known = locked(&pages.replies).get(&address).cloned().or_else(of_forge);
-    let reply = known.unwrap_or_else(|| Reply::page("<!doctype html><title>A page</title><p>A page.</p>"));
+    let known = locked(&pages.replies).get(&address).cloned();
+    let reply = known
+        .or_else(of_forge)
+        .or_else(|| pages.file(&address))
+        .or_else(|| pages.no_page(&address))
+        .unwrap_or_else(|| Reply::page(A_PAGE));
     tokio::time::sleep(reply.after).await;
     let mut response = Response::new(Body::from(reply.body));
     *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

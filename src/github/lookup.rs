@@ -93,6 +93,7 @@ async fn one<'a>(client: Client<'_>, lookup: &'a Lookup) -> Option<Answered<'a>>
         | Lookup::Registry
         | Lookup::OpenPullRequests
         | Lookup::Forge(_)
+        | Lookup::LicensePage(_)
         | Lookup::Link(_) => {
             return None;
         }

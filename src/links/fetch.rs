@@ -30,7 +30,7 @@ const MOST_HOPS: usize = 5;
 const MOST_BYTES: usize = 2 * 1024 * 1024;
 /// So many requests at once go to one host, and in all.
 const AT_ONCE_A_HOST: usize = 4;
-const AT_ONCE: usize = 32;
+const AT_ONCE: usize = 64;
 /// So many hosts are remembered for that.
 const HOSTS: u64 = 1000;
 /// A content type is kept to this length, in bytes.

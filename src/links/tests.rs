@@ -17,7 +17,10 @@ use tokio::{
 };
 
 use super::*;
-use crate::fake_github::{FakeGitHub, Reply, Settings};
+use crate::{
+    fake_github::{FakeGitHub, Reply, Settings},
+    triage::license_page::Said,
+};
 
 /// A host that does as it likes.
 struct Host {
@@ -312,9 +315,9 @@ async fn a_question_has_its_time_in_all() {
     })
     .await;
     let links = Links { patience: Duration::from_millis(600), ..Links::with(host.fetcher()) };
-    let addresses: Vec<String> = (0..40).map(|n| format!("http://evil.example/{n}")).collect();
+    let addresses: Vec<_> = (0..40).map(|n| Lookup::Link(format!("http://evil.example/{n}"))).collect();
     let started = Instant::now();
-    let answers = links.answer(&addresses).await;
+    let answers = links.question(false).answer(&addresses).await.links;
     assert!(started.elapsed() < Duration::from_secs(3), "{:?}", started.elapsed());
     assert_eq!(answers.len(), 40);
     assert!(answers.iter().all(|(_, answer)| matches!(answer, Answer::Unavailable(_))));
@@ -328,7 +331,8 @@ async fn beside() -> (FakeGitHub, Links) {
 }
 
 async fn one(links: &Links, address: &str) -> Answer<LinkFacts> {
-    links.answer(&[address.to_owned()]).await.remove(0).1
+    let answers = links.question(false).answer(&[Lookup::Link(address.to_owned())]).await;
+    answers.links.into_iter().next().unwrap().1
 }
 
 #[tokio::test]
@@ -373,4 +377,65 @@ async fn what_answers_say() {
     assert!(matches!(one(&links, "ftp://a.example/").await, Answer::Unavailable(_)));
     web.unplug(true);
     assert!(matches!(one(&links, "https://c.example/").await, Answer::Unavailable(_)));
+}
+
+/// Whoever asks for a look sees the page as it is now; but a host is not asked again and again.
+#[tokio::test]
+async fn what_a_person_asks_for_is_opened_anew() {
+    let (github, links) = beside().await;
+    let links = Links { rest: Duration::from_millis(400), ..links };
+    let web = github.web();
+    let address = "https://a.example/license";
+    let lookups = [Lookup::LicensePage(address.to_owned()), Lookup::Link(address.to_owned())];
+    web.answers(address, Reply::page("<p>Licensed under the MIT License.</p>"));
+    let says = async |anew: bool| {
+        let mut evidence = Evidence::default();
+        links.question(anew).answer(&lookups).await.tell(&mut evidence);
+        let page = evidence.license_page(address);
+        let Some(Content::Text(statement)) = page.found().map(|page| &page.content) else {
+            panic!("{page:?}")
+        };
+        assert!(evidence.link(address).found().is_some());
+        statement.of_license("MIT")
+    };
+    assert_eq!(says(false).await, Said::Declared);
+    web.answers(address, Reply::page("<p>Licensed under the Apache License 2.0.</p>"));
+    assert_eq!(says(true).await, Said::Declared, "opened a moment ago");
+    sleep(Duration::from_millis(500)).await;
+    assert_eq!(says(false).await, Said::Declared, "known");
+    let others = Said::Others(vec!["Apache-2.0".to_owned()]);
+    let together = join_all((0..20).map(|_| says(true))).await;
+    assert!(together.iter().all(|said| *said == others), "{together:?}");
+    assert_eq!(web.asked(), [address, address], "once for all of them, and for link and license alike");
+}
+
+/// A question that has many addresses leaves room for others, also where it waits for its own turn.
+#[tokio::test]
+async fn a_question_has_its_share() {
+    let (github, links) = beside().await;
+    let links = Links { patience: Duration::from_secs(5), ..links };
+    let web = github.web();
+    let hanging: Vec<Lookup> = (0..800)
+        .map(|n| {
+            let address = format!("https://host{n}.example/");
+            web.answers(&address, Reply::page("at last").after(Duration::from_secs(60)));
+            Lookup::Link(address)
+        })
+        .chain([Lookup::Link("https://shared.example/".to_owned())])
+        .collect();
+    let question = links.question(false);
+    let honest = async {
+        sleep(Duration::from_millis(500)).await;
+        assert_eq!(web.asked().len(), SHARE, "at once");
+        let started = Instant::now();
+        for address in ["https://a.example/", "https://shared.example/"] {
+            assert!(one(&links, address).await.found().is_some(), "{address}");
+        }
+        started.elapsed()
+    };
+    let (answers, waited) = futures::join!(question.answer(&hanging), honest);
+    println!("beside 800 links that hang: {waited:?}");
+    assert!(waited < Duration::from_secs(2), "{waited:?}");
+    assert_eq!(answers.links.len(), 801);
+    assert!(github.web().asked().len() < 40);
 }

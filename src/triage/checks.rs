@@ -23,6 +23,7 @@ mod license_id;
 mod license_in_repository;
 mod license_url;
 mod license_url_owner;
+mod license_url_shows_license;
 mod links;
 mod locations;
 mod name_and_aliases;
@@ -77,6 +78,7 @@ pub static ALL: &[&Check] = &[
     &license_for_each_type::CHECK,
     &license_in_repository::CHECK,
     &license_url::CHECK,
+    &license_url_shows_license::CHECK,
     &license_url_owner::CHECK,
     &repository_listed::CHECK,
     &repository_url::CHECK,
@@ -148,11 +150,11 @@ pub fn run(case: &Case<'_>) -> Vec<Judged> {
         })
         .collect();
     // Who has to write another address or value needs no other word on the one that stands there.
-    silence(&mut judged, links::CHECK.id, &[schema_valid::CHECK.id], || Outcome::NotChecked {
-        why: "another address is asked for".into(),
-        told: true,
-    });
-    silence(&mut judged, schema_valid::CHECK.id, &[], || Outcome::Met);
+    let not_checked = || Outcome::NotChecked { why: "another address is asked for".into(), told: true };
+    let shows = license_url_shows_license::CHECK.id;
+    silence(&mut judged, license_url::CHECK.id, |other| other == shows, not_checked);
+    silence(&mut judged, links::CHECK.id, |other| other != schema_valid::CHECK.id, not_checked);
+    silence(&mut judged, schema_valid::CHECK.id, |_| true, || Outcome::Met);
     judged.iter_mut().for_each(Judged::weigh);
     judged
 }
@@ -167,11 +169,13 @@ fn judge(check: &Check, case: &Case<'_>) -> Outcome {
     }
 }
 
-/// One fault, one finding: takes from a check what others but the `unheard` say already. Where nothing is left, it ends
+/// One fault, one finding: takes from a check what others that are `heard` say already. Where nothing is left, it ends
 /// as `silent` says.
-fn silence(judged: &mut [Judged], id: &str, unheard: &[&str], silent: fn() -> Outcome) {
+fn silence(judged: &mut [Judged], id: &str, heard: impl Fn(&str) -> bool, silent: fn() -> Outcome) {
     let said: Vec<Finding> = (judged.iter())
-        .filter(|judged| judged.check.id != id && !unheard.contains(&judged.check.id))
+        .filter(|judged| judged.check.id != id && heard(judged.check.id))
+        // What a person looks at does not have to change.
+        .filter(|judged| matches!(judged.outcome, Outcome::NotMet(_)))
         .flat_map(|judged| judged.outcome.findings().iter().cloned())
         .collect();
     for judged in judged.iter_mut().filter(|judged| judged.check.id == id) {

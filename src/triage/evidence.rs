@@ -14,8 +14,9 @@ use crate::prose;
 use super::{
     catalog::Catalog,
     license::{self, Meant},
+    license_page::{self, LicensePage},
     link,
-    nomination::{Kind, Located, Nomination},
+    nomination::{Kind, License, Located, Nomination},
     prose::theirs,
     pull_request::RepositoryName,
     repository::{self, Address, ForgeAddress, Repository},
@@ -51,6 +52,8 @@ pub enum Lookup {
     Forge(ForgeAddress),
     /// What answers at an address that the nomination links.
     Link(String),
+    /// What the page or file says that an address of `licenseURL` leads to.
+    LicensePage(String),
     /// The registry's entries at the pull request's base commit.
     Registry,
     /// What the registry's open pull requests nominate.
@@ -192,6 +195,7 @@ pub struct Evidence {
     licenses: BTreeMap<String, Answer<LicenseFacts>>,
     links: BTreeMap<String, Answer<LinkFacts>>,
     sources: sources::Sources,
+    license_pages: BTreeMap<String, Answer<LicensePage>>,
     registry: Option<Answer<Registered>>,
     open_pull_requests: Option<Answer<OpenPullRequests>>,
     /// Said of every question that was not asked.
@@ -222,6 +226,10 @@ impl Evidence {
 
     pub fn link_is(&mut self, address: impl Into<String>, answer: Answer<LinkFacts>) {
         self.links.insert(address.into(), answer);
+    }
+
+    pub fn license_page_is(&mut self, address: impl Into<String>, answer: Answer<LicensePage>) {
+        self.license_pages.insert(address.into(), answer);
     }
 
     pub fn registry_is(&mut self, answer: Answer<Registered>) {
@@ -276,6 +284,10 @@ impl Evidence {
 
     pub fn link(&self, address: &str) -> Answer<LinkFacts> {
         self.links.get(address).cloned().unwrap_or_else(|| self.not_asked())
+    }
+
+    pub fn license_page(&self, address: &str) -> Answer<LicensePage> {
+        self.license_pages.get(address).cloned().unwrap_or_else(|| self.not_asked())
     }
 
     /// Whether any link was opened.
@@ -352,6 +364,7 @@ pub fn lookups(nomination: &Nomination) -> Vec<Lookup> {
     lookups.extend([Lookup::Registry, Lookup::OpenPullRequests]);
     let links = link::links(nomination).into_iter().take(link::MOST_LINKS);
     lookups.extend(links.map(|link| Lookup::Link(link.address)));
+    lookups.extend(license_page::addresses(nomination).into_iter().map(Lookup::LicensePage));
     let (mut on_github, mut on_forges) = (0, 0);
     for repository in repositories(nomination) {
         match repository {
@@ -374,11 +387,14 @@ pub fn lookups(nomination: &Nomination) -> Vec<Lookup> {
     lookups
 }
 
-/// The repositories that a nomination lists, none twice, in its order.
+/// The repositories that a nomination lists or links as its license, none twice, in its order.
 fn repositories(nomination: &Nomination) -> Vec<Repository> {
     let mut all: Vec<Repository> = Vec::new();
-    for listed in &nomination.repositories {
-        if let Some(repository) = Address::read(&listed.url.value).repository()
+    let listed = nomination.repositories.iter().map(|repository| &repository.url);
+    // A link to a license that is a repository's front page is judged by the license of that repository.
+    let linked = nomination.licenses.iter().filter_map(|license| license.url.as_ref());
+    for url in listed.chain(linked) {
+        if let Some(repository) = Address::read(&url.value).repository()
             && !all.iter().any(|known| known.is_same(&repository))
         {
             all.push(repository);
@@ -419,20 +435,23 @@ fn elsewhere(written: &str) -> Relation {
     }
 }
 
-/// The ids that a nomination declares; of a misspelled one, the id that it means. What means none is left out: that
-/// it has to be named is said once, and not again as a difference.
+/// The license that a declared id means, also a misspelled one.
+pub fn understood(written: &str) -> Option<String> {
+    let written = written.trim();
+    if license::is_spdx(written) {
+        return Some(written.to_owned());
+    }
+    match license::meant(written, std::iter::empty()) {
+        Meant::One(id) => Some(id),
+        _ => None,
+    }
+}
+
+/// The ids that a nomination declares. What means none is left out: that it has to be named is said once, and not
+/// again as a difference.
 fn declared(nomination: &Nomination) -> Vec<String> {
-    let understood = |written: &str| {
-        if license::is_spdx(written) {
-            return Some(written.to_owned());
-        }
-        match license::meant(written, std::iter::empty()) {
-            Meant::One(id) => Some(id),
-            _ => None,
-        }
-    };
     let written = nomination.licenses.iter().filter_map(|license| license.spdx.as_ref());
-    written.filter_map(|id| understood(id.value.trim())).collect()
+    written.filter_map(|id| understood(&id.value)).collect()
 }
 
 /// Every listed repository beside the declared licenses, in the nomination's order.
@@ -465,4 +484,13 @@ pub fn compare(nomination: &Nomination, evidence: &Evidence) -> Vec<RepositoryLi
             RepositoryLicense { url, repository: Some(present.unwrap_or(asked)), relation, found }
         })
         .collect()
+}
+
+/// The page of the license file of a listed repository, where it was found to be this declared license.
+pub fn file_of(nomination: &Nomination, evidence: &Evidence, declared: &License) -> Option<String> {
+    let id = declared.spdx.as_ref()?.value.trim();
+    let same = |found: &LicenseFacts| found.ids().iter().any(|found| license::is_meant(id, found));
+    let listed = compare(nomination, evidence).into_iter();
+    let matching = listed.filter(|listed| listed.relation == Relation::Matches);
+    matching.filter_map(|listed| listed.found).find(same).map(|found| found.page_of(id).to_owned())
 }

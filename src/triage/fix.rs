@@ -15,6 +15,7 @@ use super::{
     },
     prose::{Prose, code, listed, theirs},
     report::{FileReport, Said},
+    repository,
     span::Source,
 };
 
@@ -166,7 +167,8 @@ fn with_repository(document: &Node, url: &str, listed: &[Node]) -> Node {
     let at = |value| Node { value, spot: spot.clone() };
     let member = |key: &str, node| Member { key: key.to_owned(), key_span: spot.span.clone(), node };
     let mut entries = listed.to_vec();
-    let plain = |url: &str| url.trim().trim_end_matches('/').trim_end_matches(".git").to_lowercase();
+    let plain =
+        |url: &str| repository::key(url).unwrap_or_else(|| url.trim().trim_end_matches('/').to_lowercase());
     let listed_url = |entry: &Node| entry.as_str().or_else(|| entry.get("url")?.as_str()).map(plain);
     let known = listed.iter().any(|entry| listed_url(entry) == Some(plain(url)));
     if !known && !url.trim().is_empty() {

@@ -6,10 +6,12 @@
 //! The known texts take a moment to prepare when the first text is read, so callers with a clock to keep read texts
 //! on a thread for work that blocks.
 
+pub mod address;
 mod align;
 mod file;
 mod guard;
 mod intact;
+pub mod mention;
 mod names;
 mod templates;
 mod words;

@@ -5,13 +5,13 @@
 
 use strsim::normalized_damerau_levenshtein;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
-use url::Url;
 
 use super::{
     finding::Spot,
     nomination::Nomination,
     prose::{Prose, theirs},
     repository::{self, Address},
+    web_address,
 };
 
 /// What tells a project from others.
@@ -372,7 +372,7 @@ fn variants(name: &str) -> Vec<&str> {
 }
 
 /// The words of a text without accents, in small letters; an apostrophe divides none.
-fn words(text: &str) -> Vec<String> {
+pub fn words(text: &str) -> Vec<String> {
     let plain: String =
         text.nfd().filter(|sign| !is_combining_mark(*sign) && !"'’®™©".contains(*sign)).collect();
     (plain.split(|sign: char| !sign.is_alphanumeric()))
@@ -416,17 +416,12 @@ pub fn is_near(one: &str, other: &str) -> bool {
 
 /// Host and path of an address in one spelling, without what says nothing: `www.`, a language, `index.html`.
 pub fn site(address: &str) -> Option<String> {
-    let address = address.trim();
-    if address.contains(char::is_whitespace) {
+    let url = web_address::page(address)?;
+    let host = web_address::host(&url);
+    if is_platform(host) {
         return None;
     }
-    let with_scheme = if address.contains("://") { address.to_owned() } else { format!("https://{address}") };
-    let url = Url::parse(&with_scheme).ok()?;
-    let host = url.host_str()?.trim_start_matches("www.").to_owned();
-    if !host.contains('.') || is_platform(&host) {
-        return None;
-    }
-    let mut parts: Vec<&str> = url.path().split('/').filter(|part| !part.is_empty()).collect();
+    let mut parts = web_address::parts(&url);
     if parts.first().is_some_and(|part| is_language(part)) {
         parts.remove(0);
     }

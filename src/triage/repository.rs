@@ -4,9 +4,10 @@
 
 use std::fmt;
 
-use url::Url;
-
-use super::pull_request::{RepositoryName, encoded};
+use super::{
+    pull_request::{RepositoryName, encoded},
+    web_address,
+};
 
 /// What an address points at.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -225,9 +226,9 @@ impl Address {
     /// Reads an address as people write them: with or without `https://`, `www.`, `.git`, a final slash, or in
     /// the form of `git clone`.
     pub fn read(written: &str) -> Self {
-        let Some(url) = web_address(written.trim()) else { return Address::NotAnAddress };
-        let host = url.host_str().unwrap_or_default().trim_start_matches("www.").to_owned();
-        let parts: Vec<&str> = url.path().split('/').filter(|part| !part.is_empty()).collect();
+        let Some(url) = web_address::page_or_clone(written) else { return Address::NotAnAddress };
+        let host = web_address::host(&url).to_owned();
+        let parts = web_address::parts(&url);
         if host == "github.com" {
             return on_github(&parts);
         }
@@ -262,7 +263,7 @@ impl Address {
 pub fn key(written: &str) -> Option<String> {
     match Address::read(written) {
         Address::Elsewhere { host } => {
-            let url = web_address(written.trim())?;
+            let url = web_address::page_or_clone(written)?;
             let path = url.path().trim_end_matches('/');
             let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
             Some(format!("{host}{}{query}", path.strip_suffix(".git").unwrap_or(path)).to_lowercase())
@@ -280,21 +281,6 @@ pub fn is_on_known_forge(key: &str) -> bool {
 /// The page of a repository on github.com.
 pub fn page(repository: &RepositoryName) -> String {
     format!("https://github.com/{}/{}", repository.owner, repository.name)
-}
-
-fn web_address(written: &str) -> Option<Url> {
-    if written.chars().any(char::is_whitespace) {
-        return None;
-    }
-    // The form of scp that `git clone` shows: git@github.com:owner/name.git
-    let written = match written.strip_prefix("git@").and_then(|rest| rest.split_once(':')) {
-        Some((host, path)) if !path.starts_with('/') => format!("https://{host}/{path}"),
-        _ => written.to_owned(),
-    };
-    let with_scheme = if written.contains("://") { written } else { format!("https://{written}") };
-    let url = Url::parse(&with_scheme).ok()?;
-    let known = matches!(url.scheme(), "http" | "https" | "git" | "ssh" | "git+https");
-    (known && url.host_str().is_some_and(|host| host.contains('.'))).then_some(url)
 }
 
 fn on_github(parts: &[&str]) -> Address {

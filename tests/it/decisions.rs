@@ -135,7 +135,6 @@ async fn a_waiver_is_undone_with_its_comment() {
 async fn missing_evidence_is_waived() {
     use dpg_triage::fake_github::Fault;
     let house = House::open().await;
-    house.github.set_license("open-clinic/app", Some(LicenseSetup::detected("MIT"))).unwrap();
     house.github.fail(Fault::status("GET", "/repos/open-clinic/app/license", 99, 500));
     let number = house.nominate(PATH, nominee(|_| {})).await;
     assert!(has(&house, number, "triage: needs a person"));
@@ -143,6 +142,7 @@ async fn missing_evidence_is_waived() {
     assert!(has(&house, number, "triage: ready for review"), "{}", house.living(number));
     assert!(house.living(number).contains("It could not be checked."), "{}", house.living(number));
     house.github.heal();
+    house.github.set_license("open-clinic/app", Some(LicenseSetup::detected("MIT"))).unwrap();
     house.comment(number, "grace", "/recheck").await;
     assert!(has(&house, number, "triage: needs changes"), "{}", house.living(number));
     house.close().await;

@@ -115,6 +115,7 @@ async fn no_address_is_opened_twice() {
         "https://github.com/open-clinic/app/blob/main/LICENSE",
         "https://openclinic.example/",
         "https://openclinic.example/districts",
+        "https://raw.githubusercontent.com/open-clinic/app/main/LICENSE",
     ];
     assert_eq!(asked, expected);
     house.close().await;

@@ -15,6 +15,7 @@ mod commands;
 mod communities;
 mod decisions;
 mod memory;
+mod license_pages;
 mod licenses;
 mod line;
 mod links;

@@ -62,7 +62,7 @@ pub struct LicenseSetup {
 impl LicenseSetup {
     /// A file `LICENSE` that is recognised as this.
     pub fn detected(spdx_id: &str) -> Self {
-        let text = format!("{spdx_id}\n\nThe text of the license.\n");
+        let text = format!("This software is licensed under {spdx_id}.\n");
         Self { spdx_id: spdx_id.to_owned(), path: "LICENSE".to_owned(), text }
     }
 }

@@ -6,12 +6,13 @@ use crate::{
     prose,
     triage::{
         check::{Case, Check, Example, Outcome, PROJECTS, no_evidence},
-        evidence::{self, LicenseFacts, Relation},
+        evidence,
         finding::{Correction, Finding, Severity},
-        license,
+        license_text::address::is_generic,
         nomination::License,
         prose::{Prose, link, theirs},
         repository::Address,
+        web_address,
     },
 };
 
@@ -44,28 +45,6 @@ pub const CHECK: Check = Check {
     judge,
 };
 
-/// Hosts that show licenses as such, and search engines.
-const GENERIC: [&str; 18] = [
-    "creativecommons.org",
-    "gnu.org",
-    "opensource.org",
-    "spdx.org",
-    "choosealicense.com",
-    "opendatacommons.org",
-    "tldrlegal.com",
-    "en.wikipedia.org",
-    "wikipedia.org",
-    "google.com",
-    "bing.com",
-    "unlicense.org",
-    "mozilla.org",
-    "eclipse.org",
-    "fsf.org",
-    "eupl.eu",
-    "joinup.ec.europa.eu",
-    "nationalarchives.gov.uk",
-];
-
 fn judge(case: &Case<'_>) -> Outcome {
     let licenses = &case.nomination.licenses;
     if licenses.is_empty() {
@@ -86,9 +65,9 @@ fn of_one(case: &Case<'_>, license: &License) -> Option<Finding> {
         ];
         return Some(Finding::must(message).at(&url.spot));
     } else {
-        match web_address(written) {
+        match web_address::page(written) {
             None => (true, prose![theirs(written), " is not a web address."]),
-            Some(parsed) if is_generic(parsed.host_str().unwrap_or_default(), parsed.path()) => (
+            Some(parsed) if is_generic(&parsed) => (
                 true,
                 prose![theirs(written), " shows a license as such, not that this project is under it."],
             ),
@@ -99,18 +78,6 @@ fn of_one(case: &Case<'_>, license: &License) -> Option<Finding> {
     let message = what.and(where_to_find);
     let finding = if must { Finding::must(message) } else { Finding::should(message) };
     Some(Finding { correction: suggestion.map(Correction::Text), ..finding.at(&url.spot) })
-}
-
-fn web_address(written: &str) -> Option<Url> {
-    let with_scheme = if written.contains("://") { written.to_owned() } else { format!("https://{written}") };
-    let url = Url::parse(&with_scheme).ok()?;
-    (matches!(url.scheme(), "http" | "https") && url.host_str().is_some_and(|host| host.contains('.')))
-        .then_some(url)
-}
-
-fn is_generic(host: &str, path: &str) -> bool {
-    let host = host.trim_start_matches("www.");
-    GENERIC.contains(&host) || host == "apache.org" && path.starts_with("/licenses")
 }
 
 /// What a page is that may name the license, but is not the license file itself.
@@ -158,16 +125,7 @@ fn is_software(case: &Case<'_>) -> bool {
 
 /// How to get at the address: ready, where the license file of a listed repository was found to be this license.
 fn where_to_find(case: &Case<'_>, declared: &License) -> (Prose, Option<String>) {
-    let same = |found: &LicenseFacts| {
-        let id = declared.spdx.as_ref().map(|id| id.value.trim());
-        id.is_some_and(|id| found.ids().iter().any(|found| license::is_meant(id, found)))
-    };
-    let file = evidence::compare(case.nomination, case.evidence)
-        .into_iter()
-        .filter(|listed| listed.relation == Relation::Matches)
-        .find_map(|listed| listed.found.filter(same));
-    if let Some(found) = file {
-        let page = found.page_of(declared.spdx.as_ref().map_or("", |id| id.value.trim())).to_owned();
+    if let Some(page) = evidence::file_of(case.nomination, case.evidence, declared) {
         let here = link("the license file in the repository", page.as_str());
         return (prose!["Link ", here, "."], Some(page));
     }
@@ -182,21 +140,4 @@ fn where_to_find(case: &Case<'_>, declared: &License) -> (Prose, Option<String>)
         None => "Link the page or file in which the project states its license.".into(),
     };
     (prose, None)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn generic_texts_are_told_from_the_projects_own() {
-        for (host, path, generic) in [
-            ("creativecommons.org", "/licenses/by/4.0/", true),
-            ("apache.org", "/licenses/LICENSE-2.0", true),
-            ("apache.org", "/foundation", false),
-            ("openclinic.org", "/license", false),
-        ] {
-            assert_eq!(is_generic(host, path), generic, "{host}{path}");
-        }
-    }
 }

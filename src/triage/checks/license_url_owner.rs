@@ -1,7 +1,5 @@
 //! `license-url-owner`: the license that is linked is this project's.
 
-use url::Url;
-
 use crate::{
     prose,
     triage::{
@@ -9,6 +7,7 @@ use crate::{
         finding::{Finding, Severity},
         prose::theirs,
         repository::Address,
+        web_address,
     },
 };
 
@@ -84,7 +83,9 @@ fn owner_of_file(case: &Case<'_>, written: &str) -> Option<String> {
     if let Some(repository) = within {
         return Some(repository.owner().to_owned());
     }
-    let url = Url::parse(written.trim()).ok()?;
-    let mut parts = url.path_segments()?;
-    (url.host_str()? == "raw.githubusercontent.com").then(|| parts.next().map(str::to_owned)).flatten()
+    let url = web_address::page(written)?;
+    let mut parts = web_address::parts(&url).into_iter();
+    (web_address::host(&url) == "raw.githubusercontent.com")
+        .then(|| parts.next().map(str::to_owned))
+        .flatten()
 }

@@ -10,6 +10,7 @@ use crate::{
         finding::{Correction, Finding, Severity},
         link::{self, MOST_LINKS, Place},
         prose::{code, theirs},
+        web_address,
     },
 };
 
@@ -144,7 +145,7 @@ fn of_one(place: &Place<'_>, address: &str, facts: &LinkFacts) -> Vec<Finding> {
             );
             vec![Finding::should(message).at(spot).mend(Correction::Text(by_https))]
         }
-        200..300 if facts.moved && !is_same_page(address, &facts.address) => hint(of!(
+        200..300 if facts.moved && !web_address::is_same_page(address, &facts.address) => hint(of!(
             place,
             " has moved for good to ",
             theirs(facts.address.as_str()),
@@ -177,15 +178,6 @@ fn by_https(written: &str, address: &str) -> String {
     let rest = written.split_once("://").map_or("", |(_, rest)| rest);
     let kept = format!("https://{rest}");
     if Url::parse(&kept).as_ref() == Ok(&url) { kept } else { url.into() }
-}
-
-/// Whether two addresses differ only in what nobody means by them: `www.`, `https`, a slash at the end.
-fn is_same_page(one: &str, other: &str) -> bool {
-    let plain = |address: &str| {
-        let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
-        rest.trim_start_matches("www.").trim_end_matches('/').to_owned()
-    };
-    plain(one) == plain(other)
 }
 
 #[cfg(test)]

@@ -1,18 +1,17 @@
 //! `repository-related`: something ties each repository to the project.
 
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
-use url::Url;
-
 use crate::{
     prose,
     triage::{
         check::{Case, Check, Example, Outcome, PROJECTS},
         evidence::{Answer, Evidence, RepositoryFacts},
         finding::{Finding, Severity},
+        likeness::words,
         nomination::Nomination,
         prose::link,
         pull_request::RepositoryName,
         repository::Address,
+        web_address,
     },
 };
 
@@ -171,19 +170,9 @@ fn is_telling(word: &str) -> bool {
     word.len() >= 4 && !COMMON.contains(&word)
 }
 
-/// The words of a text without accents and in small letters; "OpenMRS-core" has two.
-fn words(text: &str) -> Vec<String> {
-    let plain: String = text.nfd().filter(|character| !is_combining_mark(*character)).collect();
-    (plain.split(|character: char| !character.is_alphanumeric()))
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
-        .collect()
-}
-
 fn host(address: &str) -> Option<String> {
-    let address = address.trim();
-    let with_scheme = if address.contains("://") { address.to_owned() } else { format!("https://{address}") };
-    let host = Url::parse(&with_scheme).ok()?.host_str()?.trim_start_matches("www.").to_owned();
+    let url = web_address::page(address)?;
+    let host = web_address::host(&url).to_owned();
     // On a forge, the host says nothing of whose page it is.
     (!host.ends_with("github.com") && !host.ends_with("github.io") && !host.ends_with("gitlab.com"))
         .then_some(host)

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::words::Word;
+use super::{address, words::Word};
 use crate::triage::license::{self, Meant, family};
 
 /// A license by its name.
@@ -194,7 +194,8 @@ fn longest(text: &str, words: &[Word], free: &[bool], start: usize) -> Option<(S
     })
 }
 
-fn meant(slice: &str) -> Option<String> {
+/// The family of the one license that a name can mean.
+pub(super) fn meant(slice: &str) -> Option<String> {
     match license::meant(slice, SINGLE.into_iter()) {
         Meant::One(id) => Some(family(&id).to_owned()),
         _ => None,
@@ -262,81 +263,14 @@ fn is_expression(words: &[Word]) -> bool {
     words.len() <= 10 && words.iter().all(|word| is_first(&word.text) || joins(&word.text))
 }
 
-/// Reads the id out of what stands behind a host.
-type Read = fn(&str) -> Option<String>;
-
-/// Hosts whose addresses name a license, and what stands behind them.
-const HOSTS: [(&str, Read); 11] = [
-    ("creativecommons.org/licenses/", creative_commons),
-    ("creativecommons.org/l/", creative_commons),
-    ("licensebuttons.net/l/", creative_commons),
-    ("creativecommons.org/publicdomain/zero/1.0", |_| Some("CC0-1.0".into())),
-    ("opensource.org/licenses/", page),
-    ("spdx.org/licenses/", page),
-    ("choosealicense.com/licenses/", page),
-    ("gnu.org/licenses/", page),
-    ("apache.org/licenses/license-2.0", |_| Some("Apache-2.0".into())),
-    ("opendatacommons.org/licenses/", open_data),
-    ("/badge/licen", badge),
-];
-
 fn links(text: &str, words: &[Word], free: &[bool], names: &mut Vec<Name>) {
-    let lower = text.to_ascii_lowercase();
-    for (host, read) in HOSTS {
-        for (at, _) in lower.match_indices(host).take(TRIES) {
-            let rest = &lower[at + host.len()..];
-            let end =
-                rest.find(|c: char| c.is_whitespace() || matches!(c, ')' | ']' | '"' | '\'' | '<' | '>'));
-            // The word that holds the address, or the last before the tag that does.
-            let word = words.partition_point(|word| word.at.start <= at).saturating_sub(1);
-            let Some(id) = read(&rest[..end.unwrap_or(rest.len()).min(120)]) else { continue };
-            if free.get(word).copied().unwrap_or(false) {
-                names.push(Name { id, words: word..word + 1, altered: false });
-            }
+    for (at, id) in address::all(text) {
+        // The word that holds the address, or the last before the tag that does.
+        let word = words.partition_point(|word| word.at.start <= at).saturating_sub(1);
+        if free.get(word).copied().unwrap_or(false) {
+            names.push(Name { id, words: word..word + 1, altered: false });
         }
     }
-}
-
-/// `by-nc-sa/3.0/igo/`.
-fn creative_commons(path: &str) -> Option<String> {
-    let mut parts = path.split('/');
-    let (code, version) = (parts.next()?, parts.next()?);
-    let port = parts
-        .next()
-        .filter(|part| matches!(part.len(), 2 | 3) && part.bytes().all(|b| b.is_ascii_lowercase()));
-    let id = format!("CC-{}-{version}", code.to_ascii_uppercase());
-    // A country's own text is another text; where SPDX does not have it, no other is named for it.
-    let id = port.map_or(id.clone(), |port| format!("{id}-{}", port.to_ascii_uppercase()));
-    let id = id.trim_end_matches(['.', ',', ';']).to_owned();
-    license::is_spdx(&id).then_some(id)
-}
-
-/// `apache-2.0`, `gpl-3.0.en.html`, `MIT.html`, `old-licenses/gpl-2.0.txt`.
-fn page(path: &str) -> Option<String> {
-    let last = path.trim_end_matches('/').rsplit('/').next()?;
-    let last = last.split(['#', '?']).next()?.trim_end_matches(['.', ',', ';']);
-    let name = [".html", ".htm", ".txt", ".md", ".php", ".en", "-license"]
-        .into_iter()
-        .fold(last, |name, ending| name.strip_suffix(ending).unwrap_or(name));
-    meant(name)
-}
-
-/// `odbl/1-0/`.
-fn open_data(path: &str) -> Option<String> {
-    match path.split('/').next()? {
-        "odbl" => Some("ODbL-1.0".into()),
-        "by" => Some("ODC-By-1.0".into()),
-        "pddl" => Some("PDDL-1.0".into()),
-        _ => None,
-    }
-}
-
-/// `se-Apache_2.0-blue.svg`, the end of a badge's address.
-fn badge(path: &str) -> Option<String> {
-    let (_, rest) = path.split_once('-')?;
-    let (name, _color) =
-        rest.replace("--", "\u{1}").rsplit_once('-').map(|(a, b)| (a.to_owned(), b.to_owned()))?;
-    meant(&name.replace('\u{1}', "-").replace("%20", " ").replace('_', " "))
 }
 
 #[cfg(test)]

@@ -105,11 +105,12 @@ fn annotation(file: &FileReport, said: Said<'_>) -> Annotation {
         columns: place
             .filter(|place| place.line == place.end_line)
             .map(|place| (place.column, place.end_column)),
-        level: match said.finding.severity {
+        level: match (&said.judged.outcome, said.finding.severity) {
+            // What only a person settles is nobody's failure.
             _ if said.finding.waived => "notice",
-            Severity::Must => "failure",
-            Severity::Should => "warning",
-            Severity::Hint => "notice",
+            (Outcome::NeedsPerson(_), _) | (_, Severity::Hint) => "notice",
+            (_, Severity::Must) => "failure",
+            (_, Severity::Should) => "warning",
         },
         title: said.judged.check.topic,
         message,

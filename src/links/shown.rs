@@ -1,0 +1,364 @@
+//! What a page shows to people: the text that is seen, and the addresses that name a license.
+//!
+//! In: a page as it was fetched. Out: [`Shown`], or what the page is instead of a text. Never: a tree of elements, a
+//! script's doing, what another page says. The time is that of the length, whatever the page is made of.
+
+use url::Url;
+
+use super::{
+    fetch::{End, Page},
+    page::{Part, Parts, attribute},
+};
+use crate::triage::{
+    license_page::{Lack, Shown},
+    license_text::{self, address, is_license_file},
+    web_address,
+};
+
+/// A page with scripts that shows fewer words without them is put together by them.
+const FEWEST_WORDS: usize = 60;
+
+/// Further links of a page are not looked at; it may lead on by them.
+const MOST_LINKS: usize = 2000;
+
+/// Hosts whose pages are programs: what is read of them is the frame around what people see.
+const PROGRAMS: [&str; 16] = [
+    "github.com",
+    "gitlab.com",
+    "bitbucket.org",
+    "codeberg.org",
+    "docs.google.com",
+    "drive.google.com",
+    "sites.google.com",
+    "notion.so",
+    "notion.site",
+    "figma.com",
+    "dropbox.com",
+    "onedrive.live.com",
+    "sharepoint.com",
+    "facebook.com",
+    "linkedin.com",
+    "researchgate.net",
+];
+
+/// Elements of which nothing is seen.
+const UNSEEN: [&str; 6] = ["script", "style", "title", "noscript", "template", "svg"];
+/// Elements that show another page.
+const FRAMES: [&str; 4] = ["iframe", "frame", "object", "embed"];
+/// Elements that begin a line of their own, and those that begin a paragraph.
+const LINES: [&str; 6] = ["br", "tr", "dt", "dd", "option", "summary"];
+const PARAGRAPHS: [&str; 22] = [
+    "p",
+    "div",
+    "section",
+    "article",
+    "main",
+    "header",
+    "footer",
+    "nav",
+    "aside",
+    "ul",
+    "ol",
+    "dl",
+    "table",
+    "td",
+    "th",
+    "blockquote",
+    "pre",
+    "form",
+    "figure",
+    "details",
+    "hr",
+    "body",
+];
+
+/// What people see of a page; where it is no text, what it is.
+pub(super) fn shown(page: &Page) -> Result<Shown, String> {
+    let kind = page.content_type.as_deref().unwrap_or_default();
+    if page.end == End::NoText {
+        return Err(in_words(kind).to_owned());
+    }
+    let cut = (page.end != End::Whole).then_some(Lack::Rest);
+    let is_html = kind.contains("html") && !kind.contains("text/plain") || begins_as_html(&page.text);
+    if !is_html {
+        let path = page.address.url().path();
+        let text = license_text::from_file(path, page.text.as_bytes()).ok_or("a file that is no text")?;
+        return Ok(Shown { text, lacks: cut, ..Shown::default() });
+    }
+    let mut walk = Walk::new(page.address.url());
+    // Of what is longer, the end is not read anyway.
+    for part in Parts::of(&page.text) {
+        walk.part(part);
+        if walk.shown.len() > license_text::READ {
+            break;
+        }
+    }
+    Ok(walk.end(cut))
+}
+
+fn begins_as_html(text: &str) -> bool {
+    let start = text.trim_start();
+    ["<!doctype html", "<html"]
+        .iter()
+        .any(|begin| start.get(..begin.len()).is_some_and(|start| start.eq_ignore_ascii_case(begin)))
+}
+
+/// What is no text, in words behind "is".
+fn in_words(kind: &str) -> &'static str {
+    match kind.split(['/', ';']).collect::<Vec<_>>().as_slice() {
+        ["application", "pdf", ..] => "a PDF",
+        ["image", ..] => "a picture",
+        ["video" | "audio", ..] => "a recording",
+        _ => "a file that is no text",
+    }
+}
+
+/// The walk over a page, from its beginning to its end.
+struct Walk<'a> {
+    here: &'a Url,
+    shown: String,
+    /// Elements without anything to be seen, opened and not yet closed.
+    unseen: [usize; UNSEEN.len()],
+    /// Preformatted elements, likewise.
+    kept: usize,
+    /// An address that names a license, and is written behind the text of its link.
+    named: Option<String>,
+    scripts: bool,
+    asks_for_scripts: bool,
+    leads_on: bool,
+    links: usize,
+}
+
+impl<'a> Walk<'a> {
+    fn new(here: &'a Url) -> Self {
+        Self {
+            here,
+            shown: String::new(),
+            unseen: [0; UNSEEN.len()],
+            kept: 0,
+            named: None,
+            scripts: false,
+            asks_for_scripts: false,
+            leads_on: false,
+            links: 0,
+        }
+    }
+
+    fn part(&mut self, part: Part<'_>) {
+        match part {
+            Part::Text(text) if self.is_seen() => self.text(text),
+            Part::Text(text) => {
+                let noscript = self.unseen[3] > 0;
+                self.asks_for_scripts |= noscript && speaks_of_scripts(text);
+            }
+            Part::Open { name, attributes } => self.open(&name.to_ascii_lowercase(), attributes),
+            Part::Close { name } => self.close(&name.to_ascii_lowercase()),
+        }
+    }
+
+    fn is_seen(&self) -> bool {
+        self.unseen.iter().all(|open| *open == 0)
+    }
+
+    fn open(&mut self, name: &str, attributes: &str) {
+        if let Some(at) = UNSEEN.iter().position(|known| *known == name) {
+            self.scripts |= name == "script";
+            // Only a picture can end where it begins.
+            self.unseen[at] += usize::from(name != "svg" || !attributes.ends_with('/'));
+            return;
+        }
+        if !self.is_seen() {
+            return;
+        }
+        match name {
+            "a" => {
+                self.flush();
+                if let Some(href) = attribute(attributes, "href") {
+                    self.link(&decoded(href));
+                }
+            }
+            "link" => {
+                let is =
+                    |rel: &str| rel.split_ascii_whitespace().any(|one| one.eq_ignore_ascii_case("license"));
+                if attribute(attributes, "rel").is_some_and(is)
+                    && let Some(href) = attribute(attributes, "href")
+                {
+                    self.link(&decoded(href));
+                    self.flush();
+                }
+            }
+            "img" => {
+                self.flush();
+                self.text(attribute(attributes, "alt").unwrap_or_default());
+                if let Some(source) = attribute(attributes, "src") {
+                    self.link(&decoded(source));
+                    self.flush();
+                }
+            }
+            "meta" => {
+                self.leads_on |= attribute(attributes, "http-equiv")
+                    .is_some_and(|kind| kind.eq_ignore_ascii_case("refresh"));
+            }
+            "li" => self.shown.push_str("\n\n- "),
+            "pre" => {
+                self.shown.push_str("\n\n");
+                self.kept += 1;
+            }
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.shown.push_str("\n\n## "),
+            _ if FRAMES.contains(&name) => self.leads_on = true,
+            _ => self.layout(name),
+        }
+    }
+
+    fn close(&mut self, name: &str) {
+        if let Some(at) = UNSEEN.iter().position(|known| *known == name) {
+            self.unseen[at] = self.unseen[at].saturating_sub(1);
+            return;
+        }
+        match name {
+            "a" => self.flush(),
+            "li" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.shown.push_str("\n\n"),
+            "pre" => {
+                self.shown.push_str("\n\n");
+                self.kept = self.kept.saturating_sub(1);
+            }
+            _ => self.layout(name),
+        }
+    }
+
+    fn layout(&mut self, name: &str) {
+        if PARAGRAPHS.contains(&name) {
+            self.shown.push_str("\n\n");
+        } else if LINES.contains(&name) {
+            self.shown.push('\n');
+        }
+    }
+
+    /// Adds text, with its blanks only where they are kept.
+    fn text(&mut self, written: &str) {
+        let text = decoded(written);
+        if self.kept > 0 {
+            self.shown.push_str(&text);
+            return;
+        }
+        for piece in text.split_inclusive(char::is_whitespace) {
+            let word = piece.trim_end();
+            self.shown.push_str(word);
+            let is_blank = word.len() < piece.len();
+            if is_blank && !self.shown.ends_with([' ', '\n']) {
+                self.shown.push(' ');
+            }
+        }
+    }
+
+    /// Looks where a link leads.
+    fn link(&mut self, href: &str) {
+        self.links += 1;
+        if self.links > MOST_LINKS {
+            self.leads_on = true;
+            return;
+        }
+        if address::named(href).is_some() {
+            self.named = Some(href.to_owned());
+            return;
+        }
+        let Ok(url) = self.here.join(href) else { return };
+        let same = url.path() == self.here.path() && url.host_str() == self.here.host_str();
+        self.leads_on |= !same && is_license_file(url.path()) && !address::is_generic(&url);
+    }
+
+    /// Writes the address of the link that ends here.
+    fn flush(&mut self) {
+        if let Some(named) = self.named.take() {
+            self.address(&named);
+        }
+    }
+
+    fn address(&mut self, address: &str) {
+        let rest = address.split_once("//").map_or(address, |(_, rest)| rest);
+        if !rest.contains(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '<' | '>' | '"')) {
+            self.shown.push_str(" (https://");
+            self.shown.push_str(rest);
+            self.shown.push_str(") ");
+        }
+    }
+
+    fn end(mut self, cut: Option<Lack>) -> Shown {
+        self.flush();
+        let words = self.shown.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count();
+        let host = web_address::host(self.here);
+        let is_program = PROGRAMS.iter().any(|known| {
+            host.strip_suffix(known).is_some_and(|before| before.is_empty() || before.ends_with('.'))
+        });
+        let by_scripts = is_program
+            || words == 0
+            || self.asks_for_scripts
+            || self.scripts && words < FEWEST_WORDS
+            // An element that never ends hides what follows it.
+            || !self.is_seen();
+        let lacks = if by_scripts { Some(Lack::Scripts) } else { cut };
+        Shown { text: self.shown, lacks, website: true, leads_on: self.leads_on }
+    }
+}
+
+fn speaks_of_scripts(text: &str) -> bool {
+    text.to_ascii_lowercase().contains("javascript")
+}
+
+/// Characters that are written by name, as far as they matter to words.
+const NAMED: [(&str, &str); 16] = [
+    ("amp", "&"),
+    ("lt", "<"),
+    ("gt", ">"),
+    ("quot", "\""),
+    ("apos", "'"),
+    ("nbsp", " "),
+    ("copy", "©"),
+    ("ndash", "–"),
+    ("mdash", "—"),
+    ("lsquo", "‘"),
+    ("rsquo", "’"),
+    ("ldquo", "“"),
+    ("rdquo", "”"),
+    ("shy", ""),
+    ("eacute", "é"),
+    ("egrave", "è"),
+];
+
+/// Text without entities. What is none, or unknown, stands as it is.
+fn decoded(written: &str) -> String {
+    let mut text = String::with_capacity(written.len());
+    let mut rest = written;
+    while let Some(at) = rest.find('&') {
+        text.push_str(&rest[..at]);
+        rest = &rest[at..];
+        // No entity that is known here is longer.
+        let end = rest.bytes().take(10).position(|byte| byte == b';');
+        match end.and_then(|end| Some((character(&rest[1..end])?, end))) {
+            Some((decoded, end)) => {
+                text.push_str(&decoded);
+                rest = &rest[end + 1..];
+            }
+            None => {
+                text.push('&');
+                rest = &rest[1..];
+            }
+        }
+    }
+    text + rest
+}
+
+fn character(name: &str) -> Option<String> {
+    if let Some((_, known)) = NAMED.iter().find(|(known, _)| *known == name) {
+        return Some((*known).to_owned());
+    }
+    let number = name.strip_prefix('#')?;
+    let number = match number.strip_prefix(['x', 'X']) {
+        Some(hexadecimal) => u32::from_str_radix(hexadecimal, 16),
+        None => number.parse(),
+    };
+    number.ok().and_then(char::from_u32).map(String::from)
+}
+
+#[cfg(test)]
+mod tests;
