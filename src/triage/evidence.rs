@@ -343,7 +343,7 @@ pub fn lookups(nomination: &Nomination) -> Vec<Lookup> {
     lookups.extend([Lookup::Registry, Lookup::OpenPullRequests]);
     let links = link::links(nomination).into_iter().take(link::MOST_LINKS);
     lookups.extend(links.map(|link| Lookup::Link(link.address)));
-    for repository in on_github(nomination).into_iter().take(MOST_REPOSITORIES) {
+    for repository in repositories(nomination).into_iter().take(MOST_REPOSITORIES) {
         lookups.push(Lookup::Repository(repository.clone()));
         lookups.push(Lookup::License(repository));
     }
@@ -351,7 +351,7 @@ pub fn lookups(nomination: &Nomination) -> Vec<Lookup> {
 }
 
 /// The repositories of github.com that a nomination lists, none twice, in its order.
-fn on_github(nomination: &Nomination) -> Vec<RepositoryName> {
+pub fn repositories(nomination: &Nomination) -> Vec<RepositoryName> {
     let mut names: Vec<RepositoryName> = Vec::new();
     for repository in &nomination.repositories {
         if let Address::GitHub(name) = Address::read(&repository.url.value)
