@@ -81,7 +81,7 @@ impl Strangers {
             }],
             self.word(): {"x": self.word()},
         });
-        if self.word().len() % 2 == 0 {
+        if self.word().len().is_multiple_of(2) {
             nominee["repositoryURL"] = self.word().into();
         } else {
             nominee["repositories"] = json!([
@@ -93,7 +93,7 @@ impl Strangers {
     }
 
     fn text(&mut self, nominee: &Value) -> String {
-        let pretty = self.word().len() % 2 == 0;
+        let pretty = self.word().len().is_multiple_of(2);
         if pretty { format!("{nominee:#}\n") } else { nominee.to_string() }
     }
 }
