@@ -251,6 +251,8 @@ impl Reader<'_> {
             }
             for (key, texts, most, longest) in [
                 ("match/words", &matches.words, MOST_WORDS, 100),
+                ("match/strong", &matches.strong, MOST_WORDS, 100),
+                ("match/except", &matches.except, MOST_WORDS, 100),
                 ("match/sectors", &matches.sectors, MOST_WORDS, 100),
                 ("criteria", criteria, MOST_CRITERIA, 300),
                 ("reviewers", reviewers, MOST_WORDS, 100),

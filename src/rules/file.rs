@@ -198,6 +198,10 @@ pub(super) struct Match {
     pub types: Vec<String>,
     /// Words and phrases in names, descriptions and evidence.
     pub words: Vec<String>,
+    /// Words of which one is enough where the project itself is described.
+    pub strong: Vec<String>,
+    /// Phrases in which no word counts: "machine learning" is no learning.
+    pub except: Vec<String>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -224,6 +228,8 @@ impl From<CommunityRule> for Community {
             sectors: matches.sectors.into_iter().map(Into::into).collect(),
             types: matches.types,
             words: matches.words.into_iter().map(Into::into).collect(),
+            strong: matches.strong.into_iter().map(Into::into).collect(),
+            except: matches.except.into_iter().map(Into::into).collect(),
         };
         Community { id, name, label, matches, team, reviewers, criteria }
     }

@@ -388,7 +388,7 @@ pub fn lookups(nomination: &Nomination) -> Vec<Lookup> {
 }
 
 /// The repositories that a nomination lists or links as its license, none twice, in its order.
-fn repositories(nomination: &Nomination) -> Vec<Repository> {
+pub fn repositories(nomination: &Nomination) -> Vec<Repository> {
     let mut all: Vec<Repository> = Vec::new();
     let listed = nomination.repositories.iter().map(|repository| &repository.url);
     // A link to a license that is a repository's front page is judged by the license of that repository.

@@ -6,13 +6,17 @@
 use memchr::memmem::Finder;
 use serde::Deserialize;
 
+use super::span::Span;
+
 /// A word or a phrase to look for.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(from = "String")]
 pub struct Phrase {
     written: String,
-    /// As it is looked for: in the form of a [`Text`], with a blank before it.
+    /// As it is looked for: in the form of a [`Text`], with a blank before it, without an ending that changes.
     sought: Finder<'static>,
+    /// What may follow.
+    endings: &'static [&'static str],
     /// Short words in capitals are acronyms and count only in capitals.
     acronym: bool,
 }
@@ -22,8 +26,12 @@ impl From<String> for Phrase {
         let acronym =
             written.len() <= 5 && written.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
         let text = Text::of(&written);
-        let sought = if acronym { &text.written } else { &text.lower };
-        Self { sought: Finder::new(sought.trim_end()).into_owned(), acronym, written }
+        let sought = if acronym { text.written.trim_end() } else { text.lower.trim_end() };
+        let (sought, endings): (&str, &[&str]) = match sought.strip_suffix('y') {
+            Some(stem) if !acronym && !stem.ends_with(['a', 'e', 'o', 'u']) => (stem, &["y ", "ies "]),
+            _ => (sought, &[" ", "s ", "es "]),
+        };
+        Self { sought: Finder::new(sought).into_owned(), endings, acronym, written }
     }
 }
 
@@ -34,7 +42,7 @@ impl Phrase {
     }
 }
 
-/// A text as written and in lower case, with every sign that is no letter or digit a blank.
+/// A text as written and in lower case, with every sign that is no letter or digit a blank. Both have the same places.
 pub struct Text {
     written: String,
     lower: String,
@@ -48,16 +56,29 @@ impl Text {
             written.push_str(word);
         }
         written.push(' ');
-        let lower = written.to_lowercase();
+        let lower = |c: char| {
+            let mut lower = c.to_lowercase();
+            lower.next().filter(|lower| lower.len_utf8() == c.len_utf8()).unwrap_or(c)
+        };
+        let lower = written.chars().map(lower).collect();
         Self { written, lower }
     }
 
     /// Whether a word or phrase stands in it, also in the plural.
     pub fn has(&self, phrase: &Phrase) -> bool {
+        self.places(phrase).next().is_some()
+    }
+
+    /// Where a word or phrase stands in it, also in the plural, each with the blank before it.
+    pub fn places(&self, phrase: &Phrase) -> impl Iterator<Item = Span> {
         let text = if phrase.acronym { &self.written } else { &self.lower };
         let length = phrase.sought.needle().len();
-        let ends = |behind: &[u8]| [&b" "[..], b"s ", b"es "].iter().any(|end| behind.starts_with(end));
-        length > 0 && phrase.sought.find_iter(text.as_bytes()).any(|at| ends(&text.as_bytes()[at + length..]))
+        phrase.sought.find_iter(text.as_bytes()).filter(move |_| length > 0).filter_map(move |at| {
+            let behind = &text.as_bytes()[at + length..];
+            let ending = phrase.endings.iter().find(|ending| behind.starts_with(ending.as_bytes()))?;
+            // The blank behind it is the one before the next.
+            Some(at..at + length + ending.len() - 1)
+        })
     }
 }
 
@@ -75,5 +96,13 @@ mod tests {
         for word in ["vacc", "linic", "KYC", "every clinics", "not DPI", "", "-"] {
             assert!(!has(word), "{word}");
         }
+        let text = Text::of("Libraries of İstanbul; surveys, a key, the city");
+        for (word, has) in
+            [("library", true), ("survey", true), ("KEY", false), ("city", true), ("librar", false)]
+        {
+            assert_eq!(text.has(&Phrase::from(word.to_owned())), has, "{word}");
+        }
+        let place = text.places(&Phrase::from("city".to_owned())).next().unwrap();
+        assert_eq!(&text.written[place], " city");
     }
 }

@@ -112,7 +112,14 @@ pub struct Matches {
     pub sdgs: Vec<i64>,
     pub sectors: Vec<Phrase>,
     pub types: Vec<String>,
+    /// Words of the field; one alone decides nothing.
     pub words: Vec<Phrase>,
+    /// Words of which one is enough.
+    #[serde(default)]
+    pub strong: Vec<Phrase>,
+    /// Phrases in which no word counts: "machine learning" is no learning.
+    #[serde(default)]
+    pub except: Vec<Phrase>,
 }
 
 #[derive(Deserialize)]

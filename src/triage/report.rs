@@ -109,7 +109,7 @@ impl FileReport {
             other_files,
         });
         let licenses = evidence::compare(&nomination, evidence);
-        let route = routing::route(&nomination, policy);
+        let route = routing::route(&nomination, evidence, policy);
         let schema = nomination.schema.as_ref().and_then(|path| evidence.schema(path).found().cloned());
         let repositories = evidence::known(&nomination, evidence);
         Self { nomination, schema, judged, licenses, repositories, route, excused: Vec::new() }

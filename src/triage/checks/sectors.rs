@@ -44,7 +44,7 @@ fn judge(case: &Case<'_>) -> Outcome {
         return Outcome::Met;
     }
     let mut message = prose!["No sector is named. "];
-    let likely = routing::sectors(case.nomination, case.policy);
+    let likely = routing::sectors(case.nomination, case.evidence, case.policy);
     if likely.is_empty() {
         message.push("Choose from ");
         message.push(link("the list in the schema", CHECK.source));

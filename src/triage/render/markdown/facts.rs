@@ -97,8 +97,10 @@ pub fn community(report: &Report) -> String {
         return String::new();
     }
     if report.route.is_empty() {
-        return "#### Community of Practice\n\nNone matched. The goals, the sectors and the words of the description \
-                decide it; naming the field in the description helps.\n\n"
+        return "#### Community of Practice\n\nNone matched: the file does not say clearly enough in which field the \
+                project is used. Say in the description what it is used for, and by whom: for example \"Nurses record \
+                vaccinations with it\" or \"Teachers find open textbooks in it\". Goals, sectors, and the topics of the \
+                repository on GitHub count as well.\n\n"
             .to_owned();
     }
     let lines: String = report.route.iter().map(routed).collect();
