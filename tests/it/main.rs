@@ -21,6 +21,7 @@ mod online;
 mod process;
 mod properties;
 mod repositories;
+mod repository_table;
 mod rules;
 mod reactions;
 mod situations;
