@@ -39,6 +39,7 @@ struct Row {
     link: &'static str,
     /// The repositories that it lists; one with `{}` stands for thirty, with their numbers in its place.
     listed: &'static [&'static str],
+    project: &'static str,
     kind: &'static str,
     description: &'static str,
     /// The outcomes of [`CHECKS`] that are neither `met` nor `not-applicable`, and the label where it is not
@@ -66,6 +67,7 @@ const ROW: Row = Row {
     declared: &["Apache-2.0"],
     link: "https://github.com/open-clinic/app/blob/main/LICENSE",
     listed: &["https://github.com/open-clinic/app"],
+    project: "Open Clinic",
     kind: "software",
     description: "Records vaccinations in clinics without a network.",
     expected: "",
@@ -503,6 +505,7 @@ fn kept_on_github() -> Vec<Row> {
         },
         Row {
             name: "a tool for developers",
+            project: "Fast Forms",
             description: "A fast TypeScript library that lets developers build forms.",
             expected: "developer-tool not-met hint",
             ..ROW
@@ -806,6 +809,7 @@ fn nomination_of(row: &Row) -> String {
         nominee["repositories"] = json!(listed);
         nominee["license"] = json!(licenses);
         nominee["type"] = json!([row.kind]);
+        nominee["name"] = json!(row.project);
         nominee["description"] = json!(row.description);
     })
 }

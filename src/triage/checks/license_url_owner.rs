@@ -1,7 +1,5 @@
 //! `license-url-owner`: the license that is linked is this project's.
 
-use url::Url;
-
 use crate::{
     prose,
     triage::{
@@ -76,15 +74,10 @@ fn owner(case: &Case<'_>, written: &str) -> Option<String> {
     }
 }
 
-/// The owner of the repository that a linked file lies in, also as GitHub serves raw files.
+/// The owner of the repository that a linked file lies in.
 fn owner_of_file(case: &Case<'_>, written: &str) -> Option<String> {
     let address = Address::read(written);
     let is_file = matches!(address, Address::ForgeInside(_));
     let within = address.within().filter(|repository| is_file || case.evidence.is_repository(repository));
-    if let Some(repository) = within {
-        return Some(repository.owner().to_owned());
-    }
-    let url = Url::parse(written.trim()).ok()?;
-    let mut parts = url.path_segments()?;
-    (url.host_str()? == "raw.githubusercontent.com").then(|| parts.next().map(str::to_owned)).flatten()
+    within.map(|repository| repository.owner().to_owned())
 }
