@@ -34,6 +34,12 @@ pub enum Address {
     NotAnAddress,
 }
 
+/// Where GitHub serves the bare files of repositories.
+const RAW_FILES: &str = "raw.githubusercontent.com";
+
+/// Where GitHub has what people note down, each file or two by itself.
+const SNIPPETS: &str = "gist.github.com";
+
 /// First parts of paths on github.com that belong to GitHub itself, not to an account.
 const OWN_PAGES: [&str; 24] = [
     "about",
@@ -232,6 +238,15 @@ impl Address {
         if host == "github.com" {
             return on_github(&parts);
         }
+        if host == RAW_FILES {
+            return match on_github(&parts) {
+                Address::GitHub(name) | Address::GitHubInside(name) => Address::GitHubInside(name),
+                _ => Address::GitHubPage,
+            };
+        }
+        if host == SNIPPETS {
+            return Address::GitHubPage;
+        }
         let of_the_web = matches!(url.scheme(), "http" | "https");
         if of_the_web && url.port().is_some() {
             return Address::Elsewhere { host };
@@ -380,10 +395,17 @@ mod tests {
             assert_eq!(Address::read(written), owner, "{written}");
         }
         let inside = Address::GitHubInside(RepositoryName::new("o", "r"));
-        assert_eq!(Address::read("https://github.com/o/r/tree/main/x"), inside);
-        for written in
-            ["https://github.com", "https://github.com/topics/health", "https://github.com/o/..%2f"]
+        for written in ["https://github.com/o/r/tree/main/x", "https://raw.githubusercontent.com/o/r/main/x"]
         {
+            assert_eq!(Address::read(written), inside, "{written}");
+        }
+        for written in [
+            "https://github.com",
+            "https://github.com/topics/health",
+            "https://github.com/o/..%2f",
+            "https://gist.github.com/o/0123456789abcdef",
+            "https://raw.githubusercontent.com/o",
+        ] {
             assert_eq!(Address::read(written), Address::GitHubPage, "{written}");
         }
         for (written, expected) in [

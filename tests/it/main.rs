@@ -25,6 +25,7 @@ mod postgres;
 mod process;
 mod properties;
 mod repositories;
+mod repository_table;
 mod rules;
 mod reactions;
 mod situations;

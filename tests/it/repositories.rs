@@ -211,9 +211,10 @@ async fn an_app_on_firebase() {
 async fn a_tool_for_developers() {
     let house = House::open().await;
     let text = nominee(|nominee| {
+        nominee["name"] = json!("Fast Forms");
         nominee["description"] = json!("A fast TypeScript library that lets developers build forms.");
     });
-    let number = house.nominate(PATH, text).await;
+    let number = house.nominate("nominees/fast-forms.json", text).await;
     insta::assert_snapshot!(house.page(number));
     house.close().await;
 }

@@ -7,7 +7,6 @@ use crate::{
         finding::{Finding, Severity},
         prose::theirs,
         repository::Address,
-        web_address,
     },
 };
 
@@ -75,17 +74,10 @@ fn owner(case: &Case<'_>, written: &str) -> Option<String> {
     }
 }
 
-/// The owner of the repository that a linked file lies in, also as GitHub serves raw files.
+/// The owner of the repository that a linked file lies in.
 fn owner_of_file(case: &Case<'_>, written: &str) -> Option<String> {
     let address = Address::read(written);
     let is_file = matches!(address, Address::ForgeInside(_));
     let within = address.within().filter(|repository| is_file || case.evidence.is_repository(repository));
-    if let Some(repository) = within {
-        return Some(repository.owner().to_owned());
-    }
-    let url = web_address::page(written)?;
-    let mut parts = web_address::parts(&url).into_iter();
-    (web_address::host(&url) == "raw.githubusercontent.com")
-        .then(|| parts.next().map(str::to_owned))
-        .flatten()
+    within.map(|repository| repository.owner().to_owned())
 }

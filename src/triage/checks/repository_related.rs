@@ -10,7 +10,7 @@ use crate::{
         nomination::Nomination,
         prose::link,
         pull_request::RepositoryName,
-        repository::Address,
+        repository::{Address, Repository},
         web_address,
     },
 };
@@ -68,7 +68,7 @@ fn judge(case: &Case<'_>) -> Outcome {
     let (mut findings, mut unknown, mut met) = (Vec::new(), None, false);
     for listed in &case.nomination.repositories {
         let Some(name) = Address::read(&listed.url.value).repository() else { continue };
-        if project.is_in(&name.path()) {
+        if project.is_in(&name.path()) || project.is_host_of(&name) {
             met = true;
             continue;
         }
@@ -155,6 +155,14 @@ impl Project {
             || words.iter().any(|word| is_telling(word) && self.names.iter().any(|name| name.contains(word)))
     }
 
+    /// Whether a repository lies on a host of the project's own website.
+    fn is_host_of(&self, repository: &Repository) -> bool {
+        let Repository::Forge(address) = repository else { return false };
+        let above = |own: &String| address.host().strip_suffix(own.as_str());
+        let is_own = |rest: &str| rest.is_empty() || rest.ends_with('.');
+        address.software().is_none() && self.hosts.iter().filter_map(above).any(is_own)
+    }
+
     /// Whether the repository's description or website does.
     fn is_told_by(&self, facts: &RepositoryFacts) -> bool {
         facts.description.as_ref().is_some_and(|description| self.is_in(description))
@@ -187,7 +195,10 @@ fn label(host: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::triage::nomination::{Filed, Kind, parse};
+    use crate::triage::{
+        nomination::{Filed, Kind, parse},
+        repository::ForgeAddress,
+    };
 
     #[test]
     fn names_words_initials_and_hosts_tie() {
@@ -204,6 +215,14 @@ mod tests {
             ("digital/data-platform", false),
         ] {
             assert_eq!(project.is_in(repository), tied, "{repository}");
+        }
+        for (host, tied) in [
+            ("docs.vacunas.org.ar", true),
+            ("git.docs.vacunas.org.ar", true),
+            ("mydocs.vacunas.org.ar", false),
+        ] {
+            let at = ForgeAddress::new(host, "a/b").expect("a path of a repository");
+            assert_eq!(project.is_host_of(&at.into()), tied, "{host}");
         }
     }
 }
