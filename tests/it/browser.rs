@@ -233,7 +233,9 @@ async fn a_reviewer_and_somebody_passing_by() {
     driver.click("#as-stranger summary").await;
     driver.fill("#as-stranger input[name=body]", "/hold").await;
     driver.click("#as-stranger .comment button").await;
-    driver.shows(".notice[role]", "eve commented. The bot reacted with 😕").await;
+    driver.shows(".notice[role]", "eve commented. The bot ").await;
+    driver.shows(".notice[role]", "reacted with 😕").await;
+    driver.until("#heading", |text| !text.contains("on hold"), "no hold in").await;
     driver.click("#as-stranger form:has([value='+1']) button").await;
     driver.shows(".comment.bot", "eve answered, too").await;
     driver.click("#as-stranger .review button").await;
