@@ -203,7 +203,7 @@ async fn a_reviewer_and_somebody_passing_by() {
     driver.shows("#heading", "triage: ready for review").await;
     driver.shows("#heading", "cop: health").await;
     driver.click("#as-reviewer summary").await;
-    driver.shows("#as-reviewer", "votes count for Health").await;
+    driver.shows("#as-reviewer", "reviewer of Health").await;
     for (content, sign, label) in [
         ("+1", "👍", "reviewed"),
         ("-1", "👎", "needs a person"),
@@ -226,13 +226,13 @@ async fn a_reviewer_and_somebody_passing_by() {
     driver.shows(".notice[role]", "ivy requested changes.").await;
     driver.shows("#heading", "triage: needs a person").await;
     driver.fill("#as-reviewer input[name=body]", "/help").await;
-    driver.click("#as-reviewer .comment button").await;
+    driver.click("#as-reviewer .command button").await;
     driver.shows(".notice[role]", "ivy commented.").await;
     driver.shows(".comment.bot", "What you may do here").await;
 
     driver.click("#as-stranger summary").await;
     driver.fill("#as-stranger input[name=body]", "/hold").await;
-    driver.click("#as-stranger .comment button").await;
+    driver.click("#as-stranger .command button").await;
     driver.shows(".notice[role]", "eve commented. The bot ").await;
     driver.shows(".notice[role]", "reacted with 😕").await;
     driver.until("#heading", |text| !text.contains("on hold"), "no hold in").await;
@@ -246,7 +246,7 @@ async fn a_reviewer_and_somebody_passing_by() {
     assert_eq!(driver.count("#commands option").await, 8);
     driver.click("#as-maintainer summary").await;
     driver.fill("#as-maintainer input[name=body]", "/hold until Monday").await;
-    driver.click("#as-maintainer .comment button").await;
+    driver.click("#as-maintainer .command button").await;
     driver.shows("#heading", "triage: on hold").await;
     driver.shows(".comment.bot", "until Monday").await;
 

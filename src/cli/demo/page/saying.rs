@@ -23,14 +23,14 @@ pub fn commands() -> Markup {
 pub fn saying(view: &PullRequestView, by: &str) -> Markup {
     html! {
         p .act .may { span .quiet { strong { (by) } " " (may(by)) } }
-        (form(view.number, "comment", &html! {
+        form .act .command method="post" action={ "/pull/" (view.number) "/comment" } {
             (hidden("by", by))
             (hidden("grouped", "true"))
-            label { "A command, to be written out"
+            label { "Words or a command"
                 input type="text" name="body" list="commands" placeholder="/help" required autocomplete="off" spellcheck="false";
             }
             (button("Comment"))
-        }))
+        }
         (reactions(view, by))
         @if view.open && by != view.author {
             (form(view.number, "review", &html! {
@@ -50,15 +50,17 @@ pub fn saying(view: &PullRequestView, by: &str) -> Markup {
 /// Who may do what, in one sentence.
 fn may(by: &str) -> &'static str {
     match by {
-        NOMINATOR => "opened this: /recheck, /suggest and /help. Votes of an author never count.",
+        NOMINATOR => {
+            "opened this and may use /recheck, /suggest and /help. An author's own votes never count."
+        }
         MAINTAINER => {
-            "may write to the registry: every command. Votes count where a community names no reviewers."
+            "may write to the registry and use every command. Such votes count where a community names no reviewers."
         }
         REVIEWER => {
-            "is named as a reviewer in the registry's rules: votes count for Health and for Digital public \
-             infrastructure. Of the commands: /help."
+            "is named in the registry's rules as a reviewer of Health and of Digital public infrastructure: there \
+             such votes count. Reviewers may use /help."
         }
-        _ => "has no part in this: of the commands /help, and votes are shown but do not count.",
+        _ => "has no part in this and may use /help. Such votes are shown, but do not count.",
     }
 }
 
