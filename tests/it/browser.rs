@@ -193,6 +193,68 @@ async fn the_reader_nominates_and_turns_everything() {
     demo.interrupt();
 }
 
+/// Whoever is named in the rules votes, and whoever is not is only heard; each may comment.
+#[tokio::test]
+async fn a_reviewer_and_somebody_passing_by() {
+    let Some(driver) = window("a_reviewer_and_somebody_passing_by").await else { return };
+    let demo = Demo::start();
+    driver.open(&format!("{}/nominate", demo.address)).await;
+    driver.click(".choice button").await;
+    driver.shows("#heading", "triage: ready for review").await;
+    driver.shows("#heading", "cop: health").await;
+    driver.click("#as-reviewer summary").await;
+    driver.shows("#as-reviewer", "reviewer of Health").await;
+    for (content, sign, label) in [
+        ("+1", "👍", "reviewed"),
+        ("-1", "👎", "needs a person"),
+        ("confused", "😕", "needs a person"),
+        ("eyes", "👀", "ready for review"),
+    ] {
+        let press = format!("#as-reviewer form:has([value='{content}']) button");
+        driver.click(&press).await;
+        driver.shows(".notice[role]", &format!("ivy reacted with {sign}.")).await;
+        driver.shows("#heading", &format!("triage: {label}")).await;
+        driver.click(&press).await;
+        driver.shows(".notice[role]", &format!("ivy took {sign} back.")).await;
+        driver.shows("#heading", "triage: ready for review").await;
+    }
+    driver.click("#as-reviewer .review button").await;
+    driver.shows(".notice[role]", "ivy approved it.").await;
+    driver.shows("#heading", "triage: reviewed").await;
+    driver.click("#as-reviewer option[value=CHANGES_REQUESTED]").await;
+    driver.click("#as-reviewer .review button").await;
+    driver.shows(".notice[role]", "ivy requested changes.").await;
+    driver.shows("#heading", "triage: needs a person").await;
+    driver.fill("#as-reviewer input[name=body]", "/help").await;
+    driver.click("#as-reviewer .command button").await;
+    driver.shows(".notice[role]", "ivy commented.").await;
+    driver.shows(".comment.bot", "What you may do here").await;
+
+    driver.click("#as-stranger summary").await;
+    driver.fill("#as-stranger input[name=body]", "/hold").await;
+    driver.click("#as-stranger .command button").await;
+    driver.shows(".notice[role]", "eve commented. The bot ").await;
+    driver.shows(".notice[role]", "reacted with 😕").await;
+    driver.until("#heading", |text| !text.contains("on hold"), "no hold in").await;
+    driver.click("#as-stranger form:has([value='+1']) button").await;
+    driver.shows(".comment.bot", "eve answered, too").await;
+    driver.click("#as-stranger .review button").await;
+    driver.shows(".notice[role]", "eve approved it.").await;
+    driver.shows("#heading", "triage: needs a person").await;
+
+    // Every command is offered with an example, and can be written otherwise.
+    assert_eq!(driver.count("#commands option").await, 8);
+    driver.click("#as-maintainer summary").await;
+    driver.fill("#as-maintainer input[name=body]", "/hold until Monday").await;
+    driver.click("#as-maintainer .command button").await;
+    driver.shows("#heading", "triage: on hold").await;
+    driver.shows(".comment.bot", "until Monday").await;
+
+    assert_eq!(driver.console().await, Vec::<String>::new());
+    driver.close().await;
+    demo.interrupt();
+}
+
 #[tokio::test]
 async fn the_page_follows_the_world_and_keeps_what_is_typed() {
     let Some(driver) = window("the_page_follows_the_world_and_keeps_what_is_typed").await else { return };

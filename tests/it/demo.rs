@@ -234,6 +234,11 @@ async fn forms_take_only_what_they_offer() {
         ("draft", &[("draft", "false")], "That is so already"),
         ("open", &[("by", "ada"), ("open", "true")], "That is so already"),
         ("open", &[("by", "eve"), ("open", "false")], "Only the nominator"),
+        ("react", &[("by", "mallory"), ("content", "+1"), ("given", "true")], "That is not offered"),
+        ("react", &[("by", "ivy"), ("content", "laugh"), ("given", "true")], "That is not offered"),
+        ("react", &[("by", "ivy"), ("content", "+1"), ("given", "false")], "That is so already"),
+        ("review", &[("by", "ada"), ("state", "APPROVED")], "GitHub takes no such review"),
+        ("review", &[("by", "ivy"), ("state", "DISMISSED")], "That is not offered"),
         ("repository", &[("repository", "a/b"), ("license", "MIT"), ("condition", "gone")], "is not here"),
         (
             "repository",

@@ -33,4 +33,5 @@ mod submissions;
 mod suggest;
 mod sweep;
 mod tidy;
+mod tour;
 mod twins;

@@ -13,9 +13,26 @@ pub const NOMINATOR: &str = "ada";
 /// Has write permission in the registry.
 pub const MAINTAINER: &str = "grace";
 
+/// Named as a reviewer in the registry's rules, without rights in the registry.
+pub const REVIEWER: &str = "ivy";
+/// Has nothing to do with any of it.
+pub const STRANGER: &str = "eve";
+
 /// Somebody to comment as: login, and what that person is here.
-pub const PEOPLE: [(&str, &str); 3] =
-    [(NOMINATOR, "the nominator"), (MAINTAINER, "a maintainer"), ("eve", "somebody passing by")];
+pub const PEOPLE: [(&str, &str); 4] = [
+    (NOMINATOR, "the nominator"),
+    (MAINTAINER, "a maintainer"),
+    (REVIEWER, "a reviewer"),
+    (STRANGER, "somebody passing by"),
+];
+
+/// What somebody can say of the bot's comment by a reaction, and what it means: `+1` and the like.
+pub const REACTIONS: [(&str, &str); 4] = [
+    ("+1", "reviewed and fine"),
+    ("-1", "I object"),
+    ("eyes", "I take this one"),
+    ("confused", "this report is wrong"),
+];
 
 /// Puts people, registry and nominated repositories in place.
 pub fn assemble(github: &FakeGitHub) -> Result<(), Unknown> {

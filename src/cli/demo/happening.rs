@@ -30,7 +30,7 @@ impl Happening {
         if !self.rested {
             return "The bot is still at it after 10 s; the page will show what comes of it.".to_owned();
         }
-        if self.deliveries.is_empty() {
+        if self.deliveries.is_empty() && self.requests.is_empty() {
             return "GitHub told the bot nothing about it.".to_owned();
         }
         if self.requests.is_empty() {

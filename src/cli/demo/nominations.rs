@@ -41,7 +41,8 @@ macro_rules! data {
 }
 
 /// What lies in the registry at the start.
-pub const REGISTRY_FILES: [(&str, &str); 6] = [
+pub const REGISTRY_FILES: [(&str, &str); 7] = [
+    (".github/dpg-triage.yml", data!("demo/rules.yml")),
     ("README.md", "# The registry of digital public goods\n"),
     ("nominee-schema.json", data!("registry/nominee-schema.json")),
     ("screening-schema.json", data!("registry/screening-schema.json")),

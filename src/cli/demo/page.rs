@@ -10,6 +10,7 @@ mod label;
 pub mod markdown;
 mod nominate;
 mod review;
+mod saying;
 mod side;
 mod wire;
 
@@ -17,7 +18,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
-use super::cast::{NOMINATOR, REGISTRY};
+use super::cast::{MAINTAINER, NOMINATOR, REGISTRY, REVIEWER, STRANGER};
 use super::happening::living;
 use super::stage::Stage;
 use crate::fake_github::{CheckRunView, PullRequestView, Unknown};
@@ -47,7 +48,22 @@ pub struct Notice {
 pub enum Group {
     Nominator,
     Maintainer,
+    Reviewer,
+    Stranger,
     Outside,
+}
+
+impl Group {
+    /// That of a person.
+    pub fn of(login: &str) -> Option<Self> {
+        match login {
+            NOMINATOR => Some(Group::Nominator),
+            MAINTAINER => Some(Group::Maintainer),
+            REVIEWER => Some(Group::Reviewer),
+            STRANGER => Some(Group::Stranger),
+            _ => None,
+        }
+    }
 }
 
 /// Shows a pull request, with a notice about the reader's last act.
@@ -171,7 +187,8 @@ fn hints() -> Markup {
                 li { "Comment " code { "/suggest" } ", then click " strong { "Commit suggestion" } "." }
                 li { "Nominate a terrible project, and then a good one." }
                 li { "Change the outside: archive the repository, then comment " code { "/recheck" } "." }
-                li { "Comment " code { "/recheck" } " as somebody passing by." }
+                li { "React to the comment with 👍 as a reviewer, then push." }
+                li { "Try " code { "/hold" } " as somebody passing by, and as a maintainer." }
             }
         }
     }

@@ -52,6 +52,8 @@ pub fn router(stage: Stage, port: u16, stop: CancellationToken) -> Router {
         .route("/pull/{number}/draft", post(acts::draft))
         .route("/pull/{number}/open", post(acts::open))
         .route("/pull/{number}/rerun", post(acts::rerun))
+        .route("/pull/{number}/react", post(acts::react))
+        .route("/pull/{number}/review", post(acts::review))
         .route("/pull/{number}/repository", post(acts::repository))
         .route("/pull/{number}/link", post(acts::link))
         .route("/pull/{number}/web", post(acts::web))

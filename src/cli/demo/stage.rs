@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow, bail};
 use base64::{Engine, engine::general_purpose::STANDARD};
+use chrono::Utc;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -27,6 +28,7 @@ use crate::{
     pipeline::{Pipeline, Rules},
     queue::Inbox,
     server::WEBHOOKS,
+    sweep::Sweep,
     webhook::signature::Secrets,
 };
 
@@ -45,6 +47,8 @@ pub struct Stage {
     pub github: FakeGitHub,
     inbox: Inbox,
     links: Arc<Links>,
+    /// The timer, whose rounds are made by hand: the reader shall not wait for it.
+    timer: Arc<tokio::sync::Mutex<Sweep>>,
     /// One act at a time, so that each can be told what it brought about.
     turn: Arc<tokio::sync::Mutex<()>>,
     /// What the reader made of repositories and pages.
@@ -75,12 +79,10 @@ impl Stage {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("a port for the bot")?;
         github.deliver_to(&format!("http://{}{WEBHOOKS}", listener.local_addr()?));
         let links = Arc::new(Links::beside(github.web().clone())?);
-        let pipeline = Pipeline {
-            github: Arc::new(GitHub::new(&app)?),
-            links: Arc::clone(&links),
-            rules: Rules::default(),
-            dry_run: false,
-        };
+        let asked = Arc::new(GitHub::new(&app)?);
+        let sweep = Sweep::new(Arc::clone(&asked), inbox.clone(), Arc::from([]), Duration::ZERO);
+        let pipeline =
+            Pipeline { github: asked, links: Arc::clone(&links), rules: Rules::default(), dry_run: false };
         let service = Service {
             inbox: inbox.clone(),
             pipeline,
@@ -95,6 +97,7 @@ impl Stage {
             github,
             inbox,
             links,
+            timer: Arc::new(tokio::sync::Mutex::new(sweep)),
             turn: Arc::default(),
             outside: Arc::default(),
             taken_out: Arc::default(),
@@ -137,6 +140,20 @@ impl Stage {
         let before = self.pull_request(number)?;
         let watch = Watch::begin(self);
         act(&self.github)?;
+        watch.end(self, number, Some(before)).await
+    }
+
+    /// Lets somebody react, of which GitHub tells the bot nothing; the timer's next round comes at once.
+    pub async fn react(
+        &self,
+        number: u64,
+        act: impl FnOnce(&FakeGitHub) -> Result<(), Unknown>,
+    ) -> Result<Happening, Unknown> {
+        let _turn = self.turn.lock().await;
+        let before = self.pull_request(number)?;
+        let watch = Watch::begin(self);
+        act(&self.github)?;
+        self.timer.lock().await.round(Utc::now()).await;
         watch.end(self, number, Some(before)).await
     }
 

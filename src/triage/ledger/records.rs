@@ -48,7 +48,8 @@ pub(super) fn revoked(record: &Record, login: &str, page: &str) -> Option<Prose>
             " stood in a ",
             link("comment", page),
             " that was edited after I had followed it, so ",
-            them
+            them,
+            " Whoever still means it writes it in a new comment."
         ]),
     })
 }

@@ -206,11 +206,17 @@ fn intro(report: &Report, snapshot: &Snapshot) -> String {
             "When it is complete, click **Ready for review** at the end of this page, so that people look at it.".to_owned()
         }
         Verdict::NeedsPerson if report.votes.objections > 0 => {
-            "Why should be said in the conversation below; then a maintainer decides how to go on."
+            "The reason belongs in the conversation below; then a maintainer decides how to go on."
                 .to_owned()
         }
         Verdict::NeedsPerson => "Nothing has to be changed for now. Some points below can only be settled by a person.".to_owned(),
-        Verdict::Reviewed => "A reviewer has looked at it. Whether it is accepted is decided by the maintainers.".to_owned(),
+        Verdict::Reviewed => {
+            let reviewers = match report.votes.approvals {
+                1 => "A reviewer has".to_owned(),
+                more => format!("{more} reviewers have"),
+            };
+            format!("{reviewers} looked at it. Whether it is accepted is decided by the maintainers.")
+        }
         Verdict::Ready if !report.items(Severity::Should).is_empty() => {
             "Nothing has to be changed before people look at it. Below is what would make their work easier.".to_owned()
         }

@@ -1,9 +1,10 @@
-//! What the reader can do about a pull request, in three groups: as the nominator, as a maintainer, and outside.
+//! What the reader can do about a pull request, in groups: as each of the people, and outside.
 
 use maud::{Markup, html};
 
+use super::saying::{commands, saying};
 use super::{Group, last_run};
-use crate::cli::demo::cast::MAINTAINER;
+use crate::cli::demo::cast::{MAINTAINER, REVIEWER, STRANGER};
 use crate::cli::demo::outside::{self, LICENSES, NO_FILE, Offered, Repository, UNRECOGNIZED};
 use crate::cli::demo::stage::Stage;
 use crate::fake_github::{FileView, PullRequestView};
@@ -13,8 +14,11 @@ pub fn controls(stage: &Stage, view: &PullRequestView, open: Option<Group>) -> M
     html! {
         section #controls .card data-live aria-label="What you can do" {
             header { h2 { "What you can do" } }
+            (commands())
             (group("as-nominator", "Do something as the nominator", open == Some(Group::Nominator), &nominator(stage, view)))
             (group("as-maintainer", "Do something as a maintainer", open == Some(Group::Maintainer), &maintainer(view)))
+            (group("as-reviewer", "Do something as a reviewer", open == Some(Group::Reviewer), &saying(view, REVIEWER)))
+            (group("as-stranger", "Do something as somebody passing by", open == Some(Group::Stranger), &saying(view, STRANGER)))
             (group("outside", "Change the outside", open == Some(Group::Outside), &outside(stage, view)))
         }
     }
@@ -27,21 +31,21 @@ fn group(id: &str, title: &str, open: bool, inside: &Markup) -> Markup {
 }
 
 /// A form of a pull request's.
-fn form(number: u64, act: &str, inside: &Markup) -> Markup {
+pub fn form(number: u64, act: &str, inside: &Markup) -> Markup {
     html! {
         form .act .(act) method="post" action={ "/pull/" (number) "/" (act) } { (inside) }
     }
 }
 
-fn hidden(name: &str, value: &str) -> Markup {
+pub fn hidden(name: &str, value: &str) -> Markup {
     html! { input type="hidden" name=(name) value=(value); }
 }
 
-fn option(value: &str, words: &str, chosen: bool) -> Markup {
+pub fn option(value: &str, words: &str, chosen: bool) -> Markup {
     html! { option value=(value) selected[chosen] { (words) } }
 }
 
-fn button(words: &str) -> Markup {
+pub fn button(words: &str) -> Markup {
     html! { button .small type="submit" { (words) } }
 }
 
@@ -49,6 +53,7 @@ fn nominator(stage: &Stage, view: &PullRequestView) -> Markup {
     let number = view.number;
     let there = |file: &&FileView| file.text.is_some();
     html! {
+        (saying(view, &view.author))
         @for (at, file) in view.files.iter().enumerate().filter(|(_, file)| there(file)) {
             p .act { a href={ "#edit-" (at) } { "Edit " code { (file.path) } " and push" } }
             (form(number, "rename", &html! {
@@ -81,6 +86,7 @@ fn nominator(stage: &Stage, view: &PullRequestView) -> Markup {
 
 fn maintainer(view: &PullRequestView) -> Markup {
     html! {
+        (saying(view, MAINTAINER))
         @if let Some(run) = last_run(view) {
             (form(view.number, "rerun", &html! {
                 (hidden("check_run", &run.id.to_string()))

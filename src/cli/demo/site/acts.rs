@@ -9,7 +9,8 @@ use axum::{
 use serde::Deserialize;
 
 use super::Site;
-use crate::cli::demo::cast::{MAINTAINER, NOMINATOR, PEOPLE, REGISTRY};
+use crate::cli::demo::cast::{MAINTAINER, NOMINATOR, PEOPLE, REACTIONS, REGISTRY};
+use crate::cli::demo::happening::{emoji, living};
 use crate::cli::demo::nominations::{self, REPOSITORIES};
 use crate::cli::demo::outside::{
     self, Condition, LICENSES, NO_FILE, Offered, Page, RepositoryState, UNRECOGNIZED,
@@ -42,6 +43,9 @@ pub(super) struct Comment {
     /// Of a button; it comes before what was written.
     #[serde(default)]
     command: String,
+    /// Whether it comes from the group of that person.
+    #[serde(default)]
+    grouped: bool,
 }
 
 pub(super) async fn comment(
@@ -59,7 +63,74 @@ pub(super) async fn comment(
     }
     let act =
         site.stage.act(number, |github| github.comment(REGISTRY, number, &form.by, body.trim()).map(drop));
-    site.told(number, &format!("{} commented.", form.by), None, act.await)
+    site.told(
+        number,
+        &format!("{} commented.", form.by),
+        Group::of(&form.by).filter(|_| form.grouped),
+        act.await,
+    )
+}
+
+#[derive(Deserialize)]
+pub(super) struct React {
+    by: String,
+    content: String,
+    /// Whether it is given, or taken back.
+    given: bool,
+}
+
+pub(super) async fn react(
+    State(site): State<Site>,
+    Path(number): Path<u64>,
+    Form(form): Form<React>,
+) -> Response {
+    let is_offered = REACTIONS.iter().any(|(content, _)| *content == form.content);
+    let Some(group) = Group::of(&form.by).filter(|_| is_offered) else {
+        return site.back(number, "That is not offered.");
+    };
+    let view = site.stage.pull_request(number);
+    let Some(comment) = view.ok().and_then(|view| living(&view).cloned()) else {
+        return site.back(number, "The bot has said nothing to react to.");
+    };
+    let reaction = (form.by.clone(), form.content.clone());
+    if comment.reactions.contains(&reaction) == form.given {
+        return site.back(number, "That is so already.");
+    }
+    let act = site.stage.react(number, |github| match form.given {
+        true => github.react(REGISTRY, comment.id, &form.by, &form.content),
+        false => github.take_back_reaction(REGISTRY, comment.id, &form.by, &form.content),
+    });
+    let sign = emoji(&form.content);
+    let did = if form.given { format!("reacted with {sign}") } else { format!("took {sign} back") };
+    let lead = format!("{} {did}. GitHub says nothing of reactions; the timer finds it.", form.by);
+    site.told(number, &lead, Some(group), act.await)
+}
+
+#[derive(Deserialize)]
+pub(super) struct Review {
+    by: String,
+    state: String,
+}
+
+pub(super) async fn review(
+    State(site): State<Site>,
+    Path(number): Path<u64>,
+    Form(form): Form<Review>,
+) -> Response {
+    let (did, words) = match form.state.as_str() {
+        "APPROVED" => ("approved it", "I looked at it and found it fine."),
+        "CHANGES_REQUESTED" => ("requested changes", "Something has to change first."),
+        _ => return site.back(number, "That is not offered."),
+    };
+    let Some(group) = Group::of(&form.by) else { return site.back(number, "Nobody of that name is here.") };
+    let view = site.stage.pull_request(number);
+    if view.is_ok_and(|view| !view.open || view.author == form.by) {
+        return site.back(number, "GitHub takes no such review here.");
+    }
+    let act = site
+        .stage
+        .act(number, |github| github.review(REGISTRY, number, &form.by, &form.state, words).map(drop));
+    site.told(number, &format!("{} {did}.", form.by), Some(group), act.await)
 }
 
 #[derive(Deserialize)]

@@ -55,7 +55,7 @@ pub fn waived(report: &Report) -> String {
         more => format!("- … and {more} more\n"),
     };
     let shown: String = lines.into_iter().take(MOST).collect();
-    format!("#### Waived\n\nThis counts no longer:\n\n{shown}{more}\n")
+    format!("#### Waived\n\nA maintainer decided that this does not stand in the way:\n\n{shown}{more}\n")
 }
 
 fn of_file(report: &Report, file: &FileReport, many: bool) -> Vec<String> {

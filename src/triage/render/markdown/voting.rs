@@ -26,11 +26,14 @@ pub fn voting(report: &Report, snapshot: &Snapshot) -> String {
         section.push_str(&lines);
         section.push('\n');
     }
-    section.push_str(&wanted(votes));
-    if votes.approvals < votes.needed || votes.objections > 0 {
-        section.push_str(&how(votes));
+    // Before it is their turn, reviewers are not asked for more.
+    if is_due || votes.objections > 0 {
+        section.push_str(&wanted(votes));
+        if votes.approvals < votes.needed || votes.objections > 0 {
+            section.push_str(&how(votes));
+        }
+        section.push_str("\n\n");
     }
-    section.push_str("\n\n");
     for team in &votes.unreadable {
         section.push_str(&format!(
             "I cannot read who is in the team {}, so its members' votes do not count. It has to be a team of this \
