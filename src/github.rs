@@ -6,6 +6,7 @@
 pub mod around;
 mod catalog;
 mod contents;
+pub mod deliveries;
 mod kept;
 pub mod lookup;
 mod open;
@@ -236,6 +237,12 @@ impl Client<'_> {
         parse(path, &body)
     }
 
+    /// One page of a list, and the query of the next one, where GitHub names it.
+    async fn linked<T: DeserializeOwned>(self, path: &str) -> Result<(T, Option<String>), Error> {
+        let (body, link) = self.answer(Method::GET, path, JSON, None, MOST_ANSWER).await?;
+        Ok((parse(path, &body)?, link.as_deref().and_then(next_query)))
+    }
+
     /// All pages of a list, at most `most` entries; 100 a page.
     async fn pages<T: DeserializeOwned>(self, path: &str, most: usize) -> Result<Vec<T>, Error> {
         let mut all = Vec::new();
@@ -278,6 +285,18 @@ impl Client<'_> {
         body: Option<&serde_json::Value>,
         most: usize,
     ) -> Result<Vec<u8>, Error> {
+        self.answer(method, path, accept, body, most).await.map(|(body, _)| body)
+    }
+
+    /// The body, and the header `link`.
+    async fn answer(
+        self,
+        method: Method,
+        path: &str,
+        accept: &str,
+        body: Option<&serde_json::Value>,
+        most: usize,
+    ) -> Result<(Vec<u8>, Option<String>), Error> {
         let shelf = self.shelf.filter(|_| method == Method::GET);
         let kept = match shelf {
             Some(shelf) => shelf.get(path, accept).await,
@@ -292,21 +311,30 @@ impl Client<'_> {
         let answer = within(async {
             let response = self.crab.execute(request).await?;
             if let Some(kept) = kept.filter(|_| response.status() == StatusCode::NOT_MODIFIED) {
-                return Ok(Ok((None, kept.body.clone())));
+                return Ok(Ok((None, None, kept.body.clone())));
             }
             let response = octocrab::map_github_error(response).await?;
-            let etag = response.headers().get("etag").and_then(|etag| Some(etag.to_str().ok()?.to_owned()));
-            Ok(read_at_most(response.into_body(), most).await.map(|body| (etag, body)))
+            let header = |name| Some(response.headers().get(name)?.to_str().ok()?.to_owned());
+            let (etag, link) = (header("etag"), header("link"));
+            Ok(read_at_most(response.into_body(), most).await.map(|body| (etag, link, body)))
         })
         .await?;
-        let (etag, body) = answer
+        let (etag, link, body) = answer
             .map_err(|why| Error::Later { after: None, why: format!("{method} {path}: {why}") })
-            .inspect(|(_, body)| tracing::debug!(%method, path, bytes = body.len(), "asked GitHub"))?;
+            .inspect(|(_, _, body)| tracing::debug!(%method, path, bytes = body.len(), "asked GitHub"))?;
         if let (Some(shelf), Some(etag)) = (shelf, etag) {
             shelf.put(path, accept, etag, &body).await;
         }
-        Ok(body)
+        Ok((body, link))
     }
+}
+
+/// What follows the `?` in the address of the next page:
+/// <https://docs.github.com/rest/using-the-rest-api/using-pagination-in-the-rest-api#using-link-headers>.
+fn next_query(link: &str) -> Option<String> {
+    let next = link.split(',').find(|one| one.contains("rel=\"next\""))?;
+    let (_, query) = next.split_once('<')?.1.split_once('>')?.0.split_once('?')?;
+    Some(query.to_owned())
 }
 
 /// A body of at most `most` bytes; of a larger one, one byte more, so that it shows.

@@ -9,8 +9,9 @@
 //! failed delivery is never sent again unless asked for, and one that was answered with 2xx is not even in the
 //! list of failed ones (<https://docs.github.com/en/webhooks/using-webhooks/handling-failed-webhook-deliveries>).
 //!
-//! `sqlite` has all SQL, `writer` commits rows in groups, `worker` runs the jobs.
+//! `sqlite` has the SQL, but for that of `notes`; `writer` commits rows in groups, `worker` runs the jobs.
 
+mod notes;
 mod sqlite;
 mod worker;
 mod writer;
@@ -24,6 +25,7 @@ use tokio::time::Instant;
 
 use crate::triage::pull_request::RepositoryName;
 
+pub use notes::ASKED;
 pub use worker::{Runner, WORKERS};
 
 /// One delivery, as thin as it can be.
@@ -279,6 +281,41 @@ impl Inbox {
     /// [`StoreError::Database`].
     pub async fn counts(&self) -> Result<Counts, StoreError> {
         Ok(self.shared.store.lock().await.counts().await?)
+    }
+
+    /// How long the job that waits for longest could have run already.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn lag(&self) -> Result<Duration, StoreError> {
+        let now = self.shared.clock.now();
+        let since = self.shared.store.lock().await.due_since(now).await?.unwrap_or(now);
+        Ok(Duration::from_millis(now.saturating_sub(since).cast_unsigned()))
+    }
+
+    /// Whether a delivery with this id is here, in whatever state.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn has(&self, delivery: &str) -> Result<bool, StoreError> {
+        Ok(self.shared.store.lock().await.has(delivery).await?)
+    }
+
+    /// The number that is noted under a name.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn noted(&self, name: &str) -> Result<Option<i64>, StoreError> {
+        Ok(self.shared.store.lock().await.noted(name).await?)
+    }
+
+    /// Notes a number under a name, unless one that is not below `below` stands there; answers whether it did. Of
+    /// several who try at the same time one does.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn note(&self, name: &str, value: i64, below: i64) -> Result<bool, StoreError> {
+        Ok(self.shared.store.lock().await.note(name, value, below).await?)
     }
 
     /// Whether the database answers.

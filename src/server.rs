@@ -4,6 +4,7 @@
 //! delivery of ours that is not on disk.
 
 mod connection;
+mod ready;
 
 use std::io;
 use std::sync::{Arc, OnceLock};
@@ -22,6 +23,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower_http::catch_panic::CatchPanicLayer;
 
+use crate::health::Health;
 use crate::queue::{Inbox, StoreError, Stored};
 use crate::webhook::event::{self, Event, Us};
 use crate::webhook::signature::Secrets;
@@ -32,8 +34,6 @@ pub const WEBHOOKS: &str = "/api/github/webhooks";
 
 /// A 2xx must be out within 2 s, and a sender that is told to come again must hear it before it gives up.
 const STORE_WITHIN: Duration = Duration::from_millis(1700);
-/// A database that takes longer is as good as gone.
-const READY_WITHIN: Duration = Duration::from_secs(1);
 /// So many connections at a time; others wait to be accepted. Bounds what bodies in flight can take of memory.
 const CONNECTIONS: usize = 512;
 /// What requests in flight get to end when the process stops.
@@ -52,6 +52,8 @@ pub struct Parts {
     pub allowed_owners: Arc<[String]>,
     /// Where deliveries go.
     pub inbox: Inbox,
+    /// What the other parts say of themselves.
+    pub health: Health,
 }
 
 impl FromRef<Parts> for Secrets {
@@ -65,7 +67,7 @@ pub fn router(parts: Parts) -> Router {
     let routes = Router::new()
         .route(WEBHOOKS, post(webhook))
         .route("/healthz", get(async || "ok\n"))
-        .route("/readyz", get(ready));
+        .route("/readyz", get(ready::answer));
     guarded(routes.with_state(parts))
 }
 
@@ -154,17 +156,6 @@ async fn webhook(
         Ok(Err(StoreError::Database(_))) => unavailable("it could not be stored"),
         Ok(Err(error)) => unavailable(&error.to_string()),
         Err(_) => unavailable("it could not be stored in time"),
-    }
-}
-
-async fn ready(State(parts): State<Parts>) -> Response {
-    match timeout(READY_WITHIN, parts.inbox.ping()).await {
-        Ok(Ok(())) => "ok\n".into_response(),
-        Ok(Err(error)) => {
-            tracing::warn!(error = &error as &dyn std::error::Error, "not ready");
-            unavailable("the database does not answer")
-        }
-        Err(_) => unavailable("the database does not answer in time"),
     }
 }
 

@@ -13,7 +13,9 @@ use std::time::Duration;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteRow, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row as _};
 
-use super::{Counts, Ended, Job, KEPT, MAX_ATTEMPTS, MAX_LISTED, Row, StoreError, Subject, Trigger, millis};
+use super::{
+    Counts, Ended, Job, KEPT, MAX_ATTEMPTS, MAX_LISTED, Row, StoreError, Subject, Trigger, millis, notes,
+};
 use crate::triage::pull_request::RepositoryName;
 
 /// So many rows go into one statement at most.
@@ -120,6 +122,7 @@ impl Store {
             VERSION => {}
             found => return Err(StoreError::Newer { found, known: VERSION }),
         }
+        sqlx::query(notes::TABLE).execute(&mut *tx).await?;
         tx.commit().await?;
         Ok(Self { connection, inserts: vec![None; BATCH], received_at: 0, lock })
     }
@@ -181,6 +184,7 @@ impl Store {
     pub(super) async fn prune(&mut self, now: i64) -> Result<u64, sqlx::Error> {
         let sql = "DELETE FROM delivery WHERE state = 'done' AND received_at < $1";
         let before = now.saturating_sub(millis(KEPT));
+        notes::forget(&mut self.connection, now).await?;
         Ok(sqlx::query(sql).bind(before).execute(&mut self.connection).await?.rows_affected())
     }
 
@@ -231,6 +235,26 @@ impl Store {
             }
         }
         Ok(counts)
+    }
+
+    /// Since when the row that has been due for longest has been due.
+    pub(super) async fn due_since(&mut self, now: i64) -> Result<Option<i64>, sqlx::Error> {
+        let sql = "SELECT MIN(run_at) FROM delivery WHERE state = 'ready' AND run_at <= $1";
+        sqlx::query_scalar(sql).bind(now).fetch_one(&mut self.connection).await
+    }
+
+    /// Whether a delivery is here, in whatever state.
+    pub(super) async fn has(&mut self, delivery: &str) -> Result<bool, sqlx::Error> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM delivery WHERE delivery_id = $1)";
+        sqlx::query_scalar(sql).bind(delivery).fetch_one(&mut self.connection).await
+    }
+
+    pub(super) async fn noted(&mut self, name: &str) -> Result<Option<i64>, sqlx::Error> {
+        notes::read(&mut self.connection, name).await
+    }
+
+    pub(super) async fn note(&mut self, name: &str, value: i64, below: i64) -> Result<bool, sqlx::Error> {
+        notes::write(&mut self.connection, name, value, below).await
     }
 
     pub(super) async fn ping(&mut self) -> Result<(), sqlx::Error> {

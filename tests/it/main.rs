@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods, clippy::print_stderr)]
 
 mod browser;
+mod catch_up;
 mod check;
 mod change;
 mod demo;
