@@ -9,10 +9,11 @@
 //! failed delivery is never sent again unless asked for, and one that was answered with 2xx is not even in the
 //! list of failed ones (<https://docs.github.com/en/webhooks/using-webhooks/handling-failed-webhook-deliveries>).
 //!
-//! `sqlite` has the SQL, but for that of `notes`; `writer` commits rows in groups, `worker` runs the jobs.
+//! `sqlite` has the SQL, but for that of `notes` and of `upkeep`, an operator's view; `writer` commits rows in groups, `worker` runs the jobs.
 
 mod notes;
 mod sqlite;
+pub mod upkeep;
 mod worker;
 mod writer;
 

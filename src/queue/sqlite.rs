@@ -237,6 +237,10 @@ impl Store {
         Ok(counts)
     }
 
+    pub(super) fn connection(&mut self) -> &mut SqliteConnection {
+        &mut self.connection
+    }
+
     /// Since when the row that has been due for longest has been due.
     pub(super) async fn due_since(&mut self, now: i64) -> Result<Option<i64>, sqlx::Error> {
         let sql = "SELECT MIN(run_at) FROM delivery WHERE state = 'ready' AND run_at <= $1";

@@ -23,6 +23,8 @@ const LIMIT: Duration = Duration::from_secs(30 * 60);
 const GRACE: Duration = Duration::from_secs(8);
 /// How often done rows are pruned.
 const PRUNE_EVERY: Duration = Duration::from_secs(60 * 60);
+/// How long an operator's retry, made by another process, may go unnoticed.
+const LOOK_EVERY: Duration = Duration::from_secs(10);
 /// How long to wait when the database refuses, or another process has it.
 const DATABASE_AGAIN: Duration = Duration::from_secs(1);
 /// The longest text that is kept of an error, in bytes.
@@ -73,12 +75,12 @@ pub(super) async fn work<R: Runner>(
         let free = free - turn.jobs.len();
         turn.jobs.into_iter().for_each(|claimed| crew.start(&runner, claimed));
         let due = turn.next.filter(|_| free > 0).map(|at| at.saturating_sub(shared.clock.now()));
-        let due = due.map_or(PRUNE_EVERY, |wait| Duration::from_millis(u64::try_from(wait).unwrap_or(0)));
+        let due = due.map_or(LOOK_EVERY, |wait| Duration::from_millis(u64::try_from(wait).unwrap_or(0)));
         tokio::select! {
             () = stop.cancelled() => {}
             () = crew.one_ends() => {}
             () = shared.fresh.notified(), if free > 0 => {}
-            () = sleep(due.min(PRUNE_EVERY)) => {}
+            () = sleep(due.min(LOOK_EVERY)) => {}
         }
     }
     crew.stop().await;
