@@ -7,6 +7,7 @@ pub mod around;
 mod catalog;
 mod contents;
 pub mod deliveries;
+mod gate;
 mod kept;
 pub mod lookup;
 mod open;
@@ -23,7 +24,10 @@ use moka::future::Cache;
 use octocrab::{Octocrab, models::InstallationId, service::middleware::retry::RetryConfig};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, de::DeserializeOwned};
-use tokio::sync::{OnceCell, Semaphore};
+use tokio::sync::OnceCell;
+
+use self::gate::Gate;
+use crate::metrics::Meter;
 
 /// What to do about a request that failed.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -78,7 +82,7 @@ pub struct GitHub {
     kept: kept::Kept,
     teams: read::voters::Teams,
     writers: read::voters::Writers,
-    gate: Arc<Semaphore>,
+    gate: Arc<Gate>,
 }
 
 /// How many requests are under way at once; GitHub allows 100 and asks for moderation:
@@ -116,8 +120,13 @@ impl GitHub {
             kept: kept::Kept::new(),
             teams: read::voters::teams(),
             writers: read::voters::writers(),
-            gate: Arc::new(Semaphore::new(AT_ONCE)),
+            gate: Arc::new(Gate::new(Meter::default())),
         })
+    }
+
+    /// What was counted of the requests.
+    pub fn meter(&self) -> &Meter {
+        &self.gate.meter
     }
 
     /// Who we are; asked once.
@@ -126,7 +135,7 @@ impl GitHub {
     }
 
     fn client<'a>(&'a self, crab: &'a Octocrab) -> Client<'a> {
-        Client { crab, gate: &self.gate, shelf: None }
+        Client { crab, gate: &self.gate, shelf: None, installation: None }
     }
 
     /// A client for an installation, with its token fetched. One token serves all who ask at the same time.
@@ -150,7 +159,7 @@ pub struct Installation<'a> {
 
 impl Installation<'_> {
     fn api(&self) -> Client<'_> {
-        self.github.client(&self.crab)
+        Client { installation: Some(self.id), ..self.github.client(&self.crab) }
     }
 
     /// For what is asked again and again.
@@ -171,7 +180,7 @@ impl Installation<'_> {
 /// A GitHub as anybody sees it, or the owner of a token.
 pub struct Public {
     crab: Octocrab,
-    gate: Semaphore,
+    gate: Gate,
 }
 
 impl Public {
@@ -186,11 +195,11 @@ impl Public {
             None => builder.build(),
         };
         let crab = client.map_err(|error| Error::Bug { why: chain(&error) })?;
-        Ok(Self { crab, gate: Semaphore::new(AT_ONCE) })
+        Ok(Self { crab, gate: Gate::new(Meter::default()) })
     }
 
     fn client(&self) -> Client<'_> {
-        Client { crab: &self.crab, gate: &self.gate, shelf: None }
+        Client { crab: &self.crab, gate: &self.gate, shelf: None, installation: None }
     }
 }
 
@@ -220,9 +229,11 @@ fn transport(
 #[derive(Clone, Copy)]
 struct Client<'a> {
     crab: &'a Octocrab,
-    gate: &'a Semaphore,
+    gate: &'a Gate,
     /// Where answers are kept, so that GitHub need not give them again.
     shelf: Option<kept::Shelf<'a>>,
+    /// Whose allowance it is.
+    installation: Option<u64>,
 }
 
 /// GitHub's media type for everything.
@@ -307,9 +318,12 @@ impl Client<'_> {
             builder = builder.header("if-none-match", kept.etag.as_str());
         }
         let request = self.crab.build_request(builder, body).map_err(|error| self::error(&error))?;
-        let _place = self.gate.acquire().await.map_err(|error| Error::Bug { why: error.to_string() })?;
+        let _place = self.gate.pass().await?;
+        let mut status = None;
         let answer = within(async {
             let response = self.crab.execute(request).await?;
+            status = Some(response.status());
+            self.gate.allowance(self.installation, response.headers());
             if let Some(kept) = kept.filter(|_| response.status() == StatusCode::NOT_MODIFIED) {
                 return Ok(Ok((None, None, kept.body.clone())));
             }
@@ -318,8 +332,9 @@ impl Client<'_> {
             let (etag, link) = (header("etag"), header("link"));
             Ok(read_at_most(response.into_body(), most).await.map(|body| (etag, link, body)))
         })
-        .await?;
-        let (etag, link, body) = answer
+        .await;
+        self.gate.count(&method, path, status);
+        let (etag, link, body) = answer?
             .map_err(|why| Error::Later { after: None, why: format!("{method} {path}: {why}") })
             .inspect(|(_, _, body)| tracing::debug!(%method, path, bytes = body.len(), "asked GitHub"))?;
         if let (Some(shelf), Some(etag)) = (shelf, etag) {

@@ -8,6 +8,7 @@
 
 pub mod triage;
 
+pub mod metrics;
 pub mod github;
 pub mod links;
 pub mod rules;

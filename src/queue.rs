@@ -24,6 +24,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::sync::{Mutex, Notify, mpsc};
 use tokio::time::Instant;
 
+use crate::metrics::{Meter, Metric};
 use crate::triage::pull_request::RepositoryName;
 
 pub use notes::ASKED;
@@ -205,6 +206,7 @@ struct Shared {
     /// The only connection that writes: SQLite allows one writer, and so nobody ever meets a locked database.
     store: Mutex<sqlite::Store>,
     clock: Clock,
+    meter: Meter,
     /// Rows were committed. Heard by the one worker loop.
     fresh: Notify,
     /// Jobs started or ended. Heard by everybody in [`Inbox::idle`].
@@ -232,6 +234,7 @@ impl Inbox {
         let shared = Arc::new(Shared {
             store: Mutex::new(store),
             clock: Clock::start(),
+            meter: Meter::default(),
             fresh: Notify::new(),
             turned: Notify::new(),
         });
@@ -319,6 +322,20 @@ impl Inbox {
         Ok(self.shared.store.lock().await.note(name, value, below).await?)
     }
 
+    /// What was counted of the jobs, and how much there is now.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn measured(&self) -> Result<Meter, StoreError> {
+        let Counts { ready, running, done, dead } = self.counts().await?;
+        let meter = &self.shared.meter;
+        for (state, rows) in [("waiting", ready), ("running", running), ("done", done), ("dead", dead)] {
+            meter.set(Metric::InboxRows, &[("state", state)], number(rows));
+        }
+        meter.set(Metric::OldestJobSeconds, &[], self.lag().await?.as_secs_f64());
+        Ok(meter.clone())
+    }
+
     /// Whether the database answers.
     ///
     /// # Errors
@@ -344,6 +361,11 @@ impl Clock {
     fn now(&self) -> i64 {
         self.wall.saturating_add(millis(self.start.elapsed()))
     }
+}
+
+/// No inbox has more rows than this.
+fn number(rows: u64) -> f64 {
+    u32::try_from(rows).unwrap_or(u32::MAX).into()
 }
 
 fn millis(duration: Duration) -> i64 {

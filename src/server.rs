@@ -24,6 +24,7 @@ use tokio_util::task::TaskTracker;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::health::Health;
+use crate::metrics::{Meter, Metric};
 use crate::queue::{Inbox, StoreError, Stored};
 use crate::webhook::event::{self, Event, Us};
 use crate::webhook::signature::Secrets;
@@ -54,6 +55,10 @@ pub struct Parts {
     pub inbox: Inbox,
     /// What the other parts say of themselves.
     pub health: Health,
+    /// What other parts count.
+    pub meters: Vec<Meter>,
+    /// What is counted here.
+    pub meter: Meter,
 }
 
 impl FromRef<Parts> for Secrets {
@@ -67,7 +72,8 @@ pub fn router(parts: Parts) -> Router {
     let routes = Router::new()
         .route(WEBHOOKS, post(webhook))
         .route("/healthz", get(async || "ok\n"))
-        .route("/readyz", get(ready::answer));
+        .route("/readyz", get(ready::answer))
+        .route("/metrics", get(ready::numbers));
     guarded(routes.with_state(parts))
 }
 
@@ -131,6 +137,7 @@ async fn webhook(
         Ok(delivery) => delivery,
         Err(refusal) => {
             tracing::warn!(status = refusal.status().as_u16(), why = %refusal, "request refused");
+            counted(&parts.meter, "none", "refused");
             return refusal.into_response();
         }
     };
@@ -141,22 +148,33 @@ async fn webhook(
         Ok(Event::Work(row)) => row,
         Ok(Event::Ignored(why)) => {
             tracing::debug!(delivery = id, event = name, why, "delivery ignored");
+            counted(&parts.meter, event::known(name), "ignored");
             return answer(StatusCode::OK, "ignored", Some(why.to_owned()));
         }
         Err(malformed) => {
             tracing::warn!(delivery = id, event = name, why = %malformed, "delivery refused");
+            counted(&parts.meter, event::known(name), "refused");
             return answer(StatusCode::BAD_REQUEST, "refused", Some(malformed.to_string()));
         }
     };
+    let event = event::known(name);
     drop(delivery);
-    match timeout(STORE_WITHIN, parts.inbox.store(row)).await {
-        Ok(Ok(Stored::New)) => answer(StatusCode::ACCEPTED, "stored", None),
-        Ok(Ok(Stored::Known)) => answer(StatusCode::OK, "known", Some("delivered before".to_owned())),
+    let (result, response) = match timeout(STORE_WITHIN, parts.inbox.store(row)).await {
+        Ok(Ok(Stored::New)) => ("stored", answer(StatusCode::ACCEPTED, "stored", None)),
+        Ok(Ok(Stored::Known)) => {
+            ("known", answer(StatusCode::OK, "known", Some("delivered before".to_owned())))
+        }
         // The writer has logged why, once for all who wait.
-        Ok(Err(StoreError::Database(_))) => unavailable("it could not be stored"),
-        Ok(Err(error)) => unavailable(&error.to_string()),
-        Err(_) => unavailable("it could not be stored in time"),
-    }
+        Ok(Err(StoreError::Database(_))) => ("unavailable", unavailable("it could not be stored")),
+        Ok(Err(error)) => ("unavailable", unavailable(&error.to_string())),
+        Err(_) => ("unavailable", unavailable("it could not be stored in time")),
+    };
+    counted(&parts.meter, event, result);
+    response
+}
+
+fn counted(meter: &Meter, event: &str, result: &str) {
+    meter.add(Metric::Deliveries, &[("event", event), ("result", result)], 1.0);
 }
 
 fn unavailable(why: &str) -> Response {

@@ -21,6 +21,7 @@ use crate::{
     github::{self, GitHub},
     health::Health,
     links::Links,
+    metrics::Meter,
     pipeline::{Pipeline, Rules},
     queue::{Inbox, WORKERS},
     server::{self, Parts},
@@ -33,7 +34,7 @@ Examples:
   APP_ID=123456 PRIVATE_KEY_PATH=app.private-key.pem WEBHOOK_SECRET=... dpg-triage serve
   dpg-triage serve --dry-run --port 8080      judge and log, write nothing
 
-The webhook's address is http://HOST:PORT/api/github/webhooks; /healthz and /readyz tell how the process is.";
+The webhook's address is http://HOST:PORT/api/github/webhooks; /healthz, /readyz and /metrics tell how the process is.";
 
 pub fn command(settings: &Settings) -> anyhow::Result<ExitCode> {
     let config = settings.validate()?;
@@ -138,6 +139,8 @@ impl Service {
             allowed_owners: Arc::clone(&self.allowed_owners),
             inbox: self.inbox.clone(),
             health: health.clone(),
+            meters: vec![self.pipeline.github.meter().clone()],
+            meter: Meter::default(),
         };
         let github = Arc::clone(&self.pipeline.github);
         let (inbox, owners) = (self.inbox.clone(), Arc::clone(&self.allowed_owners));

@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::sqlite::{Claimed, Left, Turn};
 use super::{Ended, Job, Shared, millis};
+use crate::metrics::{Meter, Metric};
 
 /// Jobs at a time, unless told otherwise. They mostly wait for GitHub.
 pub const WORKERS: usize = 8;
@@ -59,7 +60,12 @@ pub(super) async fn work<R: Runner>(
     if stop.run_until_cancelled(begin(shared)).await.is_none() {
         return;
     }
-    let mut crew = Crew { running: JoinSet::new(), claimed: HashMap::new(), left: Vec::new() };
+    let mut crew = Crew {
+        meter: shared.meter.clone(),
+        running: JoinSet::new(),
+        claimed: HashMap::new(),
+        left: Vec::new(),
+    };
     let mut pruned: Option<Instant> = None;
     while !stop.is_cancelled() {
         if pruned.is_none_or(|at| at.elapsed() >= PRUNE_EVERY) {
@@ -147,8 +153,9 @@ fn database_refused(error: &(dyn std::error::Error + 'static)) {
 
 /// The running jobs, and those that ended without its being written down yet.
 struct Crew {
+    meter: Meter,
     running: JoinSet<Ended>,
-    claimed: HashMap<Id, Claimed>,
+    claimed: HashMap<Id, (Claimed, Instant)>,
     left: Vec<(Claimed, Left)>,
 }
 
@@ -161,7 +168,7 @@ impl Crew {
                 why: format!("not done after {} minutes", LIMIT.as_secs() / 60),
             })
         });
-        self.claimed.insert(task.id(), claimed);
+        self.claimed.insert(task.id(), (claimed, Instant::now()));
     }
 
     /// Waits for the next job to end; for ever when none is running.
@@ -181,7 +188,7 @@ impl Crew {
 
     fn ended(&mut self, result: Result<(Id, Ended), JoinError>) {
         let id = result.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
-        let Some(claimed) = self.claimed.remove(&id) else { return };
+        let Some((claimed, started)) = self.claimed.remove(&id) else { return };
         let left = match result {
             Ok((_, ended)) => Left::Ended(shortened(ended)),
             Err(error) if error.is_cancelled() => Left::PutBack,
@@ -193,6 +200,9 @@ impl Crew {
             }
         };
         log(&claimed.job, &left);
+        let labels = [("result", word(&left))];
+        self.meter.add(Metric::Jobs, &labels, 1.0);
+        self.meter.add(Metric::JobSeconds, &labels, started.elapsed().as_secs_f64());
         self.left.push((claimed, left));
     }
 
@@ -208,8 +218,18 @@ impl Crew {
             }
         })
         .await;
-        self.left.extend(self.claimed.drain().map(|(_, claimed)| (claimed, Left::PutBack)));
+        self.left.extend(self.claimed.drain().map(|(_, (claimed, _))| (claimed, Left::PutBack)));
         self.running.detach_all();
+    }
+}
+
+/// What a job's end is called among the numbers.
+fn word(left: &Left) -> &'static str {
+    match left {
+        Left::Ended(Ended::Done { .. } | Ended::Became(_)) => "done",
+        Left::Ended(Ended::Later { .. }) => "put off",
+        Left::Ended(Ended::Dead { .. }) => "dead",
+        Left::PutBack => "put back",
     }
 }
 

@@ -1,4 +1,4 @@
-//! `/readyz`: whether deliveries can be taken in, and in a few words how the rest is.
+//! `/readyz`: whether deliveries can be taken in, and in a few words how the rest is; `/metrics`: the same in numbers.
 //!
 //! In: the inbox, what the parts said. Out: 200, or 503 when the database does not answer. Never: 503 for anything
 //! else. Who obeys it turns GitHub's deliveries away, and those could still be stored.
@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Json, Response};
 use chrono::SecondsFormat;
 use serde::Serialize;
@@ -14,12 +15,16 @@ use tokio::time::timeout;
 
 use super::Parts;
 use crate::health::Known;
+use crate::metrics::{self, Metric};
 
 /// A database that takes longer is as good as gone.
 const WITHIN: Duration = Duration::from_secs(1);
 
 /// A job that could have run for longer than this and does not is worth a word.
 const LAG: Duration = Duration::from_secs(300);
+
+/// The media type of Prometheus' text format.
+const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 /// The JSON body.
 #[derive(Serialize)]
@@ -66,6 +71,21 @@ pub(super) async fn answer(State(parts): State<Parts>) -> Response {
     let readiness = readiness(lag, &parts.health.known());
     let code = if lag.is_ok() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (code, Json(readiness)).into_response()
+}
+
+/// Answers `/metrics`: what was counted, and how things stand now.
+pub(super) async fn numbers(State(parts): State<Parts>) -> Response {
+    if let Some(at) = parts.health.known().caught_up {
+        // Whole seconds of our time are exact in a float.
+        parts.meter.set(Metric::CaughtUp, &[], at.timestamp() as f64);
+    }
+    let mut meters = parts.meters;
+    meters.push(parts.meter);
+    // Without the database, its numbers are missing, and the others are still good to know.
+    if let Ok(Ok(inbox)) = timeout(WITHIN, parts.inbox.measured()).await {
+        meters.push(inbox);
+    }
+    ([(CONTENT_TYPE, TEXT)], metrics::text(&meters)).into_response()
 }
 
 fn readiness(lag: Result<Duration, &str>, known: &Known) -> Readiness {

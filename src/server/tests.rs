@@ -26,6 +26,8 @@ async fn parts() -> Parts {
         allowed_owners: Arc::default(),
         inbox: Inbox::in_memory().await.unwrap(),
         health: Health::default(),
+        meters: Vec::new(),
+        meter: Meter::default(),
     }
 }
 

@@ -134,6 +134,12 @@ impl House {
         (answer.status().as_u16(), answer.json().await.unwrap())
     }
 
+    /// What the App answers at `/metrics`.
+    pub async fn metrics(&self) -> String {
+        let address = self.address.replace("/api/github/webhooks", "/metrics");
+        reqwest::get(address).await.unwrap().text().await.unwrap()
+    }
+
     async fn start(mut self) -> Self {
         let settings = github::Settings {
             app_id: 831_204,

@@ -15,6 +15,7 @@ mod house;
 mod commands;
 mod decisions;
 mod memory;
+mod metrics;
 mod licenses;
 mod line;
 mod links;
