@@ -216,7 +216,7 @@ async fn an_operator_lists_retries_and_drops_jobs() {
     };
     let work = tokio::spawn({
         let (inbox, stop) = (inbox.clone(), stop.clone());
-        async move { inbox.work(move |job| end(job), 1, stop).await }
+        async move { inbox.work(end, 1, stop).await }
     });
     inbox.idle().await;
     stop.cancel();
