@@ -68,8 +68,16 @@ async fn serve(kind: &str, database: &str) -> Result<()> {
     let secrets = Secrets::new([SECRET])?;
     if kind == "intake" {
         let inbox = Inbox::open_file(Path::new(database)).await?;
-        let parts =
-            Parts { secrets, app_id: 1, login: Arc::default(), allowed_owners: Arc::default(), inbox };
+        let parts = Parts {
+            secrets,
+            app_id: 1,
+            login: Arc::default(),
+            allowed_owners: Arc::default(),
+            inbox,
+            health: Default::default(),
+            meters: Vec::new(),
+            meter: Default::default(),
+        };
         return Ok(server::run(listener, parts, CancellationToken::new()).await?);
     }
     let bare = async move |headers: HeaderMap, body: Bytes| match Claim::read(&headers) {

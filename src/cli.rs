@@ -5,6 +5,7 @@
 pub mod check;
 pub mod demo;
 pub mod fix;
+pub mod jobs;
 pub mod online;
 pub mod progress;
 pub mod registry;
@@ -50,11 +51,9 @@ enum Command {
         #[arg(hide = true, trailing_var_arg = true, allow_hyphen_values = true)]
         rest: Vec<String>,
     },
-    /// List, retry or drop jobs (not yet)
-    Jobs {
-        #[arg(hide = true, trailing_var_arg = true, allow_hyphen_values = true)]
-        rest: Vec<String>,
-    },
+    /// List, retry or drop jobs
+    #[command(after_long_help = jobs::EXAMPLES)]
+    Jobs(jobs::Options),
 }
 
 /// Runs a command to its end.
@@ -65,7 +64,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Demo(options) => demo::command(&options),
         Command::Fix(options) => fix::command(&options),
         Command::Doctor { .. } => not_yet("doctor"),
-        Command::Jobs { .. } => not_yet("jobs"),
+        Command::Jobs(options) => jobs::command(&options),
     };
     match ended {
         Ok(code) => code,

@@ -94,6 +94,25 @@ pub struct Outside {
     pub nominees_token: Option<String>,
 }
 
+/// Where the inbox is, for commands that need nothing else.
+#[derive(Args, Clone, Default)]
+pub struct Store {
+    /// The inbox of `serve` [default: sqlite:dpg-triage.db]
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL", global = true)]
+    pub database_url: Option<OsString>,
+}
+
+impl Store {
+    /// As [`Settings::validate`].
+    ///
+    /// # Errors
+    /// The one mistake that there can be.
+    pub fn validate(&self) -> Result<Database, Mistakes> {
+        let mut check = Check::default();
+        check.database(&self.database_url).ok_or(Mistakes(check.mistakes))
+    }
+}
+
 /// Where GitHub's API is, unless something else is said.
 pub const GITHUB_API: &str = "https://api.github.com";
 
@@ -200,7 +219,7 @@ impl Settings {
         });
         let host = check.or("HOST", &self.host, "127.0.0.1", host);
         let port = check.or("PORT", &self.port, "3000", number(0..=u16::MAX.into()));
-        let database = check.or("DATABASE_URL", &self.database_url, "sqlite:dpg-triage.db", database);
+        let database = check.database(&self.database_url);
         let sweep = check.or("SWEEP_INTERVAL", &self.sweep_interval, "120", number(10..=86_400));
         let log_format = check.or("LOG_FORMAT", &self.log_format, "text", |text| match text {
             "text" => Ok(LogFormat::Text),
@@ -288,6 +307,10 @@ impl Check {
     ) -> Option<T> {
         let given = value.clone().filter(|value| !value.is_empty());
         self.optional(variable, &given.or_else(|| Some(default.into())), parse)
+    }
+
+    fn database(&mut self, value: &Option<OsString>) -> Option<Database> {
+        self.or("DATABASE_URL", value, "sqlite:dpg-triage.db", database)
     }
 
     fn required<T>(

@@ -6,6 +6,8 @@
 pub mod around;
 mod catalog;
 mod contents;
+pub mod deliveries;
+mod gate;
 mod kept;
 pub mod lookup;
 mod open;
@@ -22,7 +24,10 @@ use moka::future::Cache;
 use octocrab::{Octocrab, models::InstallationId, service::middleware::retry::RetryConfig};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, de::DeserializeOwned};
-use tokio::sync::{OnceCell, Semaphore};
+use tokio::sync::OnceCell;
+
+use self::gate::Gate;
+use crate::metrics::Meter;
 
 /// What to do about a request that failed.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -77,7 +82,7 @@ pub struct GitHub {
     kept: kept::Kept,
     teams: read::voters::Teams,
     writers: read::voters::Writers,
-    gate: Arc<Semaphore>,
+    gate: Arc<Gate>,
 }
 
 /// How many requests are under way at once; GitHub allows 100 and asks for moderation:
@@ -115,8 +120,13 @@ impl GitHub {
             kept: kept::Kept::new(),
             teams: read::voters::teams(),
             writers: read::voters::writers(),
-            gate: Arc::new(Semaphore::new(AT_ONCE)),
+            gate: Arc::new(Gate::new(Meter::default())),
         })
+    }
+
+    /// What was counted of the requests.
+    pub fn meter(&self) -> &Meter {
+        &self.gate.meter
     }
 
     /// Who we are; asked once.
@@ -125,7 +135,7 @@ impl GitHub {
     }
 
     fn client<'a>(&'a self, crab: &'a Octocrab) -> Client<'a> {
-        Client { crab, gate: &self.gate, shelf: None }
+        Client { crab, gate: &self.gate, shelf: None, installation: None }
     }
 
     /// A client for an installation, with its token fetched. One token serves all who ask at the same time.
@@ -149,7 +159,7 @@ pub struct Installation<'a> {
 
 impl Installation<'_> {
     fn api(&self) -> Client<'_> {
-        self.github.client(&self.crab)
+        Client { installation: Some(self.id), ..self.github.client(&self.crab) }
     }
 
     /// For what is asked again and again.
@@ -170,7 +180,7 @@ impl Installation<'_> {
 /// A GitHub as anybody sees it, or the owner of a token.
 pub struct Public {
     crab: Octocrab,
-    gate: Semaphore,
+    gate: Gate,
 }
 
 impl Public {
@@ -185,11 +195,11 @@ impl Public {
             None => builder.build(),
         };
         let crab = client.map_err(|error| Error::Bug { why: chain(&error) })?;
-        Ok(Self { crab, gate: Semaphore::new(AT_ONCE) })
+        Ok(Self { crab, gate: Gate::new(Meter::default()) })
     }
 
     fn client(&self) -> Client<'_> {
-        Client { crab: &self.crab, gate: &self.gate, shelf: None }
+        Client { crab: &self.crab, gate: &self.gate, shelf: None, installation: None }
     }
 }
 
@@ -219,9 +229,11 @@ fn transport(
 #[derive(Clone, Copy)]
 struct Client<'a> {
     crab: &'a Octocrab,
-    gate: &'a Semaphore,
+    gate: &'a Gate,
     /// Where answers are kept, so that GitHub need not give them again.
     shelf: Option<kept::Shelf<'a>>,
+    /// Whose allowance it is.
+    installation: Option<u64>,
 }
 
 /// GitHub's media type for everything.
@@ -234,6 +246,12 @@ impl Client<'_> {
     async fn get<T: DeserializeOwned>(self, path: &str) -> Result<T, Error> {
         let body = self.request(Method::GET, path, JSON, None, MOST_ANSWER).await?;
         parse(path, &body)
+    }
+
+    /// One page of a list, and the query of the next one, where GitHub names it.
+    async fn linked<T: DeserializeOwned>(self, path: &str) -> Result<(T, Option<String>), Error> {
+        let (body, link) = self.answer(Method::GET, path, JSON, None, MOST_ANSWER).await?;
+        Ok((parse(path, &body)?, link.as_deref().and_then(next_query)))
     }
 
     /// All pages of a list, at most `most` entries; 100 a page.
@@ -278,6 +296,18 @@ impl Client<'_> {
         body: Option<&serde_json::Value>,
         most: usize,
     ) -> Result<Vec<u8>, Error> {
+        self.answer(method, path, accept, body, most).await.map(|(body, _)| body)
+    }
+
+    /// The body, and the header `link`.
+    async fn answer(
+        self,
+        method: Method,
+        path: &str,
+        accept: &str,
+        body: Option<&serde_json::Value>,
+        most: usize,
+    ) -> Result<(Vec<u8>, Option<String>), Error> {
         let shelf = self.shelf.filter(|_| method == Method::GET);
         let kept = match shelf {
             Some(shelf) => shelf.get(path, accept).await,
@@ -288,25 +318,38 @@ impl Client<'_> {
             builder = builder.header("if-none-match", kept.etag.as_str());
         }
         let request = self.crab.build_request(builder, body).map_err(|error| self::error(&error))?;
-        let _place = self.gate.acquire().await.map_err(|error| Error::Bug { why: error.to_string() })?;
+        let _place = self.gate.pass().await?;
+        let mut status = None;
         let answer = within(async {
             let response = self.crab.execute(request).await?;
+            status = Some(response.status());
+            self.gate.allowance(self.installation, response.headers());
             if let Some(kept) = kept.filter(|_| response.status() == StatusCode::NOT_MODIFIED) {
-                return Ok(Ok((None, kept.body.clone())));
+                return Ok(Ok((None, None, kept.body.clone())));
             }
             let response = octocrab::map_github_error(response).await?;
-            let etag = response.headers().get("etag").and_then(|etag| Some(etag.to_str().ok()?.to_owned()));
-            Ok(read_at_most(response.into_body(), most).await.map(|body| (etag, body)))
+            let header = |name| Some(response.headers().get(name)?.to_str().ok()?.to_owned());
+            let (etag, link) = (header("etag"), header("link"));
+            Ok(read_at_most(response.into_body(), most).await.map(|body| (etag, link, body)))
         })
-        .await?;
-        let (etag, body) = answer
+        .await;
+        self.gate.count(&method, path, status);
+        let (etag, link, body) = answer?
             .map_err(|why| Error::Later { after: None, why: format!("{method} {path}: {why}") })
-            .inspect(|(_, body)| tracing::debug!(%method, path, bytes = body.len(), "asked GitHub"))?;
+            .inspect(|(_, _, body)| tracing::debug!(%method, path, bytes = body.len(), "asked GitHub"))?;
         if let (Some(shelf), Some(etag)) = (shelf, etag) {
             shelf.put(path, accept, etag, &body).await;
         }
-        Ok(body)
+        Ok((body, link))
     }
+}
+
+/// What follows the `?` in the address of the next page:
+/// <https://docs.github.com/rest/using-the-rest-api/using-pagination-in-the-rest-api#using-link-headers>.
+fn next_query(link: &str) -> Option<String> {
+    let next = link.split(',').find(|one| one.contains("rel=\"next\""))?;
+    let (_, query) = next.split_once('<')?.1.split_once('>')?.0.split_once('?')?;
+    Some(query.to_owned())
 }
 
 /// A body of at most `most` bytes; of a larger one, one byte more, so that it shows.

@@ -10,13 +10,15 @@
 //! list of failed ones (<https://docs.github.com/en/webhooks/using-webhooks/handling-failed-webhook-deliveries>).
 //!
 //! `store` and `claim` have the SQL, `sqlite` and `postgres` what differs, `link` the way to either; `writer` commits
-//! rows in groups, `worker` runs the jobs.
+//! rows in groups, `worker` runs the jobs. `notes` are a few numbers beside them, `upkeep` is what an operator does.
 
 mod claim;
 mod link;
+mod notes;
 mod postgres;
 mod sqlite;
 mod store;
+pub mod upkeep;
 mod worker;
 mod writer;
 
@@ -28,8 +30,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::sync::{Mutex, Notify, mpsc};
 use tokio::time::Instant;
 
+use crate::metrics::{Meter, Metric};
 use crate::triage::pull_request::RepositoryName;
 
+pub use notes::ASKED;
 pub use postgres::Server;
 pub use worker::{Runner, WORKERS};
 
@@ -233,6 +237,7 @@ struct Shared {
     /// Whether the database refused last time; the log says so once.
     refused: AtomicBool,
     clock: Clock,
+    meter: Meter,
     /// Rows were committed. Heard by the one worker loop.
     fresh: Notify,
     /// Jobs started or ended. Heard by everybody in [`Inbox::idle`].
@@ -286,6 +291,7 @@ impl Inbox {
             is_shared,
             refused: AtomicBool::new(false),
             clock: Clock::start(),
+            meter: Meter::default(),
             fresh: Notify::new(),
             turned: Notify::new(),
         });
@@ -342,6 +348,55 @@ impl Inbox {
         self.shared.work.lock().await.counts().await
     }
 
+    /// How long the job that waits for longest could have run already.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn lag(&self) -> Result<Duration, StoreError> {
+        let now = self.shared.clock.now();
+        let since = self.shared.work.lock().await.due_since(now).await?.unwrap_or(now);
+        Ok(Duration::from_millis(now.saturating_sub(since).cast_unsigned()))
+    }
+
+    /// Whether a delivery with this id is here, in whatever state.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn has(&self, delivery: &str) -> Result<bool, StoreError> {
+        self.shared.work.lock().await.has(delivery).await
+    }
+
+    /// The number that is noted under a name.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn noted(&self, name: &str) -> Result<Option<i64>, StoreError> {
+        self.shared.work.lock().await.noted(name).await
+    }
+
+    /// Notes a number under a name, unless one that is not below `below` stands there; answers whether it did. Of
+    /// several who try at the same time one does.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn note(&self, name: &str, value: i64, below: i64) -> Result<bool, StoreError> {
+        self.shared.work.lock().await.note(name, value, below).await
+    }
+
+    /// What was counted of the jobs, and how much there is now.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn measured(&self) -> Result<Meter, StoreError> {
+        let Counts { ready, running, done, dead } = self.counts().await?;
+        let meter = &self.shared.meter;
+        for (state, rows) in [("waiting", ready), ("running", running), ("done", done), ("dead", dead)] {
+            meter.set(Metric::InboxRows, &[("state", state)], number(rows));
+        }
+        meter.set(Metric::OldestJobSeconds, &[], self.lag().await?.as_secs_f64());
+        Ok(meter.clone())
+    }
+
     /// Whether the database answers.
     ///
     /// # Errors
@@ -394,6 +449,11 @@ impl Clock {
             self.wall.store(now.saturating_sub(millis(self.start.elapsed())), Ordering::Relaxed);
         }
     }
+}
+
+/// No inbox has more rows than this.
+fn number(rows: u64) -> f64 {
+    u32::try_from(rows).unwrap_or(u32::MAX).into()
 }
 
 fn millis(duration: Duration) -> i64 {

@@ -4,6 +4,7 @@
 //! delivery of ours that is not on disk.
 
 mod connection;
+mod ready;
 
 use std::io;
 use std::sync::{Arc, OnceLock};
@@ -22,6 +23,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower_http::catch_panic::CatchPanicLayer;
 
+use crate::health::Health;
+use crate::metrics::{Meter, Metric};
 use crate::queue::{Inbox, StoreError, Stored};
 use crate::webhook::event::{self, Event, Us};
 use crate::webhook::signature::Secrets;
@@ -32,8 +35,6 @@ pub const WEBHOOKS: &str = "/api/github/webhooks";
 
 /// A 2xx must be out within 2 s, and a sender that is told to come again must hear it before it gives up.
 const STORE_WITHIN: Duration = Duration::from_millis(1700);
-/// A database that takes longer is as good as gone.
-const READY_WITHIN: Duration = Duration::from_secs(1);
 /// So many connections at a time; others wait to be accepted. Bounds what bodies in flight can take of memory.
 const CONNECTIONS: usize = 512;
 /// What requests in flight get to end when the process stops.
@@ -52,6 +53,12 @@ pub struct Parts {
     pub allowed_owners: Arc<[String]>,
     /// Where deliveries go.
     pub inbox: Inbox,
+    /// What the other parts say of themselves.
+    pub health: Health,
+    /// What other parts count.
+    pub meters: Vec<Meter>,
+    /// What is counted here.
+    pub meter: Meter,
 }
 
 impl FromRef<Parts> for Secrets {
@@ -65,7 +72,8 @@ pub fn router(parts: Parts) -> Router {
     let routes = Router::new()
         .route(WEBHOOKS, post(webhook))
         .route("/healthz", get(async || "ok\n"))
-        .route("/readyz", get(ready));
+        .route("/readyz", get(ready::answer))
+        .route("/metrics", get(ready::numbers));
     guarded(routes.with_state(parts))
 }
 
@@ -129,6 +137,7 @@ async fn webhook(
         Ok(delivery) => delivery,
         Err(refusal) => {
             tracing::warn!(status = refusal.status().as_u16(), why = %refusal, "request refused");
+            counted(&parts.meter, "none", "refused");
             return refusal.into_response();
         }
     };
@@ -139,33 +148,33 @@ async fn webhook(
         Ok(Event::Work(row)) => row,
         Ok(Event::Ignored(why)) => {
             tracing::debug!(delivery = id, event = name, why, "delivery ignored");
+            counted(&parts.meter, event::known(name), "ignored");
             return answer(StatusCode::OK, "ignored", Some(why.to_owned()));
         }
         Err(malformed) => {
             tracing::warn!(delivery = id, event = name, why = %malformed, "delivery refused");
+            counted(&parts.meter, event::known(name), "refused");
             return answer(StatusCode::BAD_REQUEST, "refused", Some(malformed.to_string()));
         }
     };
+    let event = event::known(name);
     drop(delivery);
-    match timeout(STORE_WITHIN, parts.inbox.store(row)).await {
-        Ok(Ok(Stored::New)) => answer(StatusCode::ACCEPTED, "stored", None),
-        Ok(Ok(Stored::Known)) => answer(StatusCode::OK, "known", Some("delivered before".to_owned())),
+    let (result, response) = match timeout(STORE_WITHIN, parts.inbox.store(row)).await {
+        Ok(Ok(Stored::New)) => ("stored", answer(StatusCode::ACCEPTED, "stored", None)),
+        Ok(Ok(Stored::Known)) => {
+            ("known", answer(StatusCode::OK, "known", Some("delivered before".to_owned())))
+        }
         // The writer has logged why, once for all who wait.
-        Ok(Err(StoreError::Database(_))) => unavailable("it could not be stored"),
-        Ok(Err(error)) => unavailable(&error.to_string()),
-        Err(_) => unavailable("it could not be stored in time"),
-    }
+        Ok(Err(StoreError::Database(_))) => ("unavailable", unavailable("it could not be stored")),
+        Ok(Err(error)) => ("unavailable", unavailable(&error.to_string())),
+        Err(_) => ("unavailable", unavailable("it could not be stored in time")),
+    };
+    counted(&parts.meter, event, result);
+    response
 }
 
-async fn ready(State(parts): State<Parts>) -> Response {
-    match timeout(READY_WITHIN, parts.inbox.ping()).await {
-        Ok(Ok(())) => "ok\n".into_response(),
-        Ok(Err(error)) => {
-            tracing::warn!(error = &error as &dyn std::error::Error, "not ready");
-            unavailable("the database does not answer")
-        }
-        Err(_) => unavailable("the database does not answer in time"),
-    }
+fn counted(meter: &Meter, event: &str, result: &str) {
+    meter.add(Metric::Deliveries, &[("event", event), ("result", result)], 1.0);
 }
 
 fn unavailable(why: &str) -> Response {

@@ -8,6 +8,7 @@ use std::{
 };
 
 use anyhow::Context;
+use futures::future::OptionFuture;
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -15,14 +16,17 @@ use tracing::{info, warn};
 use tracing_subscriber::EnvFilter;
 
 use crate::{
+    catch_up::{self, CatchUp},
     config::{Config, LogFormat, Settings},
     github::{self, GitHub},
+    health::Health,
     links::Links,
+    metrics::Meter,
     pipeline::{Pipeline, Rules},
     queue::{Inbox, WORKERS},
     server::{self, Parts},
     sweep::Sweep,
-    webhook::signature::Secrets,
+    webhook::{event, signature::Secrets},
 };
 
 pub const EXAMPLES: &str = "\
@@ -30,7 +34,7 @@ Examples:
   APP_ID=123456 PRIVATE_KEY_PATH=app.private-key.pem WEBHOOK_SECRET=... dpg-triage serve
   dpg-triage serve --dry-run --port 8080      judge and log, write nothing
 
-The webhook's address is http://HOST:PORT/api/github/webhooks; /healthz and /readyz tell how the process is.";
+The webhook's address is http://HOST:PORT/api/github/webhooks; /healthz, /readyz and /metrics tell how the process is.";
 
 pub fn command(settings: &Settings) -> anyhow::Result<ExitCode> {
     let config = settings.validate()?;
@@ -84,6 +88,7 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
         secrets: Secrets::new(config.webhook_secrets.iter().map(ExposeSecret::expose_secret))?,
         allowed_owners: config.allowed_owners.clone().into(),
         sweep_interval: Some(config.sweep_interval),
+        catch_up_interval: Some(catch_up::EVERY),
     };
     let stop = CancellationToken::new();
     tokio::spawn(cancel_on_signal(stop.clone()));
@@ -118,29 +123,33 @@ pub struct Service {
     pub allowed_owners: Arc<[String]>,
     /// How long the timer pauses between two rounds; `None` for no timer.
     pub sweep_interval: Option<Duration>,
+    /// How long it is until missed webhooks are looked for again; `None` for never.
+    pub catch_up_interval: Option<Duration>,
 }
 
 impl Service {
     /// Receives and works until `stop`; then what is running may end.
     pub async fn run(self, listener: TcpListener, stop: CancellationToken) -> anyhow::Result<()> {
-        let login = Arc::new(OnceLock::new());
+        let (login, health) = (Arc::new(OnceLock::new()), Health::default());
         let parts = Parts {
             secrets: self.secrets,
             app_id: self.app_id,
             login: Arc::clone(&login),
             allowed_owners: Arc::clone(&self.allowed_owners),
             inbox: self.inbox.clone(),
+            health: health.clone(),
+            meters: vec![self.pipeline.github.meter().clone()],
+            meter: Meter::default(),
         };
-        let introduction = introduce(Arc::clone(&self.pipeline.github), login, stop.clone());
         let github = Arc::clone(&self.pipeline.github);
+        let (inbox, owners) = (self.inbox.clone(), Arc::clone(&self.allowed_owners));
+        let catch_up = CatchUp::new(Arc::clone(&github), inbox, owners, event::is_used, health.clone());
+        let catch_up = self.catch_up_interval.map(|interval| catch_up.run(interval, stop.clone()));
+        let introduction = introduce(Arc::clone(&github), login, health, stop.clone());
         let sweep = self.sweep_interval.map(|interval| {
             Sweep::new(github, self.inbox.clone(), self.allowed_owners, interval).run(stop.clone())
         });
-        let sweep = async {
-            if let Some(sweep) = sweep {
-                sweep.await;
-            }
-        };
+        let timers = async { tokio::join!(OptionFuture::from(sweep), OptionFuture::from(catch_up)) };
         let work = async {
             let worked = self.inbox.work(self.pipeline, WORKERS, stop.clone()).await;
             if worked.is_err() {
@@ -148,29 +157,38 @@ impl Service {
             }
             worked
         };
-        let (served, worked, (), ()) =
-            tokio::join!(server::run(listener, parts, stop.clone()), work, introduction, sweep);
+        let (served, worked, (), _) =
+            tokio::join!(server::run(listener, parts, stop.clone()), work, introduction, timers);
         worked.context("the database")?;
         served.context("the server")
     }
 }
 
 /// Asks GitHub who we are, until it answers: then our own comments and labels are known as such.
-async fn introduce(github: Arc<GitHub>, login: Arc<OnceLock<String>>, stop: CancellationToken) {
+async fn introduce(
+    github: Arc<GitHub>,
+    login: Arc<OnceLock<String>>,
+    health: Health,
+    stop: CancellationToken,
+) {
     let mut pause = Duration::from_secs(1);
     loop {
-        match stop.run_until_cancelled(github.identity()).await {
+        let error = match stop.run_until_cancelled(github.identity()).await {
             None => return,
             Some(Ok(identity)) => {
                 info!(login = identity.login(), "GitHub knows us");
+                health.say(|known| known.login = Some(identity.login()));
                 let _ = login.set(identity.login());
                 return;
             }
-            // 401, 404: GitHub answers, and does not know this key or App.
-            Some(Err(error)) if ["401", "404"].iter().any(|status| error.to_string().contains(status)) => {
-                warn!(%error, "GitHub does not know us; is APP_ID the App of this private key?");
-            }
-            Some(Err(error)) => warn!(%error, "GitHub cannot be asked who we are; asking again"),
+            Some(Err(error)) => error,
+        };
+        health.say(|known| known.stranger = Some(error.to_string()));
+        // 401, 404: GitHub answers, and does not know this key or App.
+        if ["401", "404"].iter().any(|status| error.to_string().contains(status)) {
+            warn!(%error, "GitHub does not know us; is APP_ID the App of this private key?");
+        } else {
+            warn!(%error, "GitHub cannot be asked who we are; asking again");
         }
         if stop.run_until_cancelled(tokio::time::sleep(pause)).await.is_none() {
             return;

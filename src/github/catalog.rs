@@ -12,10 +12,10 @@ use moka::future::Cache;
 use octocrab::Octocrab;
 use serde::Deserialize;
 use tar::{Archive, EntryType};
-use tokio::sync::Semaphore;
 
 use super::{
     Client, Error, Installation,
+    gate::Gate,
     lookup::{Schemas, three_tries},
     read::blob_id,
 };
@@ -98,11 +98,11 @@ async fn build(
     catalogs: &Catalogs,
     schemas: &Schemas,
     crab: &Octocrab,
-    gate: &Semaphore,
+    gate: &Gate,
     repository: &RepositoryName,
     (id, commit): &(u64, String),
 ) -> Result<Arc<Catalog>, Error> {
-    let api = Client { crab, gate, shelf: None };
+    let api = Client { crab, gate, shelf: None, installation: None };
     let changed = match catalogs.latest.get(id).await {
         Some(known) => changed(api, repository, commit, &known).await?,
         None => None,

@@ -11,6 +11,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, Sq
 
 use super::StoreError;
 use super::link::Link;
+use super::notes;
 use super::store::{BATCH, VERSION, schema};
 
 /// The only connection that writes: SQLite allows one writer, and so nobody ever meets a locked database.
@@ -61,6 +62,7 @@ impl File {
             VERSION => {}
             found => return Err(StoreError::Newer { found, known: VERSION }),
         }
+        link.script(notes::TABLE.to_owned()).await?;
         link.keep().await?;
         Ok(file)
     }

@@ -13,8 +13,10 @@ use sqlx::AssertSqlSafe;
 
 use super::claim::{Claimed, Left, claim, due, leave};
 use super::link::{Link, Value};
+use super::notes;
 use super::postgres::{self, Line, Server};
 use super::sqlite::{self, File};
+use super::upkeep::{self, Change, Held};
 use super::{Counts, Job, KEPT, Row, StoreError, millis};
 
 /// So many rows go into one statement at most.
@@ -220,6 +222,7 @@ impl Store {
         let mut link = self.base.link().await?;
         let sql = "DELETE FROM delivery WHERE state = 'done' AND received_at < $1";
         let pruned = link.execute(sql, &[now.saturating_sub(millis(KEPT)).into()]).await?;
+        notes::forget(&mut link, now).await?;
         link.keep().await?;
         Ok(pruned)
     }
@@ -294,6 +297,55 @@ impl Store {
         }
         link.keep().await?;
         Ok(counts)
+    }
+
+    /// Since when the row that has been due for longest has been due.
+    pub(super) async fn due_since(&mut self, now: i64) -> Result<Option<i64>, StoreError> {
+        let mut link = self.base.link().await?;
+        let sql = "SELECT MIN(run_at) FROM delivery WHERE state = 'ready' AND run_at <= $1";
+        let since = link.number(sql, &[now.into()]).await?;
+        link.keep().await?;
+        Ok(since)
+    }
+
+    /// Whether a delivery is here, in whatever state.
+    pub(super) async fn has(&mut self, delivery: &str) -> Result<bool, StoreError> {
+        let mut link = self.base.link().await?;
+        let found = link.rows("SELECT seq FROM delivery WHERE delivery_id = $1", &[delivery.into()]).await?;
+        link.keep().await?;
+        Ok(!found.is_empty())
+    }
+
+    pub(super) async fn noted(&mut self, name: &str) -> Result<Option<i64>, StoreError> {
+        let mut link = self.base.link().await?;
+        let noted = notes::read(&mut link, name).await?;
+        link.keep().await?;
+        Ok(noted)
+    }
+
+    pub(super) async fn note(&mut self, name: &str, value: i64, below: i64) -> Result<bool, StoreError> {
+        let mut link = self.base.link().await?;
+        link.begin().await?;
+        let written = notes::write(&mut link, name, value, below).await?;
+        link.keep().await?;
+        Ok(written)
+    }
+
+    /// The jobs that are not done.
+    pub(super) async fn unfinished(&mut self) -> Result<Vec<Held>, StoreError> {
+        let mut link = self.base.link().await?;
+        let held = upkeep::held(&mut link).await?;
+        link.keep().await?;
+        Ok(held)
+    }
+
+    /// Changes a job that does not run; answers whether there is one.
+    pub(super) async fn change(&mut self, id: i64, to: Change, now: i64) -> Result<bool, StoreError> {
+        let mut link = self.base.link().await?;
+        link.begin().await?;
+        let changed = upkeep::change(&mut link, id, to, now).await?;
+        link.keep().await?;
+        Ok(changed)
     }
 
     pub(super) async fn ping(&mut self) -> Result<(), StoreError> {

@@ -307,6 +307,35 @@ async fn after_eight_attempts_it_is_dead_and_a_redelivery_revives_it(place: &Pla
     desk.close().await;
 }
 
+async fn an_operator_retries_or_lets_go(place: &Place) {
+    let inbox = place.inbox().await;
+    for (delivery, number) in [("a", 1), ("b", 1), ("c", 2), ("d", 3)] {
+        inbox.store(row(delivery, number)).await.unwrap();
+    }
+    let mut desk = Desk::open(&inbox, 1);
+    desk.end(Ended::Dead { why: "no such thing".to_owned() }).await;
+    desk.end(later(3600)).await;
+    let (_, running) = desk.next().await;
+    let held = inbox.held().await.unwrap();
+    let shown: Vec<_> = held.iter().map(|job| (job.state, job.deliveries, job.why.as_deref())).collect();
+    use upkeep::State::{Dead, Running, Waiting};
+    let wanted = [(Dead, 2, Some("no such thing")), (Waiting, 1, Some("not yet")), (Running, 1, None)];
+    assert_eq!(shown, wanted);
+    let [dead, waiting, third] = [held[0].id, held[1].id, held[2].id];
+    assert!(!inbox.let_go(third).await.unwrap(), "it runs");
+    assert!(!inbox.retry(4711).await.unwrap());
+    assert!(inbox.let_go(waiting).await.unwrap() && !inbox.let_go(waiting).await.unwrap());
+    assert_eq!(inbox.store(row("c", 2)).await.unwrap(), Stored::Known, "let go for good");
+    assert!(inbox.retry(dead).await.unwrap());
+    running.send(DONE).unwrap();
+    let (job, answer) = desk.next().await;
+    assert_eq!((job.subject, job.attempt, job.deliveries.len()), (Subject::PullRequest(1), 1, 2));
+    answer.send(DONE).unwrap();
+    inbox.idle().await;
+    assert_eq!((counts(&inbox).await, inbox.held().await.unwrap()), ([0, 0, 4, 0], vec![]));
+    desk.close().await;
+}
+
 async fn a_panic_is_an_attempt_with_its_text(place: &Place) {
     let inbox = place.inbox().await;
     inbox.store(row("a", 1)).await.unwrap();
@@ -384,6 +413,7 @@ on_both! { "current_thread":
     a_job_put_off_waits_and_a_fresh_delivery_wakes_it,
     what_is_put_off_comes_when_it_is_due,
     after_eight_attempts_it_is_dead_and_a_redelivery_revives_it,
+    an_operator_retries_or_lets_go,
     a_panic_is_an_attempt_with_its_text,
     looking_again_is_a_timer_that_counts_its_rounds,
     a_fresh_delivery_takes_the_timers_place,

@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::claim::{Claimed, Left};
 use super::store::{Admitted, Turn};
 use super::{Ended, Job, Shared, StoreError, millis, postgres};
+use crate::metrics::{Meter, Metric};
 
 /// Jobs at a time, unless told otherwise. They mostly wait for GitHub.
 pub const WORKERS: usize = 8;
@@ -24,6 +25,8 @@ const LIMIT: Duration = Duration::from_secs(30 * 60);
 const GRACE: Duration = Duration::from_secs(8);
 /// How often done rows are pruned.
 const PRUNE_EVERY: Duration = Duration::from_secs(60 * 60);
+/// How long an operator's retry, made by another process, may go unnoticed.
+const LOOK_EVERY: Duration = Duration::from_secs(10);
 /// How long to wait when the database refuses, or another process has it.
 const DATABASE_AGAIN: Duration = Duration::from_secs(1);
 /// How often a database that others work on, too, is asked for what they have stored.
@@ -64,7 +67,12 @@ pub(super) async fn work<R: Runner>(
     workers: usize,
     stop: CancellationToken,
 ) -> Result<(), StoreError> {
-    let mut crew = Crew { running: JoinSet::new(), claimed: HashMap::new(), left: Vec::new() };
+    let mut crew = Crew {
+        meter: shared.meter.clone(),
+        running: JoinSet::new(),
+        claimed: HashMap::new(),
+        left: Vec::new(),
+    };
     let mut is_first = true;
     loop {
         let mut lease = Lease { renewed: Instant::now() };
@@ -111,7 +119,7 @@ async fn work_under<R: Runner>(
     workers: usize,
     stop: &CancellationToken,
 ) -> bool {
-    let longest = if shared.is_shared { POLL } else { PRUNE_EVERY };
+    let longest = if shared.is_shared { POLL } else { LOOK_EVERY };
     let mut pruned: Option<Instant> = None;
     while !stop.is_cancelled() {
         if shared.is_shared && lease.renewed.elapsed() >= RENEW && !lease.renew(shared, crew).await {
@@ -223,8 +231,9 @@ async fn turn(shared: &Shared, left: &mut Vec<(Claimed, Left)>, free: usize) -> 
 
 /// The running jobs, and those that ended without its being written down yet.
 struct Crew {
+    meter: Meter,
     running: JoinSet<Ended>,
-    claimed: HashMap<Id, Claimed>,
+    claimed: HashMap<Id, (Claimed, Instant)>,
     left: Vec<(Claimed, Left)>,
 }
 
@@ -237,13 +246,13 @@ impl Crew {
                 why: format!("not done after {} minutes", LIMIT.as_secs() / 60),
             })
         });
-        self.claimed.insert(task.id(), claimed);
+        self.claimed.insert(task.id(), (claimed, Instant::now()));
     }
 
     /// The newest rows of the jobs that are in hand.
     fn rows(&self) -> Vec<i64> {
         let left = self.left.iter().map(|(claimed, _)| claimed);
-        self.claimed.values().chain(left).map(|claimed| claimed.seq).collect()
+        self.claimed.values().map(|(claimed, _)| claimed).chain(left).map(|claimed| claimed.seq).collect()
     }
 
     /// Gives up all that is in hand: it is for others to do, or for a later claim of ours.
@@ -271,7 +280,7 @@ impl Crew {
 
     fn ended(&mut self, result: Result<(Id, Ended), JoinError>) {
         let id = result.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
-        let Some(claimed) = self.claimed.remove(&id) else { return };
+        let Some((claimed, started)) = self.claimed.remove(&id) else { return };
         let left = match result {
             Ok((_, ended)) => Left::Ended(shortened(ended)),
             Err(error) if error.is_cancelled() => Left::PutBack,
@@ -283,6 +292,9 @@ impl Crew {
             }
         };
         log(&claimed.job, &left);
+        let labels = [("result", word(&left))];
+        self.meter.add(Metric::Jobs, &labels, 1.0);
+        self.meter.add(Metric::JobSeconds, &labels, started.elapsed().as_secs_f64());
         self.left.push((claimed, left));
     }
 
@@ -298,8 +310,18 @@ impl Crew {
             }
         })
         .await;
-        self.left.extend(self.claimed.drain().map(|(_, claimed)| (claimed, Left::PutBack)));
+        self.left.extend(self.claimed.drain().map(|(_, (claimed, _))| (claimed, Left::PutBack)));
         self.running.detach_all();
+    }
+}
+
+/// What a job's end is called among the numbers.
+fn word(left: &Left) -> &'static str {
+    match left {
+        Left::Ended(Ended::Done { .. } | Ended::Became(_)) => "done",
+        Left::Ended(Ended::Later { .. }) => "put off",
+        Left::Ended(Ended::Dead { .. }) => "dead",
+        Left::PutBack => "put back",
     }
 }
 

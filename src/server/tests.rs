@@ -25,6 +25,9 @@ async fn parts() -> Parts {
         login: Arc::default(),
         allowed_owners: Arc::default(),
         inbox: Inbox::in_memory().await.unwrap(),
+        health: Health::default(),
+        meters: Vec::new(),
+        meter: Meter::default(),
     }
 }
 

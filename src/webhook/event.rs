@@ -88,6 +88,16 @@ pub fn read(name: &str, id: &str, body: &[u8], us: &Us<'_>) -> Result<Event, Mal
     }
 }
 
+/// The event's name where it is one of ours, else `other`: whoever may sign could count up names without end.
+pub fn known(event: &str) -> &'static str {
+    USED.iter().find(|used| used.event == event).map_or("other", |used| used.event)
+}
+
+/// Whether an event with this action can lead to work.
+pub fn is_used(event: &str, action: Option<&str>) -> bool {
+    USED.iter().any(|used| used.event == event && used.action(action).is_some())
+}
+
 const UNUSED_ACTION: &str = "this action is not used";
 const NO_INSTALLATION: &str = "the payload names no installation";
 

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods, clippy::print_stderr)]
 
 mod browser;
+mod catch_up;
 mod check;
 mod change;
 mod demo;
@@ -16,6 +17,7 @@ mod communities;
 mod decisions;
 mod memory;
 mod license_pages;
+mod metrics;
 mod licenses;
 mod line;
 mod links;

@@ -7,7 +7,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use dpg_triage::fake_github::{FakeGitHub, FileChange, PullRequestSetup};
+use dpg_triage::{
+    fake_github::{FakeGitHub, Fault, FileChange, PullRequestSetup},
+    queue::{Ended, Inbox, Job, Row, Subject, Trigger},
+    triage::pull_request::RepositoryName,
+};
+use tokio_util::sync::CancellationToken;
 
 use crate::house::{self, BOT, House, PATH, REGISTRY, nominee};
 
@@ -26,9 +31,14 @@ pub fn run(command: &mut Command) -> (i32, String, String) {
 
 #[test]
 fn help_has_examples() {
-    for command in
-        [&["--help"][..], &["serve", "--help"], &["check", "--help"], &["fix", "--help"], &["demo", "--help"]]
-    {
+    for command in [
+        &["--help"][..],
+        &["serve", "--help"],
+        &["check", "--help"],
+        &["fix", "--help"],
+        &["demo", "--help"],
+        &["jobs", "--help"],
+    ] {
         let (code, out, _) = run(program().args(command));
         assert_eq!(code, 0);
         assert!(out.contains("Usage:"), "{out}");
@@ -188,6 +198,98 @@ async fn a_dry_run_writes_nothing() {
     assert!(shown.comments.is_empty() && shown.labels.is_empty() && shown.check_runs.is_empty());
     let writes = house.github.requests().writes().filter(|request| !request.path.contains("access_tokens"));
     assert!(writes.is_empty(), "{writes}");
+}
+
+/// What was given up and what waits, without a `serve`.
+#[tokio::test]
+async fn an_operator_lists_retries_and_drops_jobs() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bot.db");
+    let database = format!("sqlite://{}", path.display());
+    let jobs = |arguments: &[&str]| run(program().arg("jobs").args(arguments).env("DATABASE_URL", &database));
+    let (code, _, err) = jobs(&["list"]);
+    assert!(code == 2 && err.contains("there is no database") && !path.exists(), "{err}");
+    let inbox = Inbox::open_file(&path).await.unwrap();
+    for (number, delivery) in [(1, "a"), (1, "b"), (2, "c"), (3, "d")] {
+        let row = Row {
+            delivery: delivery.to_owned(),
+            event: "pull_request",
+            action: "opened",
+            trigger: Trigger::Event,
+            installation: 1,
+            repository_id: 1,
+            repository: RepositoryName::new("dpg-registry", "publicgoods"),
+            subject: Subject::PullRequest(number),
+            actor: None,
+        };
+        inbox.store(row).await.unwrap();
+    }
+    let stop = CancellationToken::new();
+    let end = async |job: Job| match job.subject {
+        Subject::PullRequest(2) => {
+            Ended::Later { after: Duration::from_secs(3600), why: "502: Bad gateway".to_owned() }
+        }
+        _ => Ended::Dead { why: "403: \u{1b}[31mResource not accessible by integration".to_owned() },
+    };
+    let work = tokio::spawn({
+        let (inbox, stop) = (inbox.clone(), stop.clone());
+        async move { inbox.work(end, 1, stop).await }
+    });
+    inbox.idle().await;
+    stop.cancel();
+    work.await.unwrap().unwrap();
+    drop(inbox);
+    let (code, out, _) = jobs(&["list"]);
+    assert_eq!((code, out.matches("#").count()), (0, 3), "{out}");
+    assert!(out.contains("publicgoods#1: dead since ") && out.contains("2 events since "), "{out}");
+    assert!(out.contains("publicgoods#2: waiting, due ") && out.contains("last error: 502"), "{out}");
+    assert!(!out.contains('\u{1b}'), "{out:?}");
+    assert_eq!(jobs(&["list", "--dead"]).1.matches(": dead since ").count(), 2);
+    let id = |number: u64| {
+        let line = out.lines().find(|line| line.contains(&format!("#{number}:"))).unwrap();
+        line.split_whitespace().next().unwrap().to_owned()
+    };
+    let (code, shown, err) = jobs(&["drop", &id(3)]);
+    assert!(code == 2 && shown.contains("#3: dead") && err.contains("without --yes"), "{shown}{err}");
+    assert_eq!(jobs(&["drop", &id(3), "--yes"]).1, "1 job dropped\n");
+    let (code, _, err) = jobs(&["retry", &id(2), &id(3)]);
+    assert!(code == 2 && err.contains(&format!("there is no job {}", id(3))), "{err}");
+    assert_eq!(jobs(&["retry", &id(2)]).1, "1 job due again\n");
+    assert_eq!(jobs(&["retry", "--all"]).1, "1 job due again\n");
+    assert_eq!(jobs(&["list", "--dead"]).1, "No jobs.\n");
+    assert_eq!(jobs(&["list"]).1.matches(": waiting, due ").count(), 2);
+}
+
+/// A running `serve` takes up what is retried beside it, long before its time.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_retry_is_taken_up_by_a_running_serve() {
+    let house = House::build().await;
+    let folder = tempfile::tempdir().unwrap();
+    let database = format!("sqlite://{}", folder.path().join("bot.db").display());
+    let jobs = |arguments: &[&str]| run(program().arg("jobs").args(arguments).env("DATABASE_URL", &database));
+    let (mut serve, address) = Serve::start(&house.github, folder.path(), &[]);
+    house.github.deliver_to(&address);
+    // The timer's first round must not see what is opened now.
+    let swept = |github: &FakeGitHub| !github.requests().to("GET", "/installation/repositories").is_empty();
+    house.github.wait_until(swept, Duration::from_secs(20)).await.unwrap();
+    house.github.fail(Fault::status("GET", "/repos/{owner}/{repo}/pulls/{number}", 1, 429));
+    let setup =
+        PullRequestSetup::from_fork("ada", "Nominate", vec![FileChange::write(PATH, nominee(|_| {}))]);
+    let number = house.github.open_pull_request(REGISTRY, setup).unwrap();
+    let started = Instant::now();
+    let out = loop {
+        let (_, out, _) = jobs(&["list"]);
+        if out.contains(": waiting, due ") && out.contains("429") {
+            break out;
+        }
+        assert!(started.elapsed() < Duration::from_secs(20), "{out}{}", serve.log());
+    };
+    assert_eq!(jobs(&["retry", out.split_whitespace().next().unwrap()]).0, 0, "{out}");
+    let commented = |github: &FakeGitHub| {
+        github.pull_request(REGISTRY, number).is_ok_and(|shown| !shown.comments_by(BOT).is_empty())
+    };
+    house.github.wait_until(commented, Duration::from_secs(30)).await.unwrap();
+    assert_eq!(serve.terminate().0, Some(0));
 }
 
 /// What the surroundings name as a proxy would look names up itself, behind our back.

@@ -115,7 +115,7 @@ const ROOMS: &[Room] = &[
         never: &["axum", "markdown", "octocrab", "reqwest", "crate::webhook", "crate::server"],
     },
     Room {
-        paths: &["sweep.rs", "sweep/"],
+        paths: &["sweep.rs", "sweep/", "catch_up.rs"],
         never: &[
             "axum",
             "markdown",
@@ -127,6 +127,7 @@ const ROOMS: &[Room] = &[
             "crate::cli",
         ],
     },
+    Room { paths: &["health.rs", "metrics.rs"], never: &["crate::", "async ", "tracing", "Utc::now"] },
     Room {
         paths: &["fake_github"],
         never: &[
@@ -204,7 +205,7 @@ fn some_things_have_one_place() {
     for (what, places) in [
         ("env::var", &["config.rs"][..]),
         ("octocrab::", &["github.rs", "github/"]),
-        ("Utc::now", &["pipeline.rs", "sweep.rs", "cli/", "fake_github", "github.rs"]),
+        ("Utc::now", &["pipeline.rs", "sweep.rs", "catch_up.rs", "cli/", "fake_github", "github.rs"]),
         ("reqwest", &["links.rs", "links/", "fake_github"]),
         // A loopback port is open to links beside a stand-in, and to no others.
         ("Links::beside", &["cli/demo"]),

@@ -90,6 +90,7 @@ impl Stage {
             secrets: Secrets::new([secret.as_str()])?,
             allowed_owners: Arc::from([]),
             sweep_interval: None,
+            catch_up_interval: None,
         };
         let stop = CancellationToken::new();
         let bot = tokio::spawn(service.run(listener, stop.clone()));

@@ -1,0 +1,37 @@
+//! What is remembered beside the deliveries: a few numbers, each under a name.
+//!
+//! In: a name and a number, mostly a time in epoch milliseconds. Out: the number. Never: anything that must not be
+//! lost: without its notes this program asks GitHub more than it has to, and nothing else.
+
+use super::link::Link;
+use super::{KEPT, millis};
+
+/// Made when missing. A program that does not know of it works with the rest as ever.
+pub(super) const TABLE: &str =
+    "CREATE TABLE IF NOT EXISTS note (name TEXT NOT NULL PRIMARY KEY, value BIGINT NOT NULL)";
+
+/// Notes under names with this beginning are times and are forgotten when they are as old as done deliveries.
+pub const ASKED: &str = "asked:";
+
+pub(super) async fn read(link: &mut Link<'_>, name: &str) -> Result<Option<i64>, sqlx::Error> {
+    link.number("SELECT value FROM note WHERE name = $1", &[name.into()]).await
+}
+
+/// Writes it down unless a number from `below` on is noted already; answers whether it did. One statement, so that
+/// of several processes one does.
+pub(super) async fn write(
+    link: &mut Link<'_>,
+    name: &str,
+    value: i64,
+    below: i64,
+) -> Result<bool, sqlx::Error> {
+    let sql = "INSERT INTO note (name, value) VALUES ($1, $2) \
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE note.value < $3";
+    Ok(link.execute(sql, &[name.into(), value.into(), below.into()]).await? == 1)
+}
+
+pub(super) async fn forget(link: &mut Link<'_>, now: i64) -> Result<(), sqlx::Error> {
+    let sql = "DELETE FROM note WHERE name LIKE $1 AND value < $2";
+    let asked = format!("{ASKED}%");
+    link.execute(sql, &[(&asked).into(), now.saturating_sub(millis(KEPT)).into()]).await.map(drop)
+}

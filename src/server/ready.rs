@@ -1,0 +1,150 @@
+//! `/readyz`: whether deliveries can be taken in, and in a few words how the rest is; `/metrics`: the same in numbers.
+//!
+//! In: the inbox, what the parts said. Out: 200, or 503 when the database does not answer. Never: 503 for anything
+//! else. Who obeys it turns GitHub's deliveries away, and those could still be stored.
+
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Json, Response};
+use chrono::SecondsFormat;
+use serde::Serialize;
+use tokio::time::timeout;
+
+use super::Parts;
+use crate::health::Known;
+use crate::metrics::{self, Metric};
+
+/// A database that takes longer is as good as gone.
+const WITHIN: Duration = Duration::from_secs(1);
+
+/// A job that could have run for longer than this and does not is worth a word.
+const LAG: Duration = Duration::from_secs(300);
+
+/// The media type of Prometheus' text format.
+const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
+
+/// The JSON body.
+#[derive(Serialize)]
+struct Readiness {
+    /// `ready`; `troubled` when something else than the database is not as it should be; `unavailable`.
+    status: &'static str,
+    database: Point,
+    github: Point,
+    inbox: Point,
+    missed_deliveries: Point,
+}
+
+/// How one thing is.
+#[derive(Serialize)]
+struct Point {
+    ok: bool,
+    word: String,
+}
+
+impl Point {
+    fn good(word: impl Into<String>) -> Self {
+        Self { ok: true, word: word.into() }
+    }
+
+    fn bad(word: impl Into<String>) -> Self {
+        Self { ok: false, word: word.into() }
+    }
+}
+
+/// Answers `/readyz`.
+pub(super) async fn answer(State(parts): State<Parts>) -> Response {
+    let asked = timeout(WITHIN, async {
+        parts.inbox.ping().await?;
+        parts.inbox.lag().await
+    });
+    let lag = match asked.await {
+        Ok(Ok(lag)) => Ok(lag),
+        Ok(Err(error)) => {
+            tracing::warn!(error = &error as &dyn std::error::Error, "not ready");
+            Err("the database does not answer")
+        }
+        Err(_) => Err("the database does not answer in time"),
+    };
+    let readiness = readiness(lag, &parts.health.known());
+    let code = if lag.is_ok() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (code, Json(readiness)).into_response()
+}
+
+/// Answers `/metrics`: what was counted, and how things stand now.
+pub(super) async fn numbers(State(parts): State<Parts>) -> Response {
+    if let Some(at) = parts.health.known().caught_up {
+        // Whole seconds of our time are exact in a float.
+        parts.meter.set(Metric::CaughtUp, &[], at.timestamp() as f64);
+    }
+    let mut meters = parts.meters;
+    meters.push(parts.meter);
+    // Without the database, its numbers are missing, and the others are still good to know.
+    if let Ok(Ok(inbox)) = timeout(WITHIN, parts.inbox.measured()).await {
+        meters.push(inbox);
+    }
+    ([(CONTENT_TYPE, TEXT)], metrics::text(&meters)).into_response()
+}
+
+fn readiness(lag: Result<Duration, &str>, known: &Known) -> Readiness {
+    let (database, inbox) = match lag {
+        Ok(lag) if lag > LAG => (
+            Point::good("it answers"),
+            Point::bad(format!("the oldest job has waited for {} s", lag.as_secs())),
+        ),
+        Ok(lag) => (
+            Point::good("it answers"),
+            Point::good(format!("no job has waited for longer than {} s", lag.as_secs())),
+        ),
+        Err(why) => (Point::bad(why), Point::bad("not known without the database")),
+    };
+    let github = match (&known.login, &known.stranger) {
+        (Some(login), _) => Point::good(format!("GitHub knows us as {login}")),
+        (None, Some(why)) => Point::bad(format!("GitHub has not told who we are: {why}")),
+        (None, None) => Point::bad("GitHub has not been asked yet who we are"),
+    };
+    let at = known.caught_up.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true));
+    let missed_deliveries = match (at, &known.behind) {
+        (Some(at), None) => Point::good(format!("last looked for at {at}")),
+        (Some(at), Some(why)) => Point::bad(format!("last looked for at {at}; since then: {why}")),
+        (None, Some(why)) => Point::bad(format!("could not be looked for yet: {why}")),
+        (None, None) => Point::bad("not looked for yet"),
+    };
+    let all = [&github, &inbox, &missed_deliveries];
+    let status = match lag {
+        Err(_) => "unavailable",
+        Ok(_) if all.iter().all(|point| point.ok) => "ready",
+        Ok(_) => "troubled",
+    };
+    Readiness { status, database, github, inbox, missed_deliveries }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+
+    fn shown(lag: Result<Duration, &str>, known: &Known) -> String {
+        serde_json::to_string_pretty(&readiness(lag, known)).unwrap()
+    }
+
+    #[test]
+    fn says_what_is_wrong() {
+        let mut known = Known::default();
+        let early = shown(Ok(Duration::ZERO), &known);
+        assert!(early.contains("troubled") && early.contains("not been asked yet"), "{early}");
+        known.login = Some("dpg-triage[bot]".to_owned());
+        known.caught_up = DateTime::from_timestamp(1_700_000_000, 0);
+        let good = shown(Ok(Duration::from_secs(2)), &known);
+        assert!(good.contains("\"ready\"") && good.contains("2023-11-14T22:13:20Z"), "{good}");
+        let slow = shown(Ok(Duration::from_secs(301)), &known);
+        assert!(slow.contains("troubled") && slow.contains("waited for 301 s"), "{slow}");
+        known.behind = Some("403: no".to_owned());
+        let behind = shown(Ok(Duration::ZERO), &known);
+        assert!(behind.contains("troubled") && behind.contains("since then: 403: no"), "{behind}");
+        assert!(shown(Err("it is gone"), &known).contains("unavailable"));
+    }
+}
