@@ -265,7 +265,7 @@ async fn an_operator_lists_retries_and_drops_jobs() {
 async fn a_retry_is_taken_up_by_a_running_serve() {
     let house = House::build().await;
     let folder = tempfile::tempdir().unwrap();
-    let database = format!("sqlite://{}", folder.path().join("bot.db").display());
+    let database = database(folder.path());
     let jobs = |arguments: &[&str]| run(program().arg("jobs").args(arguments).env("DATABASE_URL", &database));
     let (mut serve, address) = Serve::start(&house.github, folder.path(), &[]);
     house.github.deliver_to(&address);
