@@ -391,7 +391,7 @@ fn laid_over(file: RulesFile) -> Policy {
         policy.licenses.approved = approved;
     }
     if let Some(communities) = file.communities {
-        policy.communities = communities.into_iter().map(Into::into).collect();
+        policy.communities = communities.into_iter().map(Into::into).collect::<Vec<_>>().into();
     }
     policy.votes_needed = file.votes.and_then(|votes| votes.approve).unwrap_or(policy.votes_needed);
     policy.labels = file.labels.unwrap_or_default();

@@ -29,6 +29,7 @@ pub mod contents;
 pub mod evidence;
 pub mod owned;
 pub mod phrase;
+pub mod communities;
 pub mod policy;
 pub mod routing;
 pub mod check;

@@ -11,9 +11,9 @@ use serde_json::Value;
 
 use crate::triage::{
     checks,
+    communities::{Community, Matches},
     finding::Severity,
     nomination::Kind,
-    policy::{Community, Matches},
 };
 
 /// The registry's own rules for dpg-triage. Every key may be left out; what is left out stays as it is built in.
@@ -225,11 +225,11 @@ impl From<CommunityRule> for Community {
         let CommunityRule { id, name, team, reviewers, matches, criteria, .. } = rule;
         let matches = Matches {
             sdgs: matches.sdgs,
-            sectors: matches.sectors.into_iter().map(Into::into).collect(),
+            sectors: matches.sectors,
             types: matches.types,
-            words: matches.words.into_iter().map(Into::into).collect(),
-            strong: matches.strong.into_iter().map(Into::into).collect(),
-            except: matches.except.into_iter().map(Into::into).collect(),
+            words: matches.words,
+            strong: matches.strong,
+            except: matches.except,
         };
         Community { id, name, label, matches, team, reviewers, criteria }
     }

@@ -3,42 +3,71 @@
 //! In: the rules' words, made ready once, and a nomination's texts. Out: whether they stand there. Never: what that
 //! means.
 
-use memchr::memmem::Finder;
-use serde::Deserialize;
+use aho_corasick::AhoCorasick;
 
 use super::span::Span;
 
-/// A word or a phrase to look for.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(from = "String")]
-pub struct Phrase {
-    written: String,
-    /// As it is looked for: in the form of a [`Text`], with a blank before it, without an ending that changes.
-    sought: Finder<'static>,
-    /// What may follow.
-    endings: &'static [&'static str],
-    /// Short words in capitals are acronyms and count only in capitals.
-    acronym: bool,
+/// Many words and phrases, looked for in one pass over a text.
+#[derive(Clone, Debug)]
+pub struct Lexicon {
+    /// Finds the phrases as they are sought. None if there is nothing to look for.
+    automaton: Option<AhoCorasick>,
+    phrases: Vec<Phrase>,
 }
 
-impl From<String> for Phrase {
-    fn from(written: String) -> Self {
-        let acronym =
-            written.len() <= 5 && written.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
-        let text = Text::of(&written);
-        let sought = if acronym { text.written.trim_end() } else { text.lower.trim_end() };
-        let (sought, endings): (&str, &[&str]) = match sought.strip_suffix('y') {
-            Some(stem) if !acronym && !stem.ends_with(['a', 'e', 'o', 'u']) => (stem, &["y ", "ies "]),
-            _ => (sought, &[" ", "s ", "es "]),
-        };
-        Self { sought: Finder::new(sought).into_owned(), endings, acronym, written }
-    }
+/// A word or a phrase to look for.
+#[derive(Clone, Debug)]
+struct Phrase {
+    /// As it is looked for: in the form of a [`Text`], with a blank before it, without an ending that changes.
+    sought: String,
+    /// What may follow.
+    endings: &'static [&'static str],
+    /// Short words in capitals are acronyms and count only in capitals: so it has to stand as written.
+    acronym: Option<String>,
 }
 
 impl Phrase {
-    /// As the rules write it.
-    pub fn as_str(&self) -> &str {
-        &self.written
+    fn of(written: &str) -> Self {
+        let is_acronym =
+            written.len() <= 5 && written.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
+        let text = Text::of(written);
+        let sought = text.lower.trim_end();
+        let (sought, endings): (&str, &[&str]) = match sought.strip_suffix('y') {
+            Some(stem) if !is_acronym && !stem.ends_with(['a', 'e', 'o', 'u']) => (stem, &["y ", "ies "]),
+            _ => (sought, &[" ", "s ", "es "]),
+        };
+        let acronym = is_acronym.then(|| text.written.trim_end().to_owned());
+        Self { sought: sought.to_owned(), endings, acronym }
+    }
+
+    /// Where it ends if it is sought out at this place: the blank behind it is the one before the next.
+    fn ends(&self, text: &Text, at: &Span) -> Option<usize> {
+        if self.acronym.as_ref().is_some_and(|written| text.written[at.clone()] != *written) {
+            return None;
+        }
+        let ending = self.endings.iter().find(|ending| text.lower[at.end..].starts_with(**ending))?;
+        Some(at.end + ending.len() - 1)
+    }
+}
+
+impl Lexicon {
+    /// Of these phrases. One without a letter or digit is never found.
+    pub fn of<'a>(phrases: impl IntoIterator<Item = &'a str>) -> Self {
+        let phrases: Vec<Phrase> = phrases.into_iter().map(Phrase::of).collect();
+        // It fails only for more than fits its 31 bits of states; the rules' file has 64 kB.
+        let automaton = AhoCorasick::new(phrases.iter().map(|phrase| &phrase.sought)).ok();
+        Self { automaton, phrases }
+    }
+
+    /// Which phrases stand in a text, also in the plural: their places in the list and in the text, each with the blank
+    /// before it, in the text's order.
+    pub fn find(&self, text: &Text) -> impl Iterator<Item = (usize, Span)> {
+        let found = self.automaton.iter().flat_map(|automaton| automaton.find_overlapping_iter(&text.lower));
+        found.filter(|found| !found.is_empty()).filter_map(|found| {
+            let which = found.pattern().as_usize();
+            let end = self.phrases.get(which)?.ends(text, &found.range())?;
+            Some((which, found.start()..end))
+        })
     }
 }
 
@@ -63,33 +92,20 @@ impl Text {
         let lower = written.chars().map(lower).collect();
         Self { written, lower }
     }
-
-    /// Whether a word or phrase stands in it, also in the plural.
-    pub fn has(&self, phrase: &Phrase) -> bool {
-        self.places(phrase).next().is_some()
-    }
-
-    /// Where a word or phrase stands in it, also in the plural, each with the blank before it.
-    pub fn places(&self, phrase: &Phrase) -> impl Iterator<Item = Span> {
-        let text = if phrase.acronym { &self.written } else { &self.lower };
-        let length = phrase.sought.needle().len();
-        phrase.sought.find_iter(text.as_bytes()).filter(move |_| length > 0).filter_map(move |at| {
-            let behind = &text.as_bytes()[at + length..];
-            let ending = phrase.endings.iter().find(|ending| behind.starts_with(ending.as_bytes()))?;
-            // The blank behind it is the one before the next.
-            Some(at..at + length + ending.len() - 1)
-        })
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn places(text: &Text, phrase: &str) -> Vec<Span> {
+        Lexicon::of([phrase]).find(text).map(|(_, place)| place).collect()
+    }
+
     #[test]
     fn whole_words_their_plurals_and_acronyms() {
         let text = Text::of("The (Vaccines) reach-every clinic: DPI, not kyc.");
-        let has = |word: &str| text.has(&Phrase::from(word.to_owned()));
+        let has = |word: &str| !places(&text, word).is_empty();
         for word in ["vaccine", "Vaccine", "clinic", "every clinic", "DPI", "reach every"] {
             assert!(has(word), "{word}");
         }
@@ -100,9 +116,18 @@ mod tests {
         for (word, has) in
             [("library", true), ("survey", true), ("KEY", false), ("city", true), ("librar", false)]
         {
-            assert_eq!(text.has(&Phrase::from(word.to_owned())), has, "{word}");
+            assert_eq!(!places(&text, word).is_empty(), has, "{word}");
         }
-        let place = text.places(&Phrase::from("city".to_owned())).next().unwrap();
-        assert_eq!(&text.written[place], " city");
+        assert_eq!(&text.written[places(&text, "city")[0].clone()], " city");
+    }
+
+    #[test]
+    fn phrases_within_phrases_are_all_found() {
+        let lexicon = Lexicon::of(["health", "public health", "EHR", "", "public"]);
+        let found: Vec<usize> =
+            lexicon.find(&Text::of("Public health, ehr")).map(|(which, _)| which).collect();
+        assert_eq!(found.len(), 3, "{found:?}");
+        assert!([0, 1, 4].iter().all(|which| found.contains(which)), "{found:?}");
+        assert_eq!(Lexicon::of([]).find(&Text::of("health")).count(), 0);
     }
 }

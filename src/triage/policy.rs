@@ -12,10 +12,10 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::{
+    communities::{Communities, Community},
     country::Countries,
     finding::Severity,
     nomination::{Filed, Kind, json::Node},
-    phrase::Phrase,
 };
 
 /// The rules of one registry.
@@ -24,7 +24,7 @@ pub struct Policy {
     pub nominations: Vec<NominationRule>,
     pub licenses: Licenses,
     pub countries: Countries,
-    pub communities: Vec<Community>,
+    pub communities: Communities,
     /// How many 👍 make a nomination reviewed.
     pub votes_needed: usize,
     /// Whether a check run is posted on pull requests without a nomination, too.
@@ -87,43 +87,8 @@ struct DatedRule {
     rule: String,
 }
 
-/// A Community of Practice: people who know a field.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Community {
-    pub id: String,
-    pub name: String,
-    pub label: String,
-    #[serde(rename = "match")]
-    pub matches: Matches,
-    /// `ORGANIZATION/TEAM` on GitHub, which is asked for a review and whose members' votes count.
-    #[serde(default)]
-    pub team: Option<String>,
-    /// Logins of people who are asked and whose votes count.
-    #[serde(default)]
-    pub reviewers: Vec<String>,
-    /// What its reviewers go through, one task box each.
-    #[serde(default)]
-    pub criteria: Vec<String>,
-}
-
-/// What speaks for a community.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Matches {
-    pub sdgs: Vec<i64>,
-    pub sectors: Vec<Phrase>,
-    pub types: Vec<String>,
-    /// Words of the field; one alone decides nothing.
-    pub words: Vec<Phrase>,
-    /// Words of which one is enough.
-    #[serde(default)]
-    pub strong: Vec<Phrase>,
-    /// Phrases in which no word counts: "machine learning" is no learning.
-    #[serde(default)]
-    pub except: Vec<Phrase>,
-}
-
 #[derive(Deserialize)]
-struct Communities {
+struct CommunityTable {
     communities: Vec<Community>,
 }
 
@@ -149,7 +114,7 @@ static BUILT_IN: LazyLock<Policy> = LazyLock::new(|| Policy {
     ],
     licenses: built_in(include_str!("../../data/licenses.json")),
     countries: built_in(include_str!("../../data/countries.json")),
-    communities: built_in::<Communities>(include_str!("../../data/communities.json")).communities,
+    communities: built_in::<CommunityTable>(include_str!("../../data/communities.json")).communities.into(),
     votes_needed: 1,
     required_check: false,
     labels: BTreeMap::new(),

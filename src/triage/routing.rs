@@ -1,15 +1,16 @@
 //! Which Community of Practice should look at a nomination, and what speaks for it.
 //!
-//! In: a nomination, what GitHub says of its repositories, and the communities. Out: [`Routed`] communities with reasons, the strongest first. The same
-//! input gives the same route.
+//! In: a nomination, what GitHub says of its repositories, and the communities. Out: [`Routed`] communities with
+//! reasons, the strongest first. The same input gives the same route.
 
-use std::{cmp::Reverse, collections::BTreeMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
+    communities::{Communities, Community, Role, Word},
     evidence::{self, Evidence},
     nomination::{Kind, Located, Nomination},
-    phrase::{Phrase, Text},
-    policy::{Community, Matches, Policy},
+    phrase::Text,
+    policy::Policy,
     span::Span,
 };
 
@@ -54,9 +55,9 @@ pub fn route(nomination: &Nomination, evidence: &Evidence, policy: &Policy) -> V
     if nomination.kind == Kind::Submission {
         return Vec::new();
     }
-    let texts = Texts::of(nomination, evidence);
-    let mut routed: Vec<Routed> = (policy.communities.iter())
-        .map(|community| weigh(community, nomination, &texts))
+    let spoken = Spoken::of(nomination, evidence, &policy.communities);
+    let mut routed: Vec<Routed> = (policy.communities.iter().zip(spoken))
+        .map(|(community, spoken)| weigh(community, nomination, &spoken))
         .filter(|routed| routed.score >= ENOUGH)
         .collect();
     routed.sort_by(|one, other| {
@@ -105,82 +106,50 @@ pub fn together(routes: impl Iterator<Item = Routed>) -> Vec<Routed> {
 /// Sectors that a nomination's words speak for, and these words: of each community whose words it uses, the sectors
 /// that are named in the text themselves, and failing these the community's first where its words are enough.
 pub fn sectors(nomination: &Nomination, evidence: &Evidence, policy: &Policy) -> Vec<(String, Vec<String>)> {
-    let texts = Texts::of(nomination, evidence);
+    let spoken = Spoken::of(nomination, evidence, &policy.communities);
     let mut found: Vec<(String, Vec<String>)> = Vec::new();
-    for community in &policy.communities {
-        let (score, words) = words_of(&community.matches, &texts);
-        let names = &community.matches.sectors;
-        let mut likely: Vec<&Phrase> = names.iter().filter(|sector| texts.have(sector)).collect();
+    for (community, spoken) in policy.communities.iter().zip(spoken) {
+        let (score, words) = spoken.words();
+        let named = spoken.sectors();
+        let mut likely: Vec<&String> =
+            community.matches.sectors.iter().filter(|sector| named.contains(sector.as_str())).collect();
         if likely.is_empty() && score >= ENOUGH {
-            likely.extend(names.first());
+            likely.extend(community.matches.sectors.first());
         }
-        for sector in likely.into_iter().map(Phrase::as_str) {
+        for sector in likely {
             if !found.iter().any(|(known, _)| known == sector) {
                 let reasons = if words.is_empty() {
                     vec![sector.to_lowercase()]
                 } else {
                     words.iter().take(3).map(|word| (*word).to_owned()).collect()
                 };
-                found.push((sector.to_owned(), reasons));
+                found.push((sector.clone(), reasons));
             }
         }
     }
     found
 }
 
-/// The words of a community that a nomination uses, those that say most first, and what they come to. Every word of a
-/// text counts once, for the longest phrase that it is part of.
-fn words_of<'a>(matches: &'a Matches, texts: &Texts) -> (f64, Vec<&'a str>) {
-    let worth = |worth: f64| move |phrase: &'a Phrase| (phrase, worth);
-    let mut phrases: Vec<(&Phrase, f64)> = (matches.except.iter().map(worth(0.0)))
-        .chain(matches.strong.iter().map(worth(STRONG)))
-        .chain(matches.words.iter().map(worth(WORD)))
-        .collect();
-    phrases.sort_by_key(|(phrase, _)| Reverse(phrase.as_str().len()));
-    let (mut own, mut elsewhere) = (0.0, 0.0);
-    let mut taken: [Vec<Span>; 2] = Default::default();
-    let mut words: Vec<(f64, &str)> = Vec::new();
-    for (phrase, worth) in phrases {
-        let free = |text: &Text, taken: &mut Vec<Span>| {
-            let before = taken.len();
-            for place in text.places(phrase) {
-                if !taken.iter().any(|known| known.start < place.end && place.start < known.end) {
-                    taken.push(place);
-                }
-            }
-            taken.len() > before && worth > 0.0
-        };
-        let [in_own, in_others] = &mut taken;
-        let (is_own, is_elsewhere) = (free(&texts.about, in_own), free(&texts.elsewhere, in_others));
-        let counts = if is_own { worth } else { worth * ELSEWHERE };
-        if is_own {
-            own += counts;
-        } else if is_elsewhere {
-            elsewhere += counts;
-        } else {
-            continue;
-        }
-        words.push((counts, phrase.as_str()));
-    }
-    words.sort_by(|(one, _), (other, _)| other.total_cmp(one));
-    (own + f64::min(elsewhere, MOST_ELSEWHERE), words.into_iter().map(|(_, word)| word).collect())
+/// The words of one community that a nomination uses, with their places.
+struct Spoken<'a> {
+    /// In name, aliases and description.
+    own: Vec<(&'a Word, Span)>,
+    /// In the texts on the goals, and in how GitHub describes the repositories.
+    elsewhere: Vec<(&'a Word, Span)>,
 }
 
-/// The texts in which words are looked for, made ready once.
-struct Texts {
-    /// Name, aliases and description.
-    about: Text,
-    /// The texts on the goals, and how GitHub describes the repositories.
-    elsewhere: Text,
-}
-
-impl Texts {
-    fn of(nomination: &Nomination, evidence: &Evidence) -> Self {
+impl<'a> Spoken<'a> {
+    /// For each community in its place.
+    fn of(
+        nomination: &Nomination,
+        evidence: &Evidence,
+        communities: &'a Communities,
+    ) -> impl Iterator<Item = Self> {
         let text = |field: &Option<Located<String>>| {
             field.as_ref().map(|field| field.value.clone()).unwrap_or_default()
         };
         let aliases: Vec<&str> = nomination.aliases.iter().map(|alias| alias.value.as_str()).collect();
-        let about = [text(&nomination.name), aliases.join(" | "), text(&nomination.description)].join(" | ");
+        let own = [text(&nomination.name), aliases.join(" | "), text(&nomination.description)].join(" | ");
         let mut elsewhere: Vec<String> =
             nomination.goals.iter().map(|goal| text(&goal.evidence_text)).collect();
         for repository in evidence::repositories(nomination) {
@@ -188,15 +157,57 @@ impl Texts {
                 elsewhere.extend(facts.description.iter().chain(&facts.topics).cloned());
             }
         }
-        Self { about: Text::of(&about), elsewhere: Text::of(&elsewhere.join(" | ")) }
+        let spoken = |text: &str| communities.spoken_of(&Text::of(text));
+        let pairs = spoken(&own).into_iter().zip(spoken(&elsewhere.join(" | ")));
+        pairs.map(|(own, elsewhere)| Self { own, elsewhere })
     }
 
-    fn have(&self, phrase: &Phrase) -> bool {
-        self.about.has(phrase) || self.elsewhere.has(phrase)
+    /// The words that count, those that say most first, and what they come to. Every word of a text counts once, for
+    /// the longest phrase that it is part of.
+    fn words(&self) -> (f64, Vec<&'a str>) {
+        let (own, elsewhere) = (free(&self.own), free(&self.elsewhere));
+        let worth = |word: &Word| if word.role == Role::Strong { STRONG } else { WORD };
+        let own = own.into_iter().map(|word| (worth(word), word)).collect::<Vec<_>>();
+        let mut words = own.clone();
+        let is_own = |word: &Word| own.iter().any(|(_, known)| std::ptr::eq(*known, word));
+        words.extend(
+            elsewhere.into_iter().filter(|word| !is_own(word)).map(|word| (worth(word) * ELSEWHERE, word)),
+        );
+        let (own, elsewhere) = words.split_at(own.len());
+        let sum = |words: &[(f64, &Word)]| words.iter().map(|(worth, _)| worth).sum::<f64>();
+        let score = sum(own) + f64::min(sum(elsewhere), MOST_ELSEWHERE);
+        words.sort_by(|(one, a), (other, b)| {
+            other.total_cmp(one).then_with(|| b.written.len().cmp(&a.written.len()))
+        });
+        (score, words.into_iter().map(|(_, word)| word.written.as_str()).collect())
+    }
+
+    /// The sectors that the texts name.
+    fn sectors(&self) -> BTreeSet<&'a str> {
+        let words = self.own.iter().chain(&self.elsewhere).map(|(word, _)| *word);
+        words.filter(|word| word.role == Role::Sector).map(|word| word.written.as_str()).collect()
     }
 }
 
-fn weigh(community: &Community, nomination: &Nomination, texts: &Texts) -> Routed {
+/// The words that have a place of their own in a text, each once.
+fn free<'a>(spoken: &[(&'a Word, Span)]) -> Vec<&'a Word> {
+    let mut taken = vec![false; spoken.iter().map(|(_, place)| place.end).max().unwrap_or_default()];
+    let mut words: Vec<&Word> = Vec::new();
+    for (word, place) in spoken.iter().filter(|(word, _)| word.role != Role::Sector) {
+        let Some(place) = taken.get_mut(place.clone()) else { continue };
+        if place.contains(&true) {
+            continue;
+        }
+        place.fill(true);
+        // The same word comes in one run.
+        if word.role != Role::Except && !words.last().is_some_and(|last| std::ptr::eq(*last, *word)) {
+            words.push(word);
+        }
+    }
+    words
+}
+
+fn weigh(community: &Community, nomination: &Nomination, spoken: &Spoken) -> Routed {
     let matches = &community.matches;
     let mut reasons = Vec::new();
     let mut score = 0.0;
@@ -212,7 +223,7 @@ fn weigh(community: &Community, nomination: &Nomination, texts: &Texts) -> Route
     let is_among = |listed: &[Located<String>], known: &str| {
         listed.iter().any(|one| one.value.eq_ignore_ascii_case(known))
     };
-    let sectors = matches.sectors.iter().map(Phrase::as_str);
+    let sectors = matches.sectors.iter().map(String::as_str);
     let sectors: Vec<&str> = sectors.filter(|known| is_among(&nomination.sectors, known)).collect();
     if !sectors.is_empty() {
         score += SECTOR;
@@ -224,7 +235,7 @@ fn weigh(community: &Community, nomination: &Nomination, texts: &Texts) -> Route
         score += TYPE;
         reasons.push(format!("type: {}", types.join(", ")));
     }
-    let (worth, words) = words_of(matches, texts);
+    let (worth, words) = spoken.words();
     score += worth;
     if !words.is_empty() {
         reasons.push(format!("words: {}", words[..words.len().min(TOLD)].join(", ")));
@@ -242,6 +253,7 @@ fn weigh(community: &Community, nomination: &Nomination, texts: &Texts) -> Route
 mod tests {
     use super::*;
     use crate::triage::{
+        communities::Matches,
         evidence::{Answer, RepositoryFacts},
         nomination::{Filed, parse},
         pull_request::RepositoryName,
@@ -322,7 +334,7 @@ mod tests {
         let community = serde_json::json!({"id": "sea", "name": "Sea", "label": "cop: sea", "match": {
             "sdgs": [14], "sectors": ["Environment"], "types": [], "words": ["boat", "harbor"]}});
         let policy = Policy {
-            communities: vec![serde_json::from_value(community).unwrap()],
+            communities: vec![serde_json::from_value(community).unwrap()].into(),
             ..Policy::built_in().clone()
         };
         let routes = |text: &str| routes_with(text, &Evidence::unasked("not asked"), &policy);
@@ -335,10 +347,10 @@ mod tests {
     /// A word that stands in two lists would do nothing in one of them.
     #[test]
     fn no_built_in_word_stands_twice() {
-        for community in &Policy::built_in().communities {
+        for community in Policy::built_in().communities.iter() {
             let Matches { words, strong, except, .. } = &community.matches;
             let mut all: Vec<String> =
-                words.iter().chain(strong).chain(except).map(|word| word.as_str().to_lowercase()).collect();
+                words.iter().chain(strong).chain(except).map(|word| word.to_lowercase()).collect();
             let count = all.len();
             all.sort();
             all.dedup();

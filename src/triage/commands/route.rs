@@ -3,8 +3,9 @@
 use super::{Ask, Command, Given, QUOTES, Reply, Scene, Who};
 use crate::prose;
 use crate::triage::{
+    communities::Community,
     effect::{Chosen, Effects},
-    policy::{Community, Policy},
+    policy::Policy,
     prose::{Piece, Prose, code, listed, theirs},
 };
 

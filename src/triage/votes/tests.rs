@@ -194,13 +194,15 @@ fn voters_are_those_of_the_route() {
     let mut policy = Policy::built_in().clone();
     assert!(Voters::of(&[routed("health")], &policy).are_writers(), "nobody is named");
     assert!(Voters::of(&[], &policy).are_writers(), "no community");
-    for community in &mut policy.communities {
+    let mut communities = policy.communities.to_vec();
+    for community in &mut communities {
         match community.id.as_str() {
             "health" => community.team = Some("dpg-registry/health".to_owned()),
             "education" => community.reviewers = vec!["Grace".to_owned()],
             _ => {}
         }
     }
+    policy.communities = communities.into();
     let both = Voters::of(&[routed("health"), routed("education"), routed("climate-change")], &policy);
     assert_eq!((both.teams.len(), both.reviewers.len(), both.communities.len()), (1, 1, 2));
     assert!(both.names(&person("gRACE")) && !both.names(&person("henry")));
