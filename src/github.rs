@@ -172,7 +172,7 @@ impl Installation<'_> {
     fn nominees(&self) -> Client<'_> {
         match &self.github.nominees {
             Some(public) => public.client(),
-            None => self.api(),
+            None => self.repeated(),
         }
     }
 }

@@ -57,6 +57,27 @@ async fn first_triage_is_cheap_and_the_second_writes_nothing() {
     house.close().await;
 }
 
+/// What GitHub was asked lately and has not changed costs nothing of its limit.
+/// <https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#use-conditional-requests-if-appropriate>
+#[tokio::test]
+async fn first_triage_with_everything_known_is_cheaper() {
+    let house = House::open().await;
+    let before = house.nominate(PATH, nominee(|_| {})).await;
+    house.github.close(REGISTRY, before, "ada").unwrap();
+    house.settle().await;
+    let mark = house.github.mark();
+    house.nominate(PATH, nominee(|_| {})).await;
+    let asked = house.github.requests_since(mark);
+    let charged = house.github.requests_since(mark).filter(|request| request.status != 304);
+    println!(
+        "first triage with everything known: {} requests, {} of them charged",
+        asked.len(),
+        charged.len()
+    );
+    assert!(charged.len() <= 7, "{asked}");
+    house.close().await;
+}
+
 #[tokio::test]
 async fn new_labels_get_color_and_words() {
     let house = House::open().await;
