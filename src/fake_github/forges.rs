@@ -1,7 +1,8 @@
 //! Other forges in the web beside GitHub: a small GitLab and a small Forgejo, on whatever host.
 //!
 //! In: projects ([`ProjectSetup`]) and the address of a request. Out: the answer that the real software gives to
-//! somebody who is not logged in. Never: pages for people, changes, anything that needs a login.
+//! somebody who is not logged in: of its API, and of the pages and bytes of files. Never: other pages for people,
+//! changes, anything that needs a login.
 
 use super::routes::decode;
 use super::web::Reply;
@@ -67,12 +68,12 @@ impl Forge {
         self.projects.push(project);
     }
 
-    /// What the API answers; `None` for addresses that are not the API's.
+    /// What the API answers, and where files are shown; `None` for all other addresses.
     pub(super) fn answer(&self, address: &url::Url) -> Option<Reply> {
         let asked: BTreeMap<String, String> = address.query_pairs().into_owned().collect();
         let path = address.path();
         if !path.starts_with("/api/") {
-            return None;
+            return self.file(path);
         }
         Some(match self.kind {
             ForgeKind::GitLab => match path.strip_prefix("/api/v4/projects/") {
@@ -93,6 +94,40 @@ impl Forge {
         numbered.into_iter().find_map(|(number, project)| {
             let moved = project.moved_from.iter().any(here);
             (here(&project.path) || moved || named == number.to_string()).then_some((number, project, moved))
+        })
+    }
+
+    /// What stands where a file is shown, or its bytes are.
+    fn file(&self, path: &str) -> Option<Reply> {
+        let path = decode(path.trim_start_matches('/'));
+        let (project, shown) = match self.kind {
+            ForgeKind::GitLab => path.split_once("/-/")?,
+            ForgeKind::Forgejo => path.match_indices('/').nth(1).map(|(at, _)| path.split_at(at))?,
+        };
+        let mut parts =
+            shown.trim_start_matches('/').splitn(if self.kind == ForgeKind::GitLab { 3 } else { 4 }, '/');
+        let is_raw = match parts.next()? {
+            "raw" => true,
+            "blob" | "src" => false,
+            _ => return None,
+        };
+        if self.kind == ForgeKind::Forgejo && parts.next()? != "branch" {
+            return None;
+        }
+        let (branch, file) = (parts.next()?, parts.next()?);
+        let known = self.project(project).map(|(_, project, _)| project);
+        let text = known.filter(|known| known.branch == branch).and_then(|known| known.files.get(file));
+        Some(match (text, known, self.kind) {
+            (Some(text), ..) if is_raw => Reply::file(text),
+            (Some(_), ..) => Reply::page(format!("<title>{file}</title><script src=/app.js></script>")),
+            // It asks whoever names what is not public to log in.
+            (None, None, ForgeKind::GitLab) => {
+                Reply::leads_to(302, &format!("https://{}/users/sign_in", self.host))
+            }
+            (None, Some(known), ForgeKind::GitLab) if !is_raw => {
+                Reply::leads_to(302, &format!("https://{}/{}/-/tree/{branch}", self.host, known.path))
+            }
+            _ => Reply::status(404),
         })
     }
 

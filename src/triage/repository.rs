@@ -35,7 +35,7 @@ pub enum Address {
 }
 
 /// Where GitHub serves the bare files of repositories.
-const RAW_FILES: &str = "raw.githubusercontent.com";
+pub const RAW_FILES: &str = "raw.githubusercontent.com";
 
 /// Where GitHub has what people note down, each file or two by itself.
 const SNIPPETS: &str = "gist.github.com";
@@ -344,7 +344,9 @@ fn on_forge(host: String, parts: &[&str], has_query: bool) -> Address {
             && (*part == "-"
                 || software == Some(Software::GitLab) && INSIDE_GITLAB.contains(part)
                 || software == Some(Software::Forgejo)
-                || at == 2 && *part == "src" && matches!(parts.get(3), Some(&("branch" | "commit" | "tag"))))
+                || at == 2
+                    && matches!(*part, "src" | "raw")
+                    && matches!(parts.get(3), Some(&("branch" | "commit" | "tag"))))
     };
     let end = parts.iter().enumerate().position(inside).unwrap_or(parts.len());
     let is_inside = end < parts.len();

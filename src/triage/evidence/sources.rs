@@ -6,7 +6,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{Answer, Evidence, LicenseFacts, LicenseFile, Lookup, RepositoryFacts, declared};
+use super::{Answer, Evidence, LicenseFacts, LicenseFile, Lookup, RepositoryFacts, licenses::declared};
 use crate::triage::{
     contents::{Contents, Item},
     license,
