@@ -16,7 +16,7 @@ use super::{
     link,
     nomination::{Kind, Nomination},
     pull_request::RepositoryName,
-    repository::{self, Address, ForgeAddress, Repository},
+    repository::{Address, ForgeAddress, Repository},
     schema::Schema,
 };
 pub use licenses::{LinkedFile, RepositoryLicense, compare, file_of, listed, understood};
@@ -303,22 +303,21 @@ impl Evidence {
         Answer::Unavailable(self.unasked.unwrap_or("it was not looked up").to_owned())
     }
 
-    /// Whether a question was put that the outside did not answer: asking again later may help.
+    /// Whether a question was put that the outside did not answer, or that met a fault which may pass: asking again
+    /// later may help.
     pub fn is_incomplete(&self) -> bool {
         fn any<T>(answers: &BTreeMap<String, Answer<T>>) -> bool {
             answers.values().any(|answer| matches!(answer, Answer::Unavailable(_)))
         }
-        // A stranger's host that stays silent is told; the next look would rarely find it otherwise.
-        fn any_on_forges<T>(answers: &BTreeMap<String, Answer<T>>) -> bool {
-            let silent = |(key, answer): (&String, &Answer<T>)| {
-                matches!(answer, Answer::Unavailable(_)) && repository::is_on_known_forge(key)
-            };
-            answers.iter().any(silent)
-        }
+        let links = self.links.values().filter_map(Answer::found).map(|facts| facts.status);
+        let pages = self.license_pages.values().filter_map(Answer::found).map(|page| page.status);
         any(&self.schemas)
             || any(&self.files)
-            || any_on_forges(&self.repositories)
-            || any_on_forges(&self.licenses)
+            || any(&self.repositories)
+            || any(&self.licenses)
+            || any(&self.links)
+            || any(&self.license_pages)
+            || links.chain(pages).any(may_pass)
             || self.sources.is_incomplete()
             || matches!(self.registry, Some(Answer::Unavailable(_)))
             || match &self.open_pull_requests {
@@ -326,9 +325,12 @@ impl Evidence {
                 Some(Answer::Found(open)) => open.unread > 0,
                 Some(Answer::Missing) | None => false,
             }
-            // One link that stays silent is told; the next look would rarely find it otherwise.
-            || self.no_link_answered()
     }
+}
+
+/// Whether a page may answer otherwise soon: its site has a fault, or is asked too often (RFC 9110, RFC 6585).
+fn may_pass(status: u16) -> bool {
+    status >= 500 || status == 429
 }
 
 /// The file that a nominee has once its submission was accepted.

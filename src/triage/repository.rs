@@ -184,7 +184,10 @@ impl Repository {
 
     /// Whether its host is known to be a forge; of others only their answer tells.
     pub fn is_on_known_forge(&self) -> bool {
-        is_on_known_forge(&self.key())
+        match self {
+            Repository::GitHub(_) => true,
+            Repository::Forge(address) => address.software().is_some(),
+        }
     }
 }
 
@@ -285,12 +288,6 @@ pub fn key(written: &str) -> Option<String> {
         }
         address => address.within().map(|repository| repository.key()),
     }
-}
-
-/// Whether a key, as [`Repository::key`] makes them, is that of a repository on a forge that is known as one.
-pub fn is_on_known_forge(key: &str) -> bool {
-    let host = key.split('/').next().unwrap_or_default();
-    host == "github.com" || FORGES.iter().any(|(forge, software)| *forge == host && software.is_some())
 }
 
 /// The page of a repository on github.com.

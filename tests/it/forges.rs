@@ -143,7 +143,17 @@ async fn on_a_host_that_is_no_forge() {
         asked(house.github.web(), "openclinic.example").iter().filter(|path| path.contains("/api/")).count(),
         2
     );
-    assert_eq!(house.inbox.counts().await.unwrap().ready, 0, "it is not asked again by itself");
+    // Its owner puts a forge there.
+    let web = house.github.web();
+    let files = [("LICENSE", published("Apache-2.0"))];
+    web.has_project(ForgeKind::Forgejo, "openclinic.example", ProjectSetup::new("source/app", &files));
+    assert_eq!(house.asks_again().await, [60]);
+    let page = house.living(number);
+    assert!(
+        labels(&house, number).contains("license: verified") && !page.contains("Could not be checked"),
+        "{page}"
+    );
+    assert_eq!(house.asks_again().await, Vec::<i64>::new(), "all has answered");
     house.close().await;
 }
 
