@@ -226,6 +226,7 @@ mod tests {
             ("https://openclinic.org/license", true),
             ("https://github.com/o/r", false),
             ("https://gitlab.com/g/sub/r", false),
+            ("https://gist.github.com/o/0a1b2c3d4e", true),
             ("https://openclinic.org/about/license", true),
             ("https://github.com/o", false),
             ("https://opensource.org/licenses/MIT", false),

@@ -6,13 +6,18 @@
 use url::Url;
 
 use super::{
-    repository::{Address, RAW_FILES, Repository},
+    repository::{self, Address, RAW_FILES, Repository},
     web_address,
 };
 
 /// Where the bytes of the file lie that a page shows; `None` for a page that shows no file.
 pub fn address(page: &str) -> Option<String> {
     let mut url = Url::parse(page).ok()?;
+    if let Some(gist) = repository::gist(&url) {
+        // Of several files, the first; one that is linked as it is needs no other address.
+        let is_page = web_address::parts(&url).len() <= 2;
+        return Some(if is_page { format!("https://gist.github.com/{gist}/raw") } else { page.to_owned() });
+    }
     let host = web_address::host(&url).to_owned();
     let parts = web_address::parts(&url);
     match (host.as_str(), parts.as_slice()) {
@@ -106,6 +111,11 @@ mod tests {
                 "https://forge.x.org/o/r/raw/commit/0a1b2c/COPYING",
             ),
             ("https://bitbucket.org/o/r/src/master/LICENSE", "https://bitbucket.org/o/r/raw/master/LICENSE"),
+            ("https://gist.github.com/o/0a1b2c3d4e", "https://gist.github.com/o/0a1b2c3d4e/raw"),
+            (
+                "https://gist.githubusercontent.com/o/0a1b2c3d4e/raw/LICENSE",
+                "https://gist.githubusercontent.com/o/0a1b2c3d4e/raw/LICENSE",
+            ),
         ] {
             assert_eq!(address(page).as_deref(), Some(file), "{page}");
         }

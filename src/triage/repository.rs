@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use url::Url;
+
 use super::{
     pull_request::{RepositoryName, encoded},
     web_address,
@@ -18,6 +20,8 @@ pub enum Address {
     GitHubOwner(String),
     /// Something inside a repository of github.com: a folder, a file, a release.
     GitHubInside(RepositoryName),
+    /// What somebody noted down on GitHub: a file or some, in no repository.
+    Gist,
     /// A page of github.com that is neither a repository nor inside one.
     GitHubPage,
     /// Where another host has a repository, if it is a forge at all.
@@ -37,8 +41,8 @@ pub enum Address {
 /// Where GitHub serves the bare files of repositories.
 pub const RAW_FILES: &str = "raw.githubusercontent.com";
 
-/// Where GitHub has what people note down, each file or two by itself.
-const SNIPPETS: &str = "gist.github.com";
+/// Where GitHub has what people note down, and where it serves the bare files of it.
+const GISTS: [&str; 2] = ["gist.github.com", "gist.githubusercontent.com"];
 
 /// First parts of paths on github.com that belong to GitHub itself, not to an account.
 const OWN_PAGES: [&str; 24] = [
@@ -67,6 +71,9 @@ const OWN_PAGES: [&str; 24] = [
     "topics",
     "trending",
 ];
+
+/// Ids of gists are numbers in hexadecimal digits, the oldest ones short.
+const SHORTEST_GIST: usize = 5;
 
 /// What a forge runs on, which decides how it is asked and what its addresses look like.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -247,8 +254,8 @@ impl Address {
                 _ => Address::GitHubPage,
             };
         }
-        if host == SNIPPETS {
-            return Address::GitHubPage;
+        if GISTS.contains(&host.as_str()) {
+            return if gist(&url).is_some() { Address::Gist } else { Address::GitHubPage };
         }
         let of_the_web = matches!(url.scheme(), "http" | "https");
         if of_the_web && url.port().is_some() {
@@ -287,6 +294,17 @@ pub fn key(written: &str) -> Option<String> {
             Some(format!("{host}{}{query}", path.strip_suffix(".git").unwrap_or(path)).to_lowercase())
         }
         address => address.within().map(|repository| repository.key()),
+    }
+}
+
+/// The path of a gist, `owner/id`, that an address names or lies in; `None` where it is none.
+pub fn gist(url: &Url) -> Option<String> {
+    let is_id = |part: &str| part.len() >= SHORTEST_GIST && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    match web_address::parts(url).as_slice() {
+        _ if !GISTS.contains(&web_address::host(url)) => None,
+        [owner, id, ..] if is_owner(owner) && is_id(id) => Some(format!("{owner}/{id}")),
+        [id] if is_id(id) => Some((*id).to_owned()),
+        _ => None,
     }
 }
 
@@ -402,10 +420,18 @@ mod tests {
             "https://github.com",
             "https://github.com/topics/health",
             "https://github.com/o/..%2f",
-            "https://gist.github.com/o/0123456789abcdef",
+            "https://gist.github.com/o",
+            "https://gist.github.com/discover",
             "https://raw.githubusercontent.com/o",
         ] {
             assert_eq!(Address::read(written), Address::GitHubPage, "{written}");
+        }
+        for written in [
+            "https://gist.github.com/o/0123456789abcdef#file-license",
+            "https://gist.github.com/0123456789abcdef",
+            "https://gist.githubusercontent.com/o/0123456789abcdef/raw/0a1b2c/LICENSE",
+        ] {
+            assert_eq!(Address::read(written), Address::Gist, "{written}");
         }
         for (written, expected) in [
             ("https://www.GitHub.com/O/R.git/", Some("github.com/o/r")),

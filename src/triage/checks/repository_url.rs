@@ -69,6 +69,12 @@ fn judge(case: &Case<'_>) -> Outcome {
                 theirs(host),
                 ", not a repository. Choose those that make up the project, and list each by its own address.",
             ]),
+            Address::Gist => Finding::should(prose![
+                theirs(written),
+                " is a gist: files on GitHub that lie in no repository. A repository's address is ",
+                code("https://github.com/OWNER/REPOSITORY"),
+                ".",
+            ]),
             Address::GitHubPage => Finding::should(prose![
                 theirs(written),
                 " is a page of GitHub's, not a repository. A repository's address is ",

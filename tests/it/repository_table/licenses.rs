@@ -217,6 +217,30 @@ pub fn on_github() -> Vec<Row> {
             ..ROW
         },
         Row {
+            name: "a gist with the license linked",
+            world: |github| {
+                app(github, "Apache-2.0");
+                let file = Reply::file(published("Apache-2.0"));
+                github.web().answers("https://gist.github.com/open-clinic/0123456789abcdef/raw", file);
+            },
+            link: "https://gist.github.com/open-clinic/0123456789abcdef",
+            expected: "license-url not-met should",
+            ..ROW
+        },
+        Row {
+            name: "a gist with another license linked, for content",
+            world: |github| {
+                let file = Reply::file("The pictures are licensed under CC BY-SA 4.0.\n");
+                github.web().answers("https://gist.github.com/open-clinic/0123456789abcdef/raw", file);
+            },
+            declared: &["CC-BY-4.0"],
+            link: "https://gist.github.com/open-clinic/0123456789abcdef",
+            listed: &[],
+            kind: "content",
+            expected: "license-url-shows-license not-met must; repository-listed not-met should; license unverified",
+            ..ROW
+        },
+        Row {
             name: "the license file of somebody else linked",
             world: |github| {
                 app(github, "Apache-2.0");
