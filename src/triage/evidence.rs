@@ -11,6 +11,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use chrono::{DateTime, Utc};
 
 use super::{
+    account::Account,
     catalog::Catalog,
     license_page::{self, LicensePage},
     link,
@@ -43,9 +44,9 @@ pub enum Lookup {
     LicenseFile(RepositoryName, String),
     /// A file at the top that names the packages with which the program is built.
     Manifest(RepositoryName, String),
-    /// The public repositories of an account of github.com:
+    /// The public repositories of an account: on github.com
     /// <https://docs.github.com/rest/repos/repos#list-repositories-for-a-user>.
-    Owner(String),
+    Owner(Account),
     /// A repository that another forge may have, and its license.
     Forge(ForgeAddress),
     /// What answers at an address that the nomination links.

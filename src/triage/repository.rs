@@ -76,7 +76,7 @@ const OWN_PAGES: [&str; 24] = [
 const SHORTEST_GIST: usize = 5;
 
 /// What a forge runs on, which decides how it is asked and what its addresses look like.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Software {
     GitLab,
     /// Also Gitea, of which it is a fork.
@@ -120,8 +120,14 @@ impl ForgeAddress {
 
     /// What the host is known to run on.
     pub fn software(&self) -> Option<Software> {
-        FORGES.iter().find(|(host, _)| *host == self.host).and_then(|(_, software)| *software)
+        software(&self.host).flatten()
     }
+}
+
+/// What a host runs on, as far as it is known: `None` where it is no known forge, `Some(None)` where it is one that is
+/// not asked.
+pub fn software(host: &str) -> Option<Option<Software>> {
+    FORGES.iter().find(|(known, _)| *known == host).map(|(_, software)| *software)
 }
 
 impl Software {
@@ -137,7 +143,7 @@ impl Software {
 }
 
 /// GitLab's groups lie in each other, twenty deep (<https://docs.gitlab.com/user/group/subgroups/>).
-const DEEPEST: usize = 22;
+pub const DEEPEST: usize = 22;
 
 /// A repository on whatever forge.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -339,7 +345,7 @@ const PAGES_OF_FORGES: [&str; 9] =
     ["-", "explore", "help", "search", "dashboard", "user", "users", "org", "assets"];
 
 fn on_forge(host: String, parts: &[&str], has_query: bool) -> Address {
-    let known = FORGES.iter().find(|(forge, _)| *forge == host).map(|(_, software)| *software);
+    let known = software(&host);
     let parts = match (known, parts) {
         (_, []) => return Address::NoRepository { host },
         (_, ["groups", path @ ..]) | (Some(_), ["users" | "org", path @ ..]) if !path.is_empty() => {
@@ -382,7 +388,7 @@ fn is_owner(text: &str) -> bool {
 
 /// GitHub's rule for repository names: letters, digits, hyphen, underscore and dot, at most 100. Other forges' are no
 /// wider.
-fn is_name(text: &str) -> bool {
+pub fn is_name(text: &str) -> bool {
     (1..=100).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
         && text != "."
