@@ -41,7 +41,8 @@ use self::{
 use crate::{
     fake_github::Web,
     triage::{
-        evidence::{Answer, Evidence, LinkFacts, Lookup, most_requests},
+        account::{Account, ForgeAccount},
+        evidence::{Answer, Evidence, LinkFacts, Lookup, RepositoryFacts, most_requests},
         license_page::{Content, LicensePage, Statement},
         raw_file,
         repository::ForgeAddress,
@@ -78,6 +79,7 @@ pub struct Links {
     fetcher: Fetcher,
     known: Cache<Ask, Opened>,
     repositories: Cache<ForgeAddress, Told>,
+    owners: Cache<ForgeAccount, Answer<Vec<RepositoryFacts>>>,
     patience: Duration,
     rest: Duration,
 }
@@ -113,6 +115,7 @@ pub struct Answers {
     links: Vec<(String, Answer<LinkFacts>)>,
     licenses: Vec<(String, Answer<LicensePage>)>,
     repositories: Vec<(ForgeAddress, Told)>,
+    owners: Vec<(ForgeAccount, Answer<Vec<RepositoryFacts>>)>,
 }
 
 impl Answers {
@@ -123,6 +126,9 @@ impl Answers {
         for (address, (repository, license)) in self.repositories {
             evidence.repository_is(&address, repository);
             evidence.license_is(&address, license);
+        }
+        for (account, answer) in self.owners {
+            evidence.owner_is(&Account::Forge(account), answer);
         }
     }
 }
@@ -148,7 +154,8 @@ impl Links {
     fn with(fetcher: Fetcher) -> Self {
         let known = Cache::builder().max_capacity(KEPT).expire_after(Freshness).build();
         let repositories = Cache::builder().max_capacity(KEPT).expire_after(Freshness).build();
-        Self { fetcher, known, repositories, patience: PATIENCE, rest: REST }
+        let owners = Cache::builder().max_capacity(KEPT).expire_after(Freshness).build();
+        Self { fetcher, known, repositories, owners, patience: PATIENCE, rest: REST }
     }
 
     /// Begins a question, and its time. `anew`: what was opened a while ago is opened again.
@@ -161,6 +168,7 @@ impl Links {
     pub fn forget(&self) {
         self.known.invalidate_all();
         self.repositories.invalidate_all();
+        self.owners.invalidate_all();
     }
 
     async fn open(&self, ask: &Ask, deadline: Instant) -> Opened {
@@ -206,23 +214,46 @@ impl Question<'_> {
             Lookup::Forge(address) => Some(address.clone()),
             _ => None,
         });
-        let (opened, repositories) =
-            futures::join!(self.open_all(lookups), self.ask_forges(forges.collect(), left));
-        let (links, licenses) = opened;
-        Answers { links, licenses, repositories }
+        let accounts = lookups.iter().filter_map(|lookup| match lookup {
+            Lookup::Owner(Account::Forge(account)) => Some(account.clone()),
+            _ => None,
+        });
+        let (forges, accounts): (Vec<_>, Vec<_>) = (forges.collect(), accounts.collect());
+        let share = (left / (forges.len() + accounts.len()).max(1)).min(MOST_REQUESTS_OF_ONE);
+        let ((links, licenses), repositories, owners) = futures::join!(
+            self.open_all(lookups),
+            self.ask_forges(forges, share),
+            self.ask_for_owned(accounts, share)
+        );
+        Answers { links, licenses, repositories, owners }
     }
 
     /// Asks for all repositories side by side, each with the same share of what GitHub leaves of the requests.
-    async fn ask_forges(&self, addresses: Vec<ForgeAddress>, left: usize) -> Vec<(ForgeAddress, Told)> {
-        let share = (left / addresses.len().max(1)).min(MOST_REQUESTS_OF_ONE);
-        let links = self.links;
+    async fn ask_forges(&self, addresses: Vec<ForgeAddress>, share: usize) -> Vec<(ForgeAddress, Told)> {
         let asked = addresses.into_iter().map(|address| async move {
-            let look =
-                Look { fetcher: &links.fetcher, deadline: self.deadline, left: AtomicUsize::new(share) };
-            let told = links.repositories.get_with_by_ref(&address, look.at(&address)).await;
+            let look = self.look(share);
+            let told = self.links.repositories.get_with_by_ref(&address, look.at(&address)).await;
             (address, told)
         });
         join_all(asked).await
+    }
+
+    /// Asks for the repositories of accounts, each account as if it were a repository.
+    async fn ask_for_owned(
+        &self,
+        accounts: Vec<ForgeAccount>,
+        share: usize,
+    ) -> Vec<(ForgeAccount, Answer<Vec<RepositoryFacts>>)> {
+        let asked = accounts.into_iter().map(|account| async move {
+            let look = self.look(share);
+            let owned = self.links.owners.get_with_by_ref(&account, look.owned(&account)).await;
+            (account, owned)
+        });
+        join_all(asked).await
+    }
+
+    fn look(&self, share: usize) -> Look<'_> {
+        Look { fetcher: &self.links.fetcher, deadline: self.deadline, left: AtomicUsize::new(share) }
     }
 
     async fn open_all(
@@ -331,6 +362,17 @@ impl Expiry<ForgeAddress, Told> for Freshness {
     ) -> Option<Duration> {
         let good = repository.found().is_some() && license.found().is_some();
         Some(if good { KEEP_GOOD } else { KEEP_BAD })
+    }
+}
+
+impl Expiry<ForgeAccount, Answer<Vec<RepositoryFacts>>> for Freshness {
+    fn expire_after_create(
+        &self,
+        _account: &ForgeAccount,
+        owned: &Answer<Vec<RepositoryFacts>>,
+        _at: std::time::Instant,
+    ) -> Option<Duration> {
+        Some(if owned.found().is_some() { KEEP_GOOD } else { KEEP_BAD })
     }
 }
 

@@ -15,6 +15,7 @@ pub mod license_text;
 pub mod license_facts;
 pub mod country;
 pub mod repository;
+pub mod account;
 pub mod likeness;
 pub mod exclusions;
 pub mod catalog;

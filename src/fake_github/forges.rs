@@ -1,7 +1,8 @@
 //! Other forges in the web beside GitHub: a small GitLab and a small Forgejo, on whatever host.
 //!
 //! In: projects ([`ProjectSetup`]) and the address of a request. Out: the answer that the real software gives to
-//! somebody who is not logged in. Never: pages for people, changes, anything that needs a login.
+//! somebody who is not logged in: of its API, and of the pages and bytes of files. Never: other pages for people,
+//! changes, anything that needs a login.
 
 use super::routes::decode;
 use super::web::Reply;
@@ -27,6 +28,8 @@ pub struct ProjectSetup {
     pub archived: bool,
     pub private: bool,
     pub fork: bool,
+    /// Whether a person has it, and no group or organization.
+    pub of_person: bool,
     /// Where it was before.
     pub moved_from: Vec<String>,
     pub last_activity: String,
@@ -44,6 +47,7 @@ impl ProjectSetup {
             archived: false,
             private: false,
             fork: false,
+            of_person: false,
             moved_from: Vec::new(),
             last_activity: "2026-10-01T08:00:00.000Z".to_owned(),
         }
@@ -67,21 +71,21 @@ impl Forge {
         self.projects.push(project);
     }
 
-    /// What the API answers; `None` for addresses that are not the API's.
+    /// What the API answers, and where files are shown; `None` for all other addresses.
     pub(super) fn answer(&self, address: &url::Url) -> Option<Reply> {
         let asked: BTreeMap<String, String> = address.query_pairs().into_owned().collect();
         let path = address.path();
         if !path.starts_with("/api/") {
-            return None;
+            return self.file(path);
         }
         Some(match self.kind {
             ForgeKind::GitLab => match path.strip_prefix("/api/v4/projects/") {
                 Some(rest) => self.gitlab(rest, address.query(), &asked),
-                None => Reply::json(404, json!({"error": "404 Not Found"})),
+                None => self.gitlab_owned(path.trim_start_matches("/api/v4/"), &asked),
             },
             ForgeKind::Forgejo => match path.strip_prefix("/api/v1/repos/") {
                 Some(rest) => self.forgejo(rest, address.query(), &asked),
-                None => Reply::text(404, "Not found.\n"),
+                None => self.forgejo_owned(path.trim_start_matches("/api/v1/"), &asked),
             },
         })
     }
@@ -93,6 +97,94 @@ impl Forge {
         numbered.into_iter().find_map(|(number, project)| {
             let moved = project.moved_from.iter().any(here);
             (here(&project.path) || moved || named == number.to_string()).then_some((number, project, moved))
+        })
+    }
+
+    /// What a person, or a group with the groups in it, has for the public, each with its number; `None` where there is
+    /// no such account.
+    fn owned(&self, path: &str, by_person: bool) -> Option<Vec<(usize, &ProjectSetup)>> {
+        let within = path.to_lowercase() + "/";
+        let has = |project: &ProjectSetup| {
+            project.of_person == by_person && project.path.to_lowercase().starts_with(&within)
+        };
+        let all: Vec<_> = (1..).zip(&self.projects).filter(|(_, project)| has(project)).collect();
+        let is_there = !all.is_empty();
+        is_there.then(|| all.into_iter().filter(|(_, project)| !project.private).collect())
+    }
+
+    fn gitlab_owned(&self, rest: &str, asked: &BTreeMap<String, String>) -> Reply {
+        let parts: Vec<String> = rest.split('/').map(decode).collect();
+        let [list, path, last] = &parts[..] else {
+            return Reply::json(404, json!({"error": "404 Not Found"}));
+        };
+        let (by_person, missing) = match (list.as_str(), last.as_str()) {
+            ("groups", "projects") => (false, "404 Group Not Found"),
+            ("users", "projects") => (true, "404 User Not Found"),
+            _ => return Reply::json(404, json!({"error": "404 Not Found"})),
+        };
+        let Some(mut owned) = self.owned(path, by_person) else {
+            return Reply::json(404, json!({"message": missing}));
+        };
+        let says = |name: &str, value: &str| asked.get(name).is_some_and(|asked| asked == value);
+        owned.retain(|(_, project)| !(project.archived && says("archived", "false")));
+        if !by_person && !says("include_subgroups", "true") {
+            owned.retain(|(_, project)| !project.path[path.len() + 1..].contains('/'));
+        }
+        let of = |(number, project)| self.gitlab_project(number, project);
+        Reply::json(200, page(owned, asked, "per_page", 20).map(of).collect())
+    }
+
+    fn forgejo_owned(&self, rest: &str, asked: &BTreeMap<String, String>) -> Reply {
+        let parts: Vec<String> = rest.split('/').map(decode).collect();
+        let owned = match parts.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+            ["orgs", path, "repos"] => self.owned(path, false),
+            // Of organizations as well.
+            ["users", path, "repos"] => self.owned(path, true).or_else(|| self.owned(path, false)),
+            _ => return Reply::text(404, "Not found.\n"),
+        };
+        let of = |(number, project)| self.forgejo_repository(number, project);
+        match owned {
+            Some(owned) => Reply::json(200, page(owned, asked, "limit", 30).map(of).collect()),
+            None => self.no_target(),
+        }
+    }
+
+    fn no_target(&self) -> Reply {
+        let api = format!("https://{}/api/swagger", self.host);
+        Reply::json(404, json!({"errors": null, "message": "The target couldn't be found.", "url": api}))
+    }
+
+    /// What stands where a file is shown, or its bytes are.
+    fn file(&self, path: &str) -> Option<Reply> {
+        let path = decode(path.trim_start_matches('/'));
+        let (project, shown) = match self.kind {
+            ForgeKind::GitLab => path.split_once("/-/")?,
+            ForgeKind::Forgejo => path.match_indices('/').nth(1).map(|(at, _)| path.split_at(at))?,
+        };
+        let mut parts =
+            shown.trim_start_matches('/').splitn(if self.kind == ForgeKind::GitLab { 3 } else { 4 }, '/');
+        let is_raw = match parts.next()? {
+            "raw" => true,
+            "blob" | "src" => false,
+            _ => return None,
+        };
+        if self.kind == ForgeKind::Forgejo && parts.next()? != "branch" {
+            return None;
+        }
+        let (branch, file) = (parts.next()?, parts.next()?);
+        let known = self.project(project).map(|(_, project, _)| project);
+        let text = known.filter(|known| known.branch == branch).and_then(|known| known.files.get(file));
+        Some(match (text, known, self.kind) {
+            (Some(text), ..) if is_raw => Reply::file(text),
+            (Some(_), ..) => Reply::page(format!("<title>{file}</title><script src=/app.js></script>")),
+            // It asks whoever names what is not public to log in.
+            (None, None, ForgeKind::GitLab) => {
+                Reply::leads_to(302, &format!("https://{}/users/sign_in", self.host))
+            }
+            (None, Some(known), ForgeKind::GitLab) if !is_raw => {
+                Reply::leads_to(302, &format!("https://{}/{}/-/tree/{branch}", self.host, known.path))
+            }
+            _ => Reply::status(404),
         })
     }
 
@@ -111,21 +203,12 @@ impl Forge {
         match rest[..] {
             [] => Reply::json(200, self.gitlab_project(number, project)),
             ["repository", "tree"] => {
-                let number = |name: &str, usual| {
-                    asked
-                        .get(name)
-                        .and_then(|text| text.parse().ok())
-                        .filter(|number| *number > 0)
-                        .unwrap_or(usual)
-                };
-                let (size, page): (usize, usize) = (number("per_page", 20).min(100), number("page", 1));
                 let entries = entries(project, asked.get("path").map_or("", String::as_str));
                 if entries.is_empty() {
                     return Reply::json(404, json!({"message": "404 Tree Not Found"}));
                 }
                 let entry = |(name, is_folder): (String, bool)| json!({"id": "0", "name": name, "type": if is_folder { "tree" } else { "blob" }, "path": name});
-                let shown = entries.into_iter().skip((page - 1) * size).take(size);
-                Reply::json(200, shown.map(entry).collect())
+                Reply::json(200, page(entries, asked, "per_page", 20).map(entry).collect())
             }
             ["repository", "files", file, "raw"] => match project.files.get(file) {
                 Some(text) => Reply::text(200, text),
@@ -163,10 +246,7 @@ impl Forge {
     }
 
     fn forgejo(&self, rest: &str, query: Option<&str>, asked: &BTreeMap<String, String>) -> Reply {
-        let not_found = || {
-            let api = format!("https://{}/api/swagger", self.host);
-            Reply::json(404, json!({"errors": null, "message": "The target couldn't be found.", "url": api}))
-        };
+        let not_found = || self.no_target();
         let parts: Vec<String> = rest.split('/').map(decode).collect();
         let [owner, name, rest @ ..] = &parts[..] else { return not_found() };
         let Some((number, project, moved)) = self.project(&format!("{owner}/{name}")) else {
@@ -215,6 +295,21 @@ impl Forge {
             "topics": [],
         })
     }
+}
+
+/// One page of a list, as it is asked for; pages count from 1.
+fn page<T>(
+    all: Vec<T>,
+    asked: &BTreeMap<String, String>,
+    size: &str,
+    usual: usize,
+) -> impl Iterator<Item = T> + use<T> {
+    let number = |name: &str, usual| {
+        let number = asked.get(name).and_then(|text| text.parse().ok());
+        number.filter(|number| *number > 0).unwrap_or(usual)
+    };
+    let (size, page): (usize, usize) = (number(size, usual).min(100), number("page", 1));
+    all.into_iter().skip((page - 1) * size).take(size)
 }
 
 /// The names in a folder, folders first, and which are folders.

@@ -14,6 +14,7 @@ use serde::Deserialize;
 
 use super::{Client, Error, Installation, Public, contents};
 use crate::triage::{
+    account::Account,
     contents::Contents,
     evidence::{self, Answer, Evidence, LicenseFacts, LicenseFile, Lookup, OwnerKind, RepositoryFacts},
     license_text::{self, Reading},
@@ -49,7 +50,7 @@ enum Answered<'a> {
     LicenseFolder(&'a RepositoryName, Answer<Contents>),
     LicenseFile(&'a RepositoryName, &'a str, Option<Arc<Reading>>),
     Manifest(&'a RepositoryName, &'a str, Answer<String>),
-    Owner(&'a str, Answer<Vec<RepositoryFacts>>),
+    Owner(&'a Account, Answer<Vec<RepositoryFacts>>),
 }
 
 /// Asks what is asked about repositories and accounts of github.com, and what the answers raise; each time all of it
@@ -87,12 +88,13 @@ async fn one<'a>(client: Client<'_>, lookup: &'a Lookup) -> Option<Answered<'a>>
         Lookup::Manifest(name, file) => {
             Answered::Manifest(name, file, contents::manifest(client, name, file).await)
         }
-        Lookup::Owner(owner) => Answered::Owner(owner, owned(client, owner).await),
+        Lookup::Owner(owner @ Account::GitHub(login)) => Answered::Owner(owner, owned(client, login).await),
         Lookup::Schema(_)
         | Lookup::File(_)
         | Lookup::Registry
         | Lookup::OpenPullRequests
         | Lookup::Forge(_)
+        | Lookup::Owner(Account::Forge(_))
         | Lookup::LicensePage(_)
         | Lookup::Link(_) => {
             return None;
@@ -206,8 +208,8 @@ async fn repository(client: Client<'_>, name: &RepositoryName) -> Answer<Reposit
 }
 
 /// The public repositories of an account, those first to which was pushed last. The same for people and organizations.
-async fn owned(client: Client<'_>, owner: &str) -> Answer<Vec<RepositoryFacts>> {
-    let route = format!("/users/{owner}/repos?sort=pushed");
+async fn owned(client: Client<'_>, login: &str) -> Answer<Vec<RepositoryFacts>> {
+    let route = format!("/users/{login}/repos?sort=pushed");
     let asked = three_tries(|| client.pages::<RepositoryAnswer>(&route, evidence::MOST_OWNED)).await;
     answer(asked).map(|repositories| {
         let facts = repositories.into_iter().map(RepositoryAnswer::facts);

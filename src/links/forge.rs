@@ -1,12 +1,13 @@
 //! Asks other forges than GitHub for a repository and its license files.
 //!
-//! In: a [`ForgeAddress`]. Out: what the house knows of a repository on GitHub too, or why not. Which software an
+//! In: a [`ForgeAddress`], or an account. Out: what the house knows of a repository on GitHub too, or why not. Which software an
 //! unknown host runs on shows in its answer: GitLab is asked first, then Forgejo, and nothing else. Never: a token; a
 //! request to another host than the address's; more requests than were granted; what a forge says of a license taken
 //! for the license, where its text can be read.
 
 mod forgejo;
 mod gitlab;
+mod owned;
 
 use std::sync::{
     Arc,
@@ -22,7 +23,8 @@ use super::{
     fetch::{Body, End, Fault, Fetcher, Reads, Step},
 };
 use crate::triage::{
-    evidence::{Answer, LicenseFacts, LicenseFile, RepositoryFacts},
+    account::ForgeAccount,
+    evidence::{Answer, LicenseFacts, LicenseFile, OwnerKind, RepositoryFacts},
     license::{self, Meant},
     license_text,
     repository::{ForgeAddress, Software},
@@ -67,6 +69,34 @@ trait Api: Sync {
 
     /// Where it has a file as it is.
     fn raw(&self, project: &Project, file: &str) -> String;
+
+    /// The lists that it has for accounts, in the order in which they are asked.
+    fn owners(&self) -> [Owner; 2];
+
+    /// Where it lists the repositories of an account. Pages count from 1.
+    fn owned(&self, account: &ForgeAccount, list: &str, page: usize) -> String;
+
+    /// So many repositories has a full page of such a list.
+    fn a_page(&self) -> usize;
+
+    /// A list of repositories, and whether another page may follow.
+    fn repositories(&self, host: &str, bytes: &[u8]) -> Option<(Vec<Project>, bool)>;
+
+    /// Whether an answer says, as only this software does, that there is no such account.
+    fn is_no_owner(&self, status: u16, bytes: &[u8]) -> bool;
+}
+
+/// One kind of account, and what its list is called.
+struct Owner {
+    kind: OwnerKind,
+    list: &'static str,
+}
+
+fn api(software: Software) -> &'static dyn Api {
+    match software {
+        Software::GitLab => &gitlab::GitLab,
+        Software::Forgejo => &forgejo::Forgejo,
+    }
 }
 
 /// A repository as a forge tells of it.
@@ -102,12 +132,12 @@ pub(super) struct Look<'a> {
 impl Look<'_> {
     /// Asks for a repository; not more often than granted.
     pub(super) async fn at(&self, address: &ForgeAddress) -> Told {
-        let apis: &[&dyn Api] = match address.software() {
-            Some(Software::GitLab) => &[&gitlab::GitLab],
-            Some(Software::Forgejo) => &[&forgejo::Forgejo],
-            None => &[&gitlab::GitLab, &forgejo::Forgejo],
+        let asked: &[Software] = match address.software() {
+            Some(Software::GitLab) => &[Software::GitLab],
+            Some(Software::Forgejo) => &[Software::Forgejo],
+            None => &[Software::GitLab, Software::Forgejo],
         };
-        for &api in apis {
+        for api in asked.iter().map(|software| api(*software)) {
             let Some(question) = api.repository(address) else { continue };
             match self.ask(api, address.host(), &question).await {
                 Err(Fault::NoSuchHost | Fault::Refused(Refused::Private)) => {

@@ -3,25 +3,24 @@
 //! In: a [`Nomination`]. Out: [`lookups`], the questions; the shell asks them and fills [`Evidence`] with answers.
 //! Never: asking. An answer that could not be had is never taken for a good one.
 
+mod licenses;
 mod sources;
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
 
-use crate::prose;
-
 use super::{
+    account::Account,
     catalog::Catalog,
-    license::{self, Meant},
     license_page::{self, LicensePage},
     link,
-    nomination::{Kind, License, Located, Nomination},
-    prose::theirs,
+    nomination::{Kind, Nomination},
     pull_request::RepositoryName,
-    repository::{self, Address, ForgeAddress, Repository},
+    repository::{Address, ForgeAddress, Repository},
     schema::Schema,
 };
+pub use licenses::{LinkedFile, RepositoryLicense, compare, file_of, listed, understood};
 pub use sources::{MOST_OWNED, further, most_requests};
 
 pub use super::license_facts::{LicenseFacts, LicenseFile, Relation};
@@ -45,9 +44,9 @@ pub enum Lookup {
     LicenseFile(RepositoryName, String),
     /// A file at the top that names the packages with which the program is built.
     Manifest(RepositoryName, String),
-    /// The public repositories of an account of github.com:
+    /// The public repositories of an account: on github.com
     /// <https://docs.github.com/rest/repos/repos#list-repositories-for-a-user>.
-    Owner(String),
+    Owner(Account),
     /// A repository that another forge may have, and its license.
     Forge(ForgeAddress),
     /// What answers at an address that the nomination links.
@@ -305,22 +304,21 @@ impl Evidence {
         Answer::Unavailable(self.unasked.unwrap_or("it was not looked up").to_owned())
     }
 
-    /// Whether a question was put that the outside did not answer: asking again later may help.
+    /// Whether a question was put that the outside did not answer, or that met a fault which may pass: asking again
+    /// later may help.
     pub fn is_incomplete(&self) -> bool {
         fn any<T>(answers: &BTreeMap<String, Answer<T>>) -> bool {
             answers.values().any(|answer| matches!(answer, Answer::Unavailable(_)))
         }
-        // A stranger's host that stays silent is told; the next look would rarely find it otherwise.
-        fn any_on_forges<T>(answers: &BTreeMap<String, Answer<T>>) -> bool {
-            let silent = |(key, answer): (&String, &Answer<T>)| {
-                matches!(answer, Answer::Unavailable(_)) && repository::is_on_known_forge(key)
-            };
-            answers.iter().any(silent)
-        }
+        let links = self.links.values().filter_map(Answer::found).map(|facts| facts.status);
+        let pages = self.license_pages.values().filter_map(Answer::found).map(|page| page.status);
         any(&self.schemas)
             || any(&self.files)
-            || any_on_forges(&self.repositories)
-            || any_on_forges(&self.licenses)
+            || any(&self.repositories)
+            || any(&self.licenses)
+            || any(&self.links)
+            || any(&self.license_pages)
+            || links.chain(pages).any(may_pass)
             || self.sources.is_incomplete()
             || matches!(self.registry, Some(Answer::Unavailable(_)))
             || match &self.open_pull_requests {
@@ -328,9 +326,12 @@ impl Evidence {
                 Some(Answer::Found(open)) => open.unread > 0,
                 Some(Answer::Missing) | None => false,
             }
-            // One link that stays silent is told; the next look would rarely find it otherwise.
-            || self.no_link_answered()
     }
+}
+
+/// Whether a page may answer otherwise soon: its site has a fault, or is asked too often (RFC 9110, RFC 6585).
+fn may_pass(status: u16) -> bool {
+    status >= 500 || status == 429
 }
 
 /// The file that a nominee has once its submission was accepted.
@@ -407,90 +408,4 @@ pub fn repositories(nomination: &Nomination) -> Vec<Repository> {
 pub fn known(nomination: &Nomination, evidence: &Evidence) -> Vec<RepositoryFacts> {
     let answers = repositories(nomination).into_iter().map(|name| evidence.repository(&name));
     answers.filter_map(|answer| answer.found().cloned()).collect()
-}
-
-/// One listed repository beside what was declared.
-#[derive(Clone, Debug)]
-pub struct RepositoryLicense {
-    /// The address as written, and its place.
-    pub url: Located<String>,
-    /// Where it is at present, as far as its address is that of a repository.
-    pub repository: Option<Repository>,
-    pub relation: Relation,
-    pub found: Option<LicenseFacts>,
-}
-
-fn told(why: &'static str) -> Relation {
-    Relation::NotReachable { why: why.into(), told: true }
-}
-
-/// An address at which no forge is asked for a repository.
-fn elsewhere(written: &str) -> Relation {
-    match Address::read(written) {
-        Address::Elsewhere { host } => {
-            let why = prose![theirs(host), " is not looked up; a reviewer opens the repository"];
-            Relation::NotReachable { why, told: false }
-        }
-        _ => told("this is not the address of a repository"),
-    }
-}
-
-/// The license that a declared id means, also a misspelled one.
-pub fn understood(written: &str) -> Option<String> {
-    let written = written.trim();
-    if license::is_spdx(written) {
-        return Some(written.to_owned());
-    }
-    match license::meant(written, std::iter::empty()) {
-        Meant::One(id) => Some(id),
-        _ => None,
-    }
-}
-
-/// The ids that a nomination declares. What means none is left out: that it has to be named is said once, and not
-/// again as a difference.
-fn declared(nomination: &Nomination) -> Vec<String> {
-    let written = nomination.licenses.iter().filter_map(|license| license.spdx.as_ref());
-    written.filter_map(|id| understood(&id.value)).collect()
-}
-
-/// Every listed repository beside the declared licenses, in the nomination's order.
-pub fn compare(nomination: &Nomination, evidence: &Evidence) -> Vec<RepositoryLicense> {
-    let declared = declared(nomination);
-    (nomination.repositories.iter())
-        .map(|listed| {
-            let url = listed.url.clone();
-            let Some(asked) = Address::read(&url.value).repository() else {
-                return RepositoryLicense {
-                    relation: elsewhere(&url.value),
-                    url,
-                    repository: None,
-                    found: None,
-                };
-            };
-            let (relation, found, present) = match (evidence.repository(&asked), evidence.license(&asked)) {
-                (Answer::Missing, _) => (told("the repository is not there, or not public"), None, None),
-                (Answer::Found(facts), _) if facts.private => {
-                    (told("the repository is not public"), None, None)
-                }
-                (Answer::Unavailable(why), _) | (_, Answer::Unavailable(why)) => {
-                    (Relation::NotReachable { why: prose![why], told: false }, None, None)
-                }
-                (Answer::Found(facts), Answer::Missing) => (Relation::None, None, Some(facts.name)),
-                (Answer::Found(facts), Answer::Found(found)) => {
-                    (found.relation(&declared), Some(found), Some(facts.name))
-                }
-            };
-            RepositoryLicense { url, repository: Some(present.unwrap_or(asked)), relation, found }
-        })
-        .collect()
-}
-
-/// The page of the license file of a listed repository, where it was found to be this declared license.
-pub fn file_of(nomination: &Nomination, evidence: &Evidence, declared: &License) -> Option<String> {
-    let id = declared.spdx.as_ref()?.value.trim();
-    let same = |found: &LicenseFacts| found.ids().iter().any(|found| license::is_meant(id, found));
-    let listed = compare(nomination, evidence).into_iter();
-    let matching = listed.filter(|listed| listed.relation == Relation::Matches);
-    matching.filter_map(|listed| listed.found).find(same).map(|found| found.page_of(id).to_owned())
 }

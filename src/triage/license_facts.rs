@@ -114,7 +114,8 @@ impl LicenseFacts {
 }
 
 impl LicenseFile {
-    fn held(&self) -> impl Iterator<Item = &str> {
+    /// The licenses that its text holds in full.
+    pub(super) fn held(&self) -> impl Iterator<Item = &str> {
         self.reading.iter().flat_map(|reading| &reading.held).map(|held| held.id.as_str())
     }
 
@@ -123,7 +124,7 @@ impl LicenseFile {
     }
 
     /// Whether its text says something that is known, and nothing that casts doubt on it.
-    fn is_plain(&self) -> bool {
+    pub(super) fn is_plain(&self) -> bool {
         let known = |reading: &Reading| !reading.held.is_empty() || !reading.named.is_empty();
         self.reading.as_ref().is_some_and(|reading| known(reading) && reading.doubts.is_empty())
     }

@@ -114,6 +114,11 @@ impl Statement {
         }
     }
 
+    /// What is known of a file without its text: what it holds in full is sure, and of all else it may speak as well.
+    pub fn of_file(reading: &Reading) -> Self {
+        Self { reading: reading.clone(), leads_on: true, ..Self::default() }
+    }
+
     /// What it says of the license of this id.
     pub fn of_license(&self, id: &str) -> Said {
         match license_text::verdict(&self.reading, &[id]) {
@@ -155,13 +160,15 @@ impl Statement {
 }
 
 /// The address behind which a license is to be read, as it is asked for. `None` for a page about a license as such, for
-/// the front page of a repository on github.com, whose license is looked up, for one of an account there, which shows
-/// none, and for what is no address.
+/// the front page of a repository on a known forge, whose license is looked up, for one of an account on github.com,
+/// which shows none, and for what is no address.
 pub fn address(written: &str) -> Option<String> {
     let address = link::address(written)?;
     let url = web_address::page(&address)?;
-    let other =
-        matches!(Address::read(&address), Address::GitHub(_) | Address::GitHubOwner(_) | Address::GitHubPage);
+    let other = match Address::read(&address) {
+        Address::GitHubOwner(_) | Address::GitHubPage => true,
+        written => written.repository().is_some_and(|repository| repository.is_on_known_forge()),
+    };
     (!other && !is_generic(&url)).then_some(address)
 }
 
@@ -218,6 +225,9 @@ mod tests {
             (" https://github.com/o/r/blob/main/LICENSE#L1", true),
             ("https://openclinic.org/license", true),
             ("https://github.com/o/r", false),
+            ("https://gitlab.com/g/sub/r", false),
+            ("https://gist.github.com/o/0a1b2c3d4e", true),
+            ("https://openclinic.org/about/license", true),
             ("https://github.com/o", false),
             ("https://opensource.org/licenses/MIT", false),
             ("openclinic.org/license", false),

@@ -1,23 +1,31 @@
 //! The file behind the page on which a forge shows it.
 //!
-//! In: an address as it is asked for. Out: where the file's bytes are, where the address has the form of such a page.
-//! Never: whether anything is there.
+//! In: an address as it is asked for. Out: where the file's bytes are, and which file of which repository it is, where
+//! the address has the form of such a page. Never: whether anything is there.
 
 use url::Url;
 
-use super::web_address;
+use super::{
+    repository::{self, Address, RAW_FILES, Repository},
+    web_address,
+};
 
 /// Where the bytes of the file lie that a page shows; `None` for a page that shows no file.
 pub fn address(page: &str) -> Option<String> {
     let mut url = Url::parse(page).ok()?;
+    if let Some(gist) = repository::gist(&url) {
+        // Of several files, the first; one that is linked as it is needs no other address.
+        let is_page = web_address::parts(&url).len() <= 2;
+        return Some(if is_page { format!("https://gist.github.com/{gist}/raw") } else { page.to_owned() });
+    }
     let host = web_address::host(&url).to_owned();
     let parts = web_address::parts(&url);
     match (host.as_str(), parts.as_slice()) {
         ("github.com", [owner, name, "blob" | "raw" | "blame", reference, path @ ..]) if !path.is_empty() => {
             let path = path.join("/");
-            Some(format!("https://raw.githubusercontent.com/{owner}/{name}/{reference}/{path}"))
+            Some(format!("https://{RAW_FILES}/{owner}/{name}/{reference}/{path}"))
         }
-        ("raw.githubusercontent.com", [_, _, _, _, ..]) => Some(page.to_owned()),
+        (RAW_FILES, [_, _, _, _, ..]) => Some(page.to_owned()),
         ("bitbucket.org", [owner, name, "src" | "raw", reference, path @ ..]) if !path.is_empty() => {
             let path = path.join("/");
             Some(format!("https://bitbucket.org/{owner}/{name}/raw/{reference}/{path}"))
@@ -28,6 +36,24 @@ pub fn address(page: &str) -> Option<String> {
             Some(url.into())
         }
     }
+}
+
+/// The repository in which the file lies that a page shows, and the file's path there, as it is written in addresses.
+/// That a branch may have slashes in its name, no address tells.
+pub fn within(page: &str) -> Option<(Repository, String)> {
+    let raw = address(page)?;
+    let url = Url::parse(&raw).ok()?;
+    let parts = web_address::parts(&url);
+    let dash = parts.windows(2).position(|two| two == ["-", "raw"]);
+    let path = match (web_address::host(&url), dash) {
+        (RAW_FILES, _) => parts.get(3..)?,
+        (_, Some(dash)) => parts.get(dash + 3..)?,
+        (_, None) => match parts.get(2..)? {
+            ["raw", "branch" | "tag" | "commit", _, path @ ..] | ["raw", _, path @ ..] => path,
+            _ => return None,
+        },
+    };
+    Some((Address::read(&raw).within()?, path.join("/")))
 }
 
 /// GitLab and Forgejo stand on many hosts; the forms of their paths are their own.
@@ -85,6 +111,11 @@ mod tests {
                 "https://forge.x.org/o/r/raw/commit/0a1b2c/COPYING",
             ),
             ("https://bitbucket.org/o/r/src/master/LICENSE", "https://bitbucket.org/o/r/raw/master/LICENSE"),
+            ("https://gist.github.com/o/0a1b2c3d4e", "https://gist.github.com/o/0a1b2c3d4e/raw"),
+            (
+                "https://gist.githubusercontent.com/o/0a1b2c3d4e/raw/LICENSE",
+                "https://gist.githubusercontent.com/o/0a1b2c3d4e/raw/LICENSE",
+            ),
         ] {
             assert_eq!(address(page).as_deref(), Some(file), "{page}");
         }
@@ -101,6 +132,26 @@ mod tests {
             "no address",
         ] {
             assert_eq!(address(page), None, "{page}");
+            assert_eq!(within(page), None, "{page}");
         }
+    }
+
+    #[test]
+    fn files_lie_in_repositories() {
+        for (page, repository, path) in [
+            ("https://github.com/o/r/blob/v1.0/docs/A%20B.md", "github.com/o/r", "docs/A%20B.md"),
+            ("https://raw.githubusercontent.com/o/r/main/LICENSE", "github.com/o/r", "LICENSE"),
+            ("https://gitlab.com/g/sub/r/-/blob/main/a/LICENSE", "gitlab.com/g/sub/r", "a/LICENSE"),
+            ("https://gitlab.com/g/r/-/blob/branch/main/LICENSE", "gitlab.com/g/r", "main/LICENSE"),
+            ("https://gitlab.com/g/r/blob/master/LICENSE", "gitlab.com/g/r", "LICENSE"),
+            ("https://git.x.org/g/r/-/raw/main/raw/LICENSE", "git.x.org/g/r", "raw/LICENSE"),
+            ("https://codeberg.org/o/r/src/branch/main/LICENSE", "codeberg.org/o/r", "LICENSE"),
+            ("https://forge.x.org/o/r/raw/commit/0a1b2c/COPYING", "forge.x.org/o/r", "COPYING"),
+        ] {
+            let (within, at) = within(page).unwrap();
+            assert_eq!((within.key().as_str(), at.as_str()), (repository, path), "{page}");
+        }
+        // Which repositories Bitbucket has is not asked.
+        assert_eq!(within("https://bitbucket.org/o/r/src/master/LICENSE"), None);
     }
 }

@@ -37,6 +37,8 @@ pub struct FileReport {
     pub route: Vec<Routed>,
     /// Ids of checks that lack evidence, which a person waived.
     pub excused: Vec<&'static str>,
+    /// Whether something did not answer that may answer later.
+    pub incomplete: bool,
 }
 
 /// A finding with the check that says it.
@@ -112,7 +114,16 @@ impl FileReport {
         let route = routing::route(&nomination, evidence, policy);
         let schema = nomination.schema.as_ref().and_then(|path| evidence.schema(path).found().cloned());
         let repositories = evidence::known(&nomination, evidence);
-        Self { nomination, schema, judged, licenses, repositories, route, excused: Vec::new() }
+        Self {
+            nomination,
+            schema,
+            judged,
+            licenses,
+            repositories,
+            route,
+            excused: Vec::new(),
+            incomplete: evidence.is_incomplete(),
+        }
     }
 
     /// What was found and is for somebody to change, of one severity.

@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use url::Url;
+
 use super::{
     pull_request::{RepositoryName, encoded},
     web_address,
@@ -18,6 +20,8 @@ pub enum Address {
     GitHubOwner(String),
     /// Something inside a repository of github.com: a folder, a file, a release.
     GitHubInside(RepositoryName),
+    /// What somebody noted down on GitHub: a file or some, in no repository.
+    Gist,
     /// A page of github.com that is neither a repository nor inside one.
     GitHubPage,
     /// Where another host has a repository, if it is a forge at all.
@@ -35,10 +39,10 @@ pub enum Address {
 }
 
 /// Where GitHub serves the bare files of repositories.
-const RAW_FILES: &str = "raw.githubusercontent.com";
+pub const RAW_FILES: &str = "raw.githubusercontent.com";
 
-/// Where GitHub has what people note down, each file or two by itself.
-const SNIPPETS: &str = "gist.github.com";
+/// Where GitHub has what people note down, and where it serves the bare files of it.
+const GISTS: [&str; 2] = ["gist.github.com", "gist.githubusercontent.com"];
 
 /// First parts of paths on github.com that belong to GitHub itself, not to an account.
 const OWN_PAGES: [&str; 24] = [
@@ -68,8 +72,11 @@ const OWN_PAGES: [&str; 24] = [
     "trending",
 ];
 
+/// Ids of gists are numbers in hexadecimal digits, the oldest ones short.
+const SHORTEST_GIST: usize = 5;
+
 /// What a forge runs on, which decides how it is asked and what its addresses look like.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Software {
     GitLab,
     /// Also Gitea, of which it is a fork.
@@ -113,8 +120,14 @@ impl ForgeAddress {
 
     /// What the host is known to run on.
     pub fn software(&self) -> Option<Software> {
-        FORGES.iter().find(|(host, _)| *host == self.host).and_then(|(_, software)| *software)
+        software(&self.host).flatten()
     }
+}
+
+/// What a host runs on, as far as it is known: `None` where it is no known forge, `Some(None)` where it is one that is
+/// not asked.
+pub fn software(host: &str) -> Option<Option<Software>> {
+    FORGES.iter().find(|(known, _)| *known == host).map(|(_, software)| *software)
 }
 
 impl Software {
@@ -130,7 +143,7 @@ impl Software {
 }
 
 /// GitLab's groups lie in each other, twenty deep (<https://docs.gitlab.com/user/group/subgroups/>).
-const DEEPEST: usize = 22;
+pub const DEEPEST: usize = 22;
 
 /// A repository on whatever forge.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -184,7 +197,10 @@ impl Repository {
 
     /// Whether its host is known to be a forge; of others only their answer tells.
     pub fn is_on_known_forge(&self) -> bool {
-        is_on_known_forge(&self.key())
+        match self {
+            Repository::GitHub(_) => true,
+            Repository::Forge(address) => address.software().is_some(),
+        }
     }
 }
 
@@ -244,8 +260,8 @@ impl Address {
                 _ => Address::GitHubPage,
             };
         }
-        if host == SNIPPETS {
-            return Address::GitHubPage;
+        if GISTS.contains(&host.as_str()) {
+            return if gist(&url).is_some() { Address::Gist } else { Address::GitHubPage };
         }
         let of_the_web = matches!(url.scheme(), "http" | "https");
         if of_the_web && url.port().is_some() {
@@ -287,10 +303,15 @@ pub fn key(written: &str) -> Option<String> {
     }
 }
 
-/// Whether a key, as [`Repository::key`] makes them, is that of a repository on a forge that is known as one.
-pub fn is_on_known_forge(key: &str) -> bool {
-    let host = key.split('/').next().unwrap_or_default();
-    host == "github.com" || FORGES.iter().any(|(forge, software)| *forge == host && software.is_some())
+/// The path of a gist, `owner/id`, that an address names or lies in; `None` where it is none.
+pub fn gist(url: &Url) -> Option<String> {
+    let is_id = |part: &str| part.len() >= SHORTEST_GIST && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    match web_address::parts(url).as_slice() {
+        _ if !GISTS.contains(&web_address::host(url)) => None,
+        [owner, id, ..] if is_owner(owner) && is_id(id) => Some(format!("{owner}/{id}")),
+        [id] if is_id(id) => Some((*id).to_owned()),
+        _ => None,
+    }
 }
 
 /// The page of a repository on github.com.
@@ -324,7 +345,7 @@ const PAGES_OF_FORGES: [&str; 9] =
     ["-", "explore", "help", "search", "dashboard", "user", "users", "org", "assets"];
 
 fn on_forge(host: String, parts: &[&str], has_query: bool) -> Address {
-    let known = FORGES.iter().find(|(forge, _)| *forge == host).map(|(_, software)| *software);
+    let known = software(&host);
     let parts = match (known, parts) {
         (_, []) => return Address::NoRepository { host },
         (_, ["groups", path @ ..]) | (Some(_), ["users" | "org", path @ ..]) if !path.is_empty() => {
@@ -344,7 +365,9 @@ fn on_forge(host: String, parts: &[&str], has_query: bool) -> Address {
             && (*part == "-"
                 || software == Some(Software::GitLab) && INSIDE_GITLAB.contains(part)
                 || software == Some(Software::Forgejo)
-                || at == 2 && *part == "src" && matches!(parts.get(3), Some(&("branch" | "commit" | "tag"))))
+                || at == 2
+                    && matches!(*part, "src" | "raw")
+                    && matches!(parts.get(3), Some(&("branch" | "commit" | "tag"))))
     };
     let end = parts.iter().enumerate().position(inside).unwrap_or(parts.len());
     let is_inside = end < parts.len();
@@ -365,7 +388,7 @@ fn is_owner(text: &str) -> bool {
 
 /// GitHub's rule for repository names: letters, digits, hyphen, underscore and dot, at most 100. Other forges' are no
 /// wider.
-fn is_name(text: &str) -> bool {
+pub fn is_name(text: &str) -> bool {
     (1..=100).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
         && text != "."
@@ -403,10 +426,18 @@ mod tests {
             "https://github.com",
             "https://github.com/topics/health",
             "https://github.com/o/..%2f",
-            "https://gist.github.com/o/0123456789abcdef",
+            "https://gist.github.com/o",
+            "https://gist.github.com/discover",
             "https://raw.githubusercontent.com/o",
         ] {
             assert_eq!(Address::read(written), Address::GitHubPage, "{written}");
+        }
+        for written in [
+            "https://gist.github.com/o/0123456789abcdef#file-license",
+            "https://gist.github.com/0123456789abcdef",
+            "https://gist.githubusercontent.com/o/0123456789abcdef/raw/0a1b2c/LICENSE",
+        ] {
+            assert_eq!(Address::read(written), Address::Gist, "{written}");
         }
         for (written, expected) in [
             ("https://www.GitHub.com/O/R.git/", Some("github.com/o/r")),

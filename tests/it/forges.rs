@@ -143,8 +143,117 @@ async fn on_a_host_that_is_no_forge() {
         asked(house.github.web(), "openclinic.example").iter().filter(|path| path.contains("/api/")).count(),
         2
     );
-    assert_eq!(house.inbox.counts().await.unwrap().ready, 0, "it is not asked again by itself");
+    // Its owner puts a forge there.
+    let web = house.github.web();
+    let files = [("LICENSE", published("Apache-2.0"))];
+    web.has_project(ForgeKind::Forgejo, "openclinic.example", ProjectSetup::new("source/app", &files));
+    assert_eq!(house.asks_again().await, [60]);
+    let page = house.living(number);
+    assert!(
+        labels(&house, number).contains("license: verified") && !page.contains("Could not be checked"),
+        "{page}"
+    );
+    assert_eq!(house.asks_again().await, Vec::<i64>::new(), "all has answered");
     house.close().await;
+}
+
+/// What is listed in place of repositories, and what the bot says of it.
+async fn said_of_accounts(
+    addresses: &[&str],
+    projects: Vec<(ForgeKind, &str, ProjectSetup)>,
+) -> (String, Vec<String>) {
+    let house = House::open().await;
+    let web = house.github.web();
+    for (kind, host, project) in projects {
+        web.has_project(kind, host, project);
+    }
+    let number = house.nominate(PATH, at(addresses)).await;
+    let page = house.page(number);
+    let asked = web.asked().into_iter().filter(|address| address.contains("/api/")).collect();
+    house.close().await;
+    (page, asked)
+}
+
+fn apache(path: &str) -> ProjectSetup {
+    ProjectSetup::new(path, &[("LICENSE", published("Apache-2.0"))])
+}
+
+/// The likely ones of a group, those in its groups as well, and the one that clearly is meant.
+#[tokio::test]
+async fn a_group_is_answered_with_its_repositories() {
+    let lab = |project| (ForgeKind::GitLab, "gitlab.com", project);
+    let berg = |project| (ForgeKind::Forgejo, "codeberg.org", project);
+    let projects = vec![
+        lab(apache("clinics/server")),
+        lab(apache("clinics/apps/open-clinic")),
+        lab(ProjectSetup { private: true, ..apache("clinics/open-clinic-secrets") }),
+        lab(ProjectSetup { archived: true, ..apache("clinics/open-clinic-old") }),
+        lab(apache("clinics-2/open-clinic")),
+        berg(ProjectSetup { of_person: true, ..apache("ada/open-clinic-app") }),
+        berg(ProjectSetup { of_person: true, ..apache("ada/open-clinic-site") }),
+        berg(ProjectSetup { of_person: true, fork: true, ..apache("ada/linux") }),
+    ];
+    let (page, asked) =
+        said_of_accounts(&["https://gitlab.com/clinics", "https://codeberg.org/ada"], projects).await;
+    insta::assert_snapshot!(page);
+    let mut asked: Vec<&str> = asked.iter().map(String::as_str).collect();
+    asked.sort_unstable();
+    let expected = [
+        "https://codeberg.org/api/v1/orgs/ada/repos?limit=50&page=1",
+        "https://codeberg.org/api/v1/users/ada/repos?limit=50&page=1",
+        "https://gitlab.com/api/v4/groups/clinics/projects?archived=false&order_by=last_activity_at&include_subgroups=true&with_shared=false&per_page=100&page=1",
+    ];
+    assert_eq!(asked, expected);
+}
+
+#[tokio::test]
+async fn accounts_that_are_not_there_or_have_very_much() {
+    let many: Vec<_> = (0..250)
+        .map(|n| (ForgeKind::Forgejo, "codeberg.org", apache(&format!("clinics/open-clinic-{n}"))))
+        .chain([(
+            ForgeKind::GitLab,
+            "git.openclinic.example",
+            ProjectSetup { private: true, ..apache("state/app") },
+        )])
+        .chain([(ForgeKind::GitLab, "gitlab.com", apache("state/app"))])
+        .collect();
+    let (page, asked) =
+        said_of_accounts(&["https://codeberg.org/clinics", "https://gitlab.com/gone"], many.clone()).await;
+    assert!(page.contains("Of its more than 200 repositories these may be meant"), "{page}");
+    assert!(page.contains("There is no account [`gitlab.com/gone`](https://gitlab.com/gone)"), "{page}");
+    assert_eq!(asked.len(), 4 + 2, "{asked:?}");
+    let hidden = ["https://git.openclinic.example/groups/state", "https://bitbucket.org/state"];
+    let (page, asked) = said_of_accounts(&hidden, many).await;
+    assert!(page.contains("has no public repository"), "{page}");
+    assert!(page.contains("`https://bitbucket.org/state` is the page of a group or a person"), "{page}");
+    assert_eq!(asked.len(), 1, "{asked:?}");
+}
+
+/// A host that answers with what is somebody else's, with nonsense, or with another host.
+#[tokio::test]
+async fn accounts_on_forges_that_mean_harm() {
+    let list = |group: &str| {
+        format!(
+            "https://evil.example/api/v4/groups/{group}/projects?archived=false&order_by=last_activity_at&include_subgroups=true&with_shared=false&per_page=100&page=1"
+        )
+    };
+    let theirs = json!([{"path_with_namespace": "victim/app", "web_url": "https://evil.example/victim/app"},
+        {"path_with_namespace": "o/odd](https://phish.example)", "web_url": "https://evil.example/o/odd](https://phish.example)"}]);
+    for (reply, said) in [
+        (Reply::json(200, theirs), "has no public repository"),
+        (Reply::text(200, "<title>A page</title>"), "Choose from"),
+        (Reply::leads_to(301, "https://victim.example/api/v4/groups/o/projects"), "Choose from"),
+        (Reply::status(502), "Choose from"),
+    ] {
+        let house = House::open().await;
+        let web = house.github.web();
+        web.answers(&list("o"), reply);
+        let number = house.nominate(PATH, at(&["https://evil.example/groups/o"])).await;
+        let page = house.living(number);
+        assert!(page.contains(said) && !page.contains("phish") && !page.contains("victim"), "{said}: {page}");
+        assert!(web.asked().iter().all(|address| !address.contains("victim")));
+        house.close().await;
+    }
 }
 
 /// The forge of many is asked again when it did not answer.

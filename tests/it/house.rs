@@ -27,6 +27,7 @@ pub struct House {
     pub github: FakeGitHub,
     pub inbox: Inbox,
     pub address: String,
+    links: Option<Arc<Links>>,
     stop: CancellationToken,
     /// How long the timer pauses between two rounds.
     sweep: Option<Duration>,
@@ -108,6 +109,7 @@ impl House {
             github,
             inbox: inbox().await,
             address: String::new(),
+            links: None,
             stop: CancellationToken::new(),
             sweep: None,
             catch_up: None,
@@ -168,11 +170,13 @@ impl House {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         self.address = format!("http://{}/api/github/webhooks", listener.local_addr().unwrap());
         self.github.deliver_to(&self.address);
+        let links = Arc::new(Links::beside(self.github.web().clone()).unwrap());
+        self.links = Some(Arc::clone(&links));
         let service = Service {
             inbox: self.inbox.clone(),
             pipeline: Pipeline {
                 github: Arc::new(GitHub::new(&settings).unwrap()),
-                links: Arc::new(Links::beside(self.github.web().clone()).unwrap()),
+                links,
                 rules: Rules::default(),
                 dry_run: false,
             },
@@ -250,6 +254,17 @@ impl House {
                 self.github.requests()
             );
         }
+    }
+
+    /// The time comes at which the App asks again by itself; answers in how many seconds it would have come.
+    pub async fn asks_again(&self) -> Vec<i64> {
+        let waiting = self.inbox.held().await.unwrap();
+        self.links.as_ref().unwrap().forget();
+        for job in &waiting {
+            assert!(self.inbox.retry(job.id).await.unwrap());
+        }
+        self.settle().await;
+        waiting.iter().map(|job| (job.due - job.since).num_seconds()).collect()
     }
 
     pub fn shown(&self, number: u64) -> PullRequestView {

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use dpg_triage::fake_github::{FileChange, LicenseSetup, PullRequestSetup, Reply};
+use dpg_triage::fake_github::{FileChange, ForgeKind, LicenseSetup, ProjectSetup, PullRequestSetup, Reply};
 use serde_json::json;
 
 use crate::house::{House, PATH, REGISTRY, nominee};
@@ -111,6 +111,31 @@ async fn one_fault_is_one_finding() {
     });
     let number = house.nominate(PATH, generic).await;
     assert!(!house.living(number).contains(TOPIC) && !house.living(number).contains(TITLE));
+    house.close().await;
+}
+
+/// Where a forge does not show the file, what its API has told of the same file counts.
+#[tokio::test]
+async fn a_forge_that_shows_no_file_has_told_of_it() {
+    let house = House::open().await;
+    let web = house.github.web();
+    let apache = spdx::text::LICENSE_TEXTS.iter().find(|(known, _)| *known == "Apache-2.0").unwrap().1;
+    let project = ProjectSetup::new("open-clinic/app", &[("LICENSE", apache)]);
+    web.has_project(ForgeKind::GitLab, "gitlab.com", project);
+    web.answers("https://gitlab.com/open-clinic/app/-/raw/main/LICENSE", Reply::status(503));
+    let declaring = |id: &str| {
+        nominee(|nominee| {
+            let link = "https://gitlab.com/open-clinic/app/-/blob/main/LICENSE";
+            nominee["license"] = json!([{"spdx": id, "licenseURL": link}]);
+            nominee["repositories"][0]["url"] = json!("https://gitlab.com/open-clinic/app");
+        })
+    };
+    let number = house.nominate(PATH, declaring("Apache-2.0")).await;
+    assert!(house.living(number).contains(TITLE), "{}", house.living(number));
+    // Declared as another one, it is told once.
+    house.push(number, PATH, declaring("MIT")).await;
+    let page = house.living(number);
+    assert!(page.contains("1 thing to change") && !page.contains(TOPIC) && !page.contains(TITLE), "{page}");
     house.close().await;
 }
 

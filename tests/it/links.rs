@@ -102,6 +102,41 @@ async fn a_slow_link_holds_nothing_up_for_long() {
     house.close().await;
 }
 
+/// What did not answer is asked again, by a timer that slows down; nobody has to do anything.
+#[tokio::test]
+async fn a_link_that_did_not_answer_is_asked_again() {
+    for fault in [Reply::page("at last").after(Duration::from_secs(300)), Reply::status(503)] {
+        let house = House::open().await;
+        let web = house.github.web();
+        let address = "https://openclinic.example/districts";
+        web.answers(address, fault);
+        let number = house.nominate(PATH, nominee(|_| {})).await;
+        let before = house.living(number);
+        assert!(before.contains("Please look whether it opens"), "{before}");
+        assert_eq!(house.asks_again().await, [60]);
+        assert_eq!(house.living(number), before, "nothing is said twice");
+        web.answers(address, Reply::page("<title>Districts</title>"));
+        assert_eq!(house.asks_again().await, [120]);
+        let after = house.living(number);
+        assert!(
+            !after.contains("Please look whether it opens") && after.contains("Every link opens"),
+            "{after}"
+        );
+        assert_eq!(house.asks_again().await, Vec::<i64>::new());
+        house.close().await;
+    }
+}
+
+/// A page that is not there is no silence: whoever puts it right says so with a commit or a command.
+#[tokio::test]
+async fn a_link_that_leads_nowhere_is_not_asked_again() {
+    let house = House::open().await;
+    house.github.web().answers("https://openclinic.example/districts", Reply::status(404));
+    house.nominate(PATH, nominee(|_| {})).await;
+    assert_eq!(house.inbox.counts().await.unwrap().ready, 0);
+    house.close().await;
+}
+
 /// Repositories on github.com are looked up as such, and every other address once.
 #[tokio::test]
 async fn no_address_is_opened_twice() {

@@ -5,14 +5,18 @@
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-use super::{Api, Entry, Project, detected, json};
+use super::{Api, Entry, Owner, Project, detected, json};
 use crate::triage::{
-    evidence::RepositoryFacts,
+    account::ForgeAccount,
+    evidence::{OwnerKind, RepositoryFacts},
     pull_request::encoded,
     repository::{ForgeAddress, Software},
 };
 
 pub(super) struct Forgejo;
+
+/// So many repositories has a full page of a list, unless its host was told otherwise.
+const A_PAGE: usize = 50;
 
 #[derive(Deserialize)]
 struct RepositoryAnswer {
@@ -30,6 +34,8 @@ struct RepositoryAnswer {
     default_branch: String,
     updated_at: Option<DateTime<Utc>>,
     licenses: Option<Vec<String>>,
+    #[serde(default)]
+    stars_count: u64,
 }
 
 #[derive(Deserialize)]
@@ -52,7 +58,7 @@ impl Api for Forgejo {
     }
 
     fn root(&self) -> &'static str {
-        "/api/v1/repos/"
+        "/api/v1/"
     }
 
     fn repository(&self, address: &ForgeAddress) -> Option<String> {
@@ -60,29 +66,7 @@ impl Api for Forgejo {
     }
 
     fn read(&self, host: &str, bytes: &[u8]) -> Option<Project> {
-        let answer: RepositoryAnswer = json(bytes)?;
-        let address = ForgeAddress::new(host, &answer.full_name)?;
-        if address.path().split('/').count() != 2 {
-            return None;
-        }
-        let given = |text: String| Some(text).filter(|text| !text.is_empty());
-        let facts = RepositoryFacts {
-            private: answer.private,
-            archived: answer.archived,
-            fork: answer.fork,
-            empty: answer.empty,
-            description: given(answer.description),
-            homepage: given(answer.website),
-            topics: answer.topics.unwrap_or_default(),
-            default_branch: answer.default_branch,
-            pushed_at: answer.updated_at,
-            ..RepositoryFacts::new(&address)
-        };
-        let detected = match answer.licenses.as_deref() {
-            Some([one]) => detected(one),
-            _ => None,
-        };
-        Some(Project { address, facts, detected })
+        project(host, json(bytes)?)
     }
 
     fn is_refusal(&self, status: u16, bytes: &[u8]) -> bool {
@@ -121,6 +105,58 @@ impl Api for Forgejo {
         let (of, branch) = (of(&project.address), encoded(&project.facts.default_branch));
         format!("{of}/raw/{}?ref={branch}", encoded(file))
     }
+
+    fn owners(&self) -> [Owner; 2] {
+        [
+            Owner { kind: OwnerKind::Organization, list: "orgs" },
+            Owner { kind: OwnerKind::Person, list: "users" },
+        ]
+    }
+
+    fn owned(&self, account: &ForgeAccount, list: &str, page: usize) -> String {
+        let (host, path) = (account.host(), encoded(account.path()));
+        format!("https://{host}/api/v1/{list}/{path}/repos?limit={A_PAGE}&page={page}")
+    }
+
+    fn a_page(&self) -> usize {
+        A_PAGE
+    }
+
+    fn repositories(&self, host: &str, bytes: &[u8]) -> Option<(Vec<Project>, bool)> {
+        let answers: Vec<RepositoryAnswer> = json(bytes)?;
+        let more = answers.len() >= A_PAGE;
+        Some((answers.into_iter().take(A_PAGE).filter_map(|answer| project(host, answer)).collect(), more))
+    }
+
+    fn is_no_owner(&self, status: u16, bytes: &[u8]) -> bool {
+        status == 404 && self.is_refusal(status, bytes)
+    }
+}
+
+fn project(host: &str, answer: RepositoryAnswer) -> Option<Project> {
+    let address = ForgeAddress::new(host, &answer.full_name)?;
+    if address.path().split('/').count() != 2 {
+        return None;
+    }
+    let given = |text: String| Some(text).filter(|text| !text.is_empty());
+    let facts = RepositoryFacts {
+        private: answer.private,
+        archived: answer.archived,
+        fork: answer.fork,
+        empty: answer.empty,
+        description: given(answer.description),
+        homepage: given(answer.website),
+        topics: answer.topics.unwrap_or_default(),
+        stars: answer.stars_count,
+        default_branch: answer.default_branch,
+        pushed_at: answer.updated_at,
+        ..RepositoryFacts::new(&address)
+    };
+    let detected = match answer.licenses.as_deref() {
+        Some([one]) => detected(one),
+        _ => None,
+    };
+    Some(Project { address, facts, detected })
 }
 
 fn of(address: &ForgeAddress) -> String {

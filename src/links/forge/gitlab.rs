@@ -5,9 +5,10 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, de::IgnoredAny};
 
-use super::{Api, Entry, Project, detected, json};
+use super::{Api, Entry, Owner, Project, detected, json};
 use crate::triage::{
-    evidence::RepositoryFacts,
+    account::ForgeAccount,
+    evidence::{OwnerKind, RepositoryFacts},
     pull_request::encoded,
     repository::{ForgeAddress, Software},
 };
@@ -35,6 +36,8 @@ struct ProjectAnswer {
     empty_repo: bool,
     forked_from_project: Option<IgnoredAny>,
     license: Option<Detected>,
+    #[serde(default)]
+    star_count: u64,
 }
 
 #[derive(Deserialize)]
@@ -60,7 +63,7 @@ impl Api for GitLab {
     }
 
     fn root(&self) -> &'static str {
-        "/api/v4/projects/"
+        "/api/v4/"
     }
 
     fn repository(&self, address: &ForgeAddress) -> Option<String> {
@@ -68,24 +71,7 @@ impl Api for GitLab {
     }
 
     fn read(&self, host: &str, bytes: &[u8]) -> Option<Project> {
-        let answer: ProjectAnswer = json(bytes)?;
-        if !answer.web_url.ends_with(&answer.path_with_namespace) {
-            return None;
-        }
-        let address = ForgeAddress::new(host, &answer.path_with_namespace)?;
-        let facts = RepositoryFacts {
-            private: answer.visibility.is_some_and(|visibility| visibility != "public"),
-            archived: answer.archived,
-            fork: answer.forked_from_project.is_some(),
-            empty: answer.empty_repo,
-            description: answer.description,
-            topics: answer.topics,
-            default_branch: answer.default_branch.unwrap_or_default(),
-            pushed_at: answer.last_activity_at,
-            ..RepositoryFacts::new(&address)
-        };
-        let detected = answer.license.and_then(|license| detected(&license.key));
-        Some(Project { address, facts, detected })
+        project(host, json(bytes)?)
     }
 
     fn is_refusal(&self, status: u16, bytes: &[u8]) -> bool {
@@ -121,6 +107,60 @@ impl Api for GitLab {
         let (of, branch) = (of(&project.address), encoded(&project.facts.default_branch));
         format!("{of}/repository/files/{}/raw?ref={branch}", one_part(file))
     }
+
+    fn owners(&self) -> [Owner; 2] {
+        [
+            Owner { kind: OwnerKind::Organization, list: "groups" },
+            Owner { kind: OwnerKind::Person, list: "users" },
+        ]
+    }
+
+    /// Whether a project is archived it does not tell, so those that are not are asked for:
+    /// <https://docs.gitlab.com/api/groups/#list-projects>.
+    fn owned(&self, account: &ForgeAccount, list: &str, page: usize) -> String {
+        let (host, path) = (account.host(), one_part(account.path()));
+        let within = if list == "groups" { "&include_subgroups=true&with_shared=false" } else { "" };
+        format!(
+            "https://{host}/api/v4/{list}/{path}/projects?archived=false&order_by=last_activity_at{within}&per_page={A_PAGE}&page={page}"
+        )
+    }
+
+    fn a_page(&self) -> usize {
+        A_PAGE
+    }
+
+    fn repositories(&self, host: &str, bytes: &[u8]) -> Option<(Vec<Project>, bool)> {
+        let answers: Vec<ProjectAnswer> = json(bytes)?;
+        let more = answers.len() >= A_PAGE;
+        Some((answers.into_iter().take(A_PAGE).filter_map(|answer| project(host, answer)).collect(), more))
+    }
+
+    fn is_no_owner(&self, status: u16, bytes: &[u8]) -> bool {
+        let says =
+            |refusal: Refusal| matches!(&*refusal.message, "404 Group Not Found" | "404 User Not Found");
+        status == 404 && json::<Refusal>(bytes).is_some_and(says)
+    }
+}
+
+fn project(host: &str, answer: ProjectAnswer) -> Option<Project> {
+    if !answer.web_url.ends_with(&answer.path_with_namespace) {
+        return None;
+    }
+    let address = ForgeAddress::new(host, &answer.path_with_namespace)?;
+    let facts = RepositoryFacts {
+        private: answer.visibility.is_some_and(|visibility| visibility != "public"),
+        archived: answer.archived,
+        fork: answer.forked_from_project.is_some(),
+        empty: answer.empty_repo,
+        description: answer.description,
+        topics: answer.topics,
+        stars: answer.star_count,
+        default_branch: answer.default_branch.unwrap_or_default(),
+        pushed_at: answer.last_activity_at,
+        ..RepositoryFacts::new(&address)
+    };
+    let detected = answer.license.and_then(|license| detected(&license.key));
+    Some(Project { address, facts, detected })
 }
 
 fn of(address: &ForgeAddress) -> String {

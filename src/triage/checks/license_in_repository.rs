@@ -70,7 +70,7 @@ fn judge(case: &Case<'_>) -> Outcome {
     for listed in &repositories {
         match &listed.relation {
             Relation::Matches => {}
-            Relation::Differs => faults.push(differs(listed, &declared)),
+            Relation::Differs => faults.push(differs(case, listed, &declared)),
             Relation::None => faults.push(none(listed)),
             Relation::NotRecognized => for_people.push(not_recognized(listed, &declared)),
             Relation::NotReachable { why, told } => unknown.push((why, *told)),
@@ -105,7 +105,7 @@ fn listed_ids(ids: Vec<Piece>) -> Prose {
     listed(ids, 6)
 }
 
-fn differs(listed: &RepositoryLicense, declared: &[&str]) -> Finding {
+fn differs(case: &Case<'_>, listed: &RepositoryLicense, declared: &[&str]) -> Finding {
     let found = listed.found.as_ref().map(|found| found.ids().join(" and ")).unwrap_or_default();
     let page = listed.found.as_ref().map(|found| found.page.clone()).unwrap_or_default();
     let mut message = prose!["The nomination declares ",];
@@ -124,7 +124,12 @@ fn differs(listed: &RepositoryLicense, declared: &[&str]) -> Finding {
         ]
         .0,
     );
-    Finding::must(message).at(&listed.url.spot)
+    // It is the declared license that is to be corrected, as a rule; of several nobody knows which.
+    let mut written = case.nomination.licenses.iter().filter_map(|license| license.spdx.as_ref());
+    match (written.next(), written.next()) {
+        (Some(one), None) => Finding::must(message).at(&one.spot),
+        _ => Finding::must(message).at(&listed.url.spot),
+    }
 }
 
 fn is_on_github(listed: &RepositoryLicense) -> bool {

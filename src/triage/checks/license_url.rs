@@ -91,6 +91,10 @@ fn weaker(case: &Case<'_>, written: &str, parsed: &Url) -> Option<Prose> {
         Address::Forge(address) if case.evidence.is_repository(&address.clone().into()) => {
             " is a front page, not the license."
         }
+        Address::Gist if on_forge(case) && is_software(case) => {
+            " is a gist: files on GitHub that lie in no repository. What holds is the license file beside the code."
+        }
+        Address::Gist => return None,
         _ if other_file => " is not the license file, though it may name the license.",
         Address::GitHubInside(_) | Address::ForgeInside(_) => return None,
         Address::NoRepository { .. }

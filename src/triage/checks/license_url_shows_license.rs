@@ -2,22 +2,17 @@
 
 use std::sync::Arc;
 
-use url::Url;
-
 use crate::{
     prose,
     triage::{
         check::{Case, Check, Example, Outcome, PROJECTS},
-        evidence::{self, Answer, Evidence, LicenseFacts, Relation, RepositoryLicense},
+        evidence::{self, Answer, Evidence, LinkedFile, Relation},
         finding::{Finding, Severity},
         license,
         license_page::{self, Content, Lack, LicensePage, Said, Shown, Statement, Unclear},
         nomination::{License, Located},
         prose::{Piece, Prose, code, link, listed, theirs},
-        pull_request::RepositoryName,
-        raw_file,
-        repository::Address,
-        web_address,
+        repository::{Address, Repository},
     },
 };
 
@@ -103,26 +98,34 @@ fn judge(case: &Case<'_>) -> Outcome {
 fn of_one(case: &Case<'_>, license: &License) -> Option<Standing> {
     let id = evidence::understood(&license.spdx.as_ref()?.value)?;
     let url = license.url.as_ref()?;
-    if let Address::GitHub(name) = Address::read(&url.value) {
-        return of_front_page(case, &id, url, &name);
+    if let Some(repository) = Address::read(&url.value).repository()
+        && case.evidence.is_repository(&repository)
+    {
+        return of_front_page(case, &id, url, &repository);
     }
     let address = license_page::address(&url.value)?;
-    let statement = statement(case, url, &address);
-    let found: Vec<&str> = statement.iter().flat_map(|statement| statement.held()).collect();
-    let beside = beside(case, &address, &id, &found);
-    let said = match statement {
-        Ok(statement) => statement.of_license(&id),
-        Err(_) if beside == Beside::Told => return None,
-        Err(Unread::Closed { .. }) if beside == Beside::Known => return Some(Standing::Shown),
-        Err(Unread::Closed { why, told } | Unread::Opened { why, told }) => {
-            return Some(Standing::Unknown { why, told });
-        }
+    let linked = LinkedFile::of(case.nomination, case.evidence, &address);
+    let statement = match (statement(case, url, &address), linked.as_ref().and_then(LinkedFile::reading)) {
+        // The forge's API has told what the same file says.
+        (Err(Unread::Closed { .. }), Some(reading)) => Ok(Statement::of_file(reading).into()),
+        (statement, _) => statement,
     };
-    match (beside, said) {
-        (Beside::Told, said) if said != Said::Declared => None,
-        // GitHub has read the same file and knows it; what is read here may be some minutes older.
-        (Beside::Known, Said::None | Said::Others(_)) => Some(Standing::Shown),
-        (_, said) => Some(of_said(case, license, url, &id, said)),
+    let held: Vec<&str> = statement.iter().flat_map(|statement| statement.held()).collect();
+    let is_known = linked.as_ref().is_some_and(|linked| linked.holds(&id));
+    let is_told = !is_known && linked.as_ref().is_some_and(|linked| linked.is_told(&held));
+    match statement {
+        Ok(statement) => match statement.of_license(&id) {
+            Said::Declared => Some(Standing::Shown),
+            _ if is_told => None,
+            // The forge has the same file and knows it; what is read here may be some minutes older, or no file.
+            Said::None | Said::Others(_) | Said::Lacking(_) if is_known => Some(Standing::Shown),
+            said => Some(of_said(case, license, url, &id, said)),
+        },
+        Err(_) if is_told => None,
+        Err(Unread::Closed { .. }) if is_known => Some(Standing::Shown),
+        Err(Unread::Closed { why, told } | Unread::Opened { why, told }) => {
+            Some(Standing::Unknown { why, told })
+        }
     }
 }
 
@@ -179,7 +182,7 @@ fn unread(why: Prose) -> Standing {
 enum Unread {
     /// It could not be opened.
     Closed { why: Prose, told: bool },
-    /// What answered is no page with a text.
+    /// It is not there for everybody, or no page with a text.
     Opened { why: Prose, told: bool },
 }
 
@@ -200,7 +203,8 @@ fn statement(case: &Case<'_>, url: &Located<String>, address: &str) -> Result<Ar
         Answer::Found(page) if page.login => opened(prose![written, " asks for a login"], told),
         Answer::Found(page) if !(200..300).contains(&page.status) => {
             let answers = format!(" did not show the license (the site answers {})", page.status);
-            opened(prose![written, answers, "; a reviewer opens it"], told)
+            let why = prose![written, answers, "; a reviewer opens it"];
+            if matches!(page.status, 404 | 410) { opened(why, told) } else { closed(why, told) }
         }
         Answer::Found(LicensePage { content: Content::Other(what), .. }) => {
             opened(prose![written, " is ", what, ", which I do not read; a reviewer opens it"], false)
@@ -217,79 +221,28 @@ fn link_is_told(evidence: &Evidence, address: &str) -> bool {
     }
 }
 
-/// What `license-in-repository` makes of the file that is linked.
-#[derive(PartialEq)]
-enum Beside {
-    /// It speaks of this fault already.
-    Told,
-    /// The file is the one in which GitHub finds the declared license.
-    Known,
-    Nothing,
-}
-
-fn beside(case: &Case<'_>, address: &str, id: &str, held: &[&str]) -> Beside {
-    let Some((name, path)) = file(address) else { return Beside::Nothing };
-    let Some(listed) = in_list(case, &name) else { return Beside::Nothing };
-    let Some(found) = &listed.found else {
-        // There is no license file, or no repository that could be looked at.
-        let told = matches!(listed.relation, Relation::None | Relation::NotReachable { told: true, .. });
-        return if told { Beside::Told } else { Beside::Nothing };
-    };
-    let same_file = file(&found.page).is_some_and(|(_, other)| other.eq_ignore_ascii_case(&path));
-    let same_license =
-        !held.is_empty() && held.iter().all(|held| found.ids().iter().any(|id| license::is_same(id, held)));
-    match listed.relation {
-        Relation::Differs if same_file || same_license => Beside::Told,
-        Relation::NotRecognized if same_file => Beside::Told,
-        Relation::Matches if same_file && has(found, id) => Beside::Known,
-        _ => Beside::Nothing,
-    }
-}
-
-fn has(found: &LicenseFacts, id: &str) -> bool {
-    found.ids().iter().any(|found| license::is_same(found, id))
-}
-
-/// The repository of github.com in which a linked file lies, and the file's path.
-fn file(address: &str) -> Option<(RepositoryName, String)> {
-    let raw = raw_file::address(address)?;
-    let url = Url::parse(&raw).ok().filter(|url| web_address::host(url) == "raw.githubusercontent.com")?;
-    match web_address::parts(&url).as_slice() {
-        [owner, name, _, path @ ..] => Some((RepositoryName::new(*owner, *name), path.join("/"))),
-        _ => None,
-    }
-}
-
-/// What is known of a listed repository, by its present name or the one that is written.
-fn in_list(case: &Case<'_>, name: &RepositoryName) -> Option<RepositoryLicense> {
-    evidence::compare(case.nomination, case.evidence).into_iter().find(|listed| {
-        listed.repository.as_ref().is_some_and(|present| present.is_same(&name.into()))
-            || Address::read(&listed.url.value)
-                .repository()
-                .is_some_and(|written| written.is_same(&name.into()))
-    })
-}
-
-/// The front page of a repository shows the license that GitHub finds in it.
+/// The front page of a repository shows the license that is found in it.
 fn of_front_page(
     case: &Case<'_>,
     id: &str,
     url: &Located<String>,
-    name: &RepositoryName,
+    repository: &Repository,
 ) -> Option<Standing> {
     let unknown = |why: Prose| Some(Standing::Unknown { why, told: false });
-    let listed = in_list(case, name);
-    let found = match case.evidence.license(&name.into()) {
+    let is_on_github = matches!(repository, Repository::GitHub(_));
+    let listed = evidence::listed(case.nomination, case.evidence, repository);
+    let found = match case.evidence.license(repository) {
         Answer::Found(found) => found,
         Answer::Missing => {
             if listed.is_some() {
                 return None;
             }
-            return unknown(prose!["GitHub finds no license file in ", theirs(url.value.trim())]);
+            let finds = if is_on_github { "GitHub finds" } else { "I find" };
+            return unknown(prose![finds, " no license file in ", theirs(url.value.trim())]);
         }
         Answer::Unavailable(why) => return unknown(prose![why]),
     };
-    if has(&found, id) {
+    if found.ids().iter().any(|found| license::is_same(found, id)) {
         return Some(Standing::Shown);
     }
     if listed.is_some_and(|listed| matches!(listed.relation, Relation::Differs | Relation::NotRecognized)) {
@@ -297,12 +250,19 @@ fn of_front_page(
     }
     let others: Vec<String> = found.ids().into_iter().map(str::to_owned).collect();
     if others.is_empty() {
+        let (sees, but) = match is_on_github {
+            true => ("GitHub sees a ", " but does not recognize its text. A reviewer reads whether it is "),
+            false => (
+                "There is a ",
+                ", but its text is not known to be that of a license. A reviewer reads whether it is ",
+            ),
+        };
         let message = prose![
-            "GitHub sees a ",
+            sees,
             link("license file", found.page),
             " in ",
             theirs(url.value.trim()),
-            " but does not recognize its text. A reviewer reads whether it is ",
+            but,
             code(id),
             ".",
         ];
@@ -325,18 +285,30 @@ fn another(
     id: &str,
     others: &[String],
 ) -> Finding {
-    let what = prose![theirs(url.value.trim()), " shows "].then(ids(others)).then(prose![
-        ", and the nomination declares ",
-        code(id),
-        ". One of the two has to change. If what is linked is right, write ",
-        match others {
-            [one] => code(one.as_str()),
-            _ => "what it shows".into(),
-        },
-        " in the nomination.",
-    ]);
+    let what = prose![theirs(url.value.trim()), " shows "].then(ids(others));
+    let is_declared = |other: &String| {
+        let mut written = case.nomination.licenses.iter().filter_map(|license| license.spdx.as_ref());
+        written.any(|written| license::is_meant(&written.value, other))
+    };
+    let what = match others {
+        _ if others.iter().all(is_declared) => what.then(prose![
+            ", which the nomination declares as well, and this entry is for ",
+            code(id),
+            ". If nothing is under it, delete the entry. ",
+        ]),
+        _ => what.then(prose![
+            ", and the nomination declares ",
+            code(id),
+            ". One of the two has to change. If what is linked is right, write ",
+            match others {
+                [one] => code(one.as_str()),
+                _ => "what it shows".into(),
+            },
+            " in the nomination. ",
+        ]),
+    };
     let end = prose!["the page or file that shows ", code(id), "."];
-    with_file(case, license, url, what.and("If not, link ".into()), end)
+    with_file(case, license, url, what.then("If not, link ".into()), end)
 }
 
 /// A fault, whose sentence ends with what to link instead: ready, where the license file of a listed repository was

@@ -289,10 +289,15 @@ mod tests {
                 && evidence.is_incomplete()
         );
         evidence.link_is("http://x.org/", Answer::Missing);
-        assert!(!evidence.is_incomplete());
+        assert!(evidence.is_incomplete(), "the other one may answer later");
         let severities: Vec<_> =
             judged(TEXT, &evidence).findings().iter().map(|finding| finding.severity).collect();
         assert_eq!(severities, [Severity::Should, Severity::Should, Severity::Hint]);
+        for (status, may_pass) in [(200, false), (404, false), (403, false), (429, true), (503, true)] {
+            let facts = LinkFacts { status, ..LinkFacts::page("https://x.org/a") };
+            evidence.link_is("https://x.org/a", Answer::Found(facts));
+            assert_eq!(evidence.is_incomplete(), may_pass, "{status}");
+        }
         let offline = Evidence::unasked("nothing is looked up here");
         assert_eq!(
             judged(TEXT, &offline),

@@ -3,6 +3,7 @@
 use crate::{
     prose,
     triage::{
+        account::Account,
         check::{Case, Check, Example, Outcome, PROJECTS, no_evidence},
         evidence::{Answer, Evidence, MOST_OWNED, OwnerKind, RepositoryFacts},
         finding::{Finding, Severity},
@@ -48,7 +49,10 @@ fn example_account() -> Evidence {
         ..RepositoryFacts::new(RepositoryName::new("open-clinic", name))
     };
     let mut evidence = Evidence::default();
-    evidence.owner_is("open-clinic", Answer::Found(vec![repository("server"), repository("app")]));
+    evidence.owner_is(
+        &Account::GitHub("open-clinic".to_owned()),
+        Answer::Found(vec![repository("server"), repository("app")]),
+    );
     evidence
 }
 
@@ -60,14 +64,21 @@ fn judge(case: &Case<'_>) -> Outcome {
         let written = listed.url.value.as_str();
         let finding = match Address::read(written) {
             Address::GitHub(_) | Address::Forge(_) | Address::Elsewhere { .. } => return None,
-            Address::GitHubOwner(owner) => of_account(case, &owner),
             Address::GitHubInside(name) => inside(written, &name.into()),
             Address::ForgeInside(address) => inside(written, &address.into()),
-            Address::ForgeOwner { host, .. } => Finding::should(prose![
+            address @ (Address::GitHubOwner(_) | Address::ForgeOwner { .. }) => match Account::of(address) {
+                Some(account) => of_account(case, &account),
+                None => Finding::should(prose![
+                    theirs(written),
+                    " is the page of a group or a person, not a repository. Choose those that make up the project, and \
+                     list each by its own address.",
+                ]),
+            },
+            Address::Gist => Finding::should(prose![
                 theirs(written),
-                " is the page of a group or a person on ",
-                theirs(host),
-                ", not a repository. Choose those that make up the project, and list each by its own address.",
+                " is a gist: files on GitHub that lie in no repository. A repository's address is ",
+                code("https://github.com/OWNER/REPOSITORY"),
+                ".",
             ]),
             Address::GitHubPage => Finding::should(prose![
                 theirs(written),
@@ -94,32 +105,33 @@ fn judge(case: &Case<'_>) -> Outcome {
 }
 
 /// An account's page, and what of it may be meant.
-fn of_account(case: &Case<'_>, owner: &str) -> Finding {
-    let page = link(owner, format!("https://github.com/{owner}"));
-    let repositories = match case.evidence.owner(owner) {
+fn of_account(case: &Case<'_>, account: &Account) -> Finding {
+    let page = link(account.to_string(), account.page());
+    // Elsewhere the account's name begins with its host.
+    let (group, on, or_else) = match account {
+        Account::GitHub(_) => ("an organization", " on GitHub", "renamed or deleted"),
+        Account::Forge(_) => ("a group", "", "renamed, deleted, or not open to everybody"),
+    };
+    let repositories = match case.evidence.owner(account) {
         Answer::Found(repositories) => repositories,
         Answer::Missing => {
-            return Finding::should(prose![
-                "There is no account ",
-                page,
-                " on GitHub: it may be misspelled, renamed or deleted. Write the address of the repository itself: ",
-                code("https://github.com/OWNER/REPOSITORY"),
-                ".",
-            ]);
+            let missing = format!("{on}: it may be misspelled, {or_else}.");
+            let write = prose!["Write the address of the repository itself: ", code(form(account)), "."];
+            return Finding::should(prose!["There is no account ", page, missing].and(write));
         }
         Answer::Unavailable(_) => {
             return Finding::should(prose![
                 page,
-                " is an organization or a person on GitHub, not a repository. Choose from ",
-                all_of(owner),
+                format!(" is {group} or a person{on}, not a repository. Choose from "),
+                all_of(account),
                 " those that make up the project, and list each by its own address.",
             ]);
         }
     };
     let is = match repositories.first().and_then(|one| one.owner) {
-        Some(OwnerKind::Organization) => " is an organization on GitHub, not a repository.",
-        Some(OwnerKind::Person) => " is a person on GitHub, not a repository.",
-        None => " is an organization or a person on GitHub, not a repository.",
+        Some(OwnerKind::Organization) => format!(" is {group}{on}, not a repository."),
+        Some(OwnerKind::Person) => format!(" is a person{on}, not a repository."),
+        None => format!(" is {group} or a person{on}, not a repository."),
     };
     let message = prose![page, is];
     let offer = Offer::of(case.nomination, &repositories);
@@ -149,7 +161,7 @@ fn of_account(case: &Case<'_>, owner: &str) -> Finding {
     };
     let likely = listed(offer.likely.into_iter().map(shown).collect(), owned::MOST);
     let more =
-        prose![". List those that make up the project, each by its own address (", all_of(owner), ").",];
+        prose![". List those that make up the project, each by its own address (", all_of(account), ").",];
     Finding::should(message.and(prose![begin]).then(likely).then(more))
 }
 
@@ -157,8 +169,16 @@ fn shown(one: &RepositoryFacts) -> Piece {
     link(one.name.to_string(), one.name.page())
 }
 
-fn all_of(owner: &str) -> Piece {
-    link("all its repositories", format!("https://github.com/{owner}?tab=repositories"))
+fn all_of(account: &Account) -> Piece {
+    link("all its repositories", account.list())
+}
+
+/// What addresses of repositories look like there.
+fn form(account: &Account) -> String {
+    match account {
+        Account::GitHub(_) => "https://github.com/OWNER/REPOSITORY".to_owned(),
+        Account::Forge(_) => format!("{}/REPOSITORY", account.page()),
+    }
 }
 
 fn inside(written: &str, repository: &Repository) -> Finding {

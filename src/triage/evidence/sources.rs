@@ -6,8 +6,9 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{Answer, Evidence, LicenseFacts, LicenseFile, Lookup, RepositoryFacts, declared};
+use super::{Answer, Evidence, LicenseFacts, LicenseFile, Lookup, RepositoryFacts, licenses::declared};
 use crate::triage::{
+    account::Account,
     contents::{Contents, Item},
     license,
     license_text::Reading,
@@ -94,22 +95,22 @@ impl Evidence {
         all.filter(move |((of, _), _)| *of == of_one).map(|((_, file), answer)| (file.as_str(), answer))
     }
 
-    pub fn owner_is(&mut self, owner: &str, answer: Answer<Vec<RepositoryFacts>>) {
-        self.sources.owners.insert(owner.to_lowercase(), answer);
+    pub fn owner_is(&mut self, owner: &Account, answer: Answer<Vec<RepositoryFacts>>) {
+        self.sources.owners.insert(owner.key(), answer);
     }
 
     /// The public repositories of an account.
-    pub fn owner(&self, owner: &str) -> Answer<Vec<RepositoryFacts>> {
-        self.sources.owners.get(&owner.to_lowercase()).cloned().unwrap_or_else(|| self.not_asked())
+    pub fn owner(&self, owner: &Account) -> Answer<Vec<RepositoryFacts>> {
+        self.sources.owners.get(&owner.key()).cloned().unwrap_or_else(|| self.not_asked())
     }
 }
 
-/// The accounts of github.com that a nomination lists in place of a repository, none twice.
-pub(super) fn owners(nomination: &Nomination) -> Vec<String> {
-    let mut owners: Vec<String> = Vec::new();
+/// The accounts that a nomination lists in place of a repository, none twice.
+pub(super) fn owners(nomination: &Nomination) -> Vec<Account> {
+    let mut owners: Vec<Account> = Vec::new();
     for repository in &nomination.repositories {
-        if let Address::GitHubOwner(owner) = Address::read(&repository.url.value)
-            && !owners.iter().any(|known| known.eq_ignore_ascii_case(&owner))
+        if let Some(owner) = Account::of(Address::read(&repository.url.value))
+            && !owners.iter().any(|known| known.key() == owner.key())
         {
             owners.push(owner);
         }
@@ -184,7 +185,7 @@ fn manifest(name: &RepositoryName, file: &Item) -> Lookup {
 pub fn most_requests(lookups: &[Lookup]) -> usize {
     let asked = lookups.iter().map(|lookup| match lookup {
         Lookup::Repository(_) | Lookup::License(_) | Lookup::Contents(_) => 1,
-        Lookup::Owner(_) => MOST_OWNED.div_ceil(100),
+        Lookup::Owner(Account::GitHub(_)) => MOST_OWNED.div_ceil(100),
         _ => 0,
     });
     let tops = lookups.iter().filter(|lookup| matches!(lookup, Lookup::Contents(_))).count();

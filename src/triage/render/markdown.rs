@@ -367,9 +367,11 @@ fn not_checked(report: &Report, many: bool) -> String {
     let lines: String = (reasons.iter().take(MOST))
         .map(|(why, topics)| format!("- {}: {why}.\n", topics.join("; ")))
         .collect();
-    format!(
-        "#### Could not be checked\n\n{lines}\nWhat did not answer, I ask again by myself: after a minute, then less and less often.\n\n"
-    )
+    let again = match report.files.iter().any(|file| file.incomplete) {
+        true => "What did not answer, I ask again by myself: after a minute, then less and less often.\n\n",
+        false => "",
+    };
+    format!("#### Could not be checked\n\n{lines}\n{again}")
 }
 
 fn fine(report: &Report) -> String {
