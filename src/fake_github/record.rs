@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use std::sync::{LazyLock, Mutex};
 
 /// So many shapes of a route's answers with one status, or of an event, tell enough.
-const MOST: usize = 100;
+const MOST: usize = 1000;
 
 /// One for all worlds of this process.
 static RECORD: LazyLock<Option<Mutex<Record>>> = LazyLock::new(|| {

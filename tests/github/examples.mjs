@@ -33,6 +33,9 @@ const READ = [
   'GET /users/{username}/repos 200',
 ];
 
+// What the description does not promise, and every App has: without a slug, the program could not know its own account.
+const KEPT = { 'GET /app 200': ['slug'] };
+
 const resolved = (one) =>
   one?.$ref ? resolved(one.$ref.slice(2).split('/').reduce((at, part) => at[part], rest)) : one;
 
@@ -87,7 +90,11 @@ const lines = READ.flatMap((name) => {
     .content['application/json'];
   const shown = [...Object.values(examples).map((one) => resolved(one).value), ...(example ? [example] : [])];
   const bodies = shown.map((body, at) => [`example ${at + 1}`, body]);
-  bodies.push(['null', least(schema, false, shown[0], true)], ['bare', least(schema, true, shown[0], true)]);
+  const kept = Object.fromEntries((KEPT[name] ?? []).map((field) => [field, shown[0][field]]));
+  for (const variant of ['null', 'bare']) {
+    const body = least(schema, variant === 'bare', shown[0], true);
+    bodies.push([variant, Array.isArray(body) ? body : { ...body, ...kept }]);
+  }
   return bodies.map(([variant, body]) => JSON.stringify({ operation: `${method} ${path}`, variant, body }));
 });
 const wanted = `${lines.join('\n')}\n`;
