@@ -46,6 +46,7 @@ github:
     rm -rf target/github-record
     RECORD_GITHUB="$PWD/target/github-record" cargo test --locked
     npm ci --prefix tests/github --ignore-scripts --no-audit --no-fund
+    node --test tests/github/judge.test.mjs
     node tests/github/record.mjs target/github-record
     node tests/github/examples.mjs
     node tests/github/webhooks.mjs target/debug/dpg-triage app-manifest.json
