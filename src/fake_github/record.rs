@@ -17,7 +17,10 @@ const MOST: usize = 1000;
 
 /// One for all worlds of this process.
 static RECORD: LazyLock<Option<Mutex<Record>>> = LazyLock::new(|| {
-    #[expect(clippy::disallowed_methods, reason = "a setting of whoever tests the double, not of the program")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a setting of whoever tests the double, not of the program"
+    )]
     let folder = PathBuf::from(std::env::var_os("RECORD_GITHUB")?);
     let opened = std::fs::create_dir_all(&folder)
         .and_then(|()| File::create(folder.join(format!("{}.jsonl", std::process::id()))));
@@ -131,7 +134,8 @@ mod tests {
             {"status": "removed", "sha": "0c"}, {"status": "added", "sha": null},
         ]});
         let thinned = thin(list);
-        let kept: Vec<&Value> = thinned["files"].as_array().unwrap().iter().map(|file| &file["sha"]).collect();
+        let kept: Vec<&Value> =
+            thinned["files"].as_array().unwrap().iter().map(|file| &file["sha"]).collect();
         assert_eq!(kept, [&json!("0a"), &json!("0c"), &Value::Null]);
     }
 

@@ -14,13 +14,13 @@ use axum::{
 use chrono::{DateTime, Utc};
 use dpg_triage::{
     fake_github::AppKey,
-    github::{self, Error, GitHub, Identity},
+    github::{self, Error, GitHub, Identity, watch::Heard},
     triage::{
         evidence::{Answer, Lookup},
         nomination::{Filed, Kind, parse},
         policy::Policy,
         pull_request::{PullRequestRef, RepositoryName},
-        snapshot::{Account, Opinion, ReviewShown, Snapshot},
+        snapshot::{Account, LivingComment, Opinion, ReviewShown, Snapshot},
         votes::Voters,
     },
 };
@@ -76,8 +76,7 @@ impl Examples {
 
     /// The App, which remembers nothing of earlier answers.
     fn app(&self) -> GitHub {
-        static KEY: LazyLock<String> =
-            LazyLock::new(|| AppKey::generate().unwrap().private_pem().to_owned());
+        static KEY: LazyLock<String> = LazyLock::new(|| AppKey::generate().unwrap().private_pem().to_owned());
         let settings = github::Settings {
             app_id: 1,
             private_key: KEY.clone().into(),
@@ -129,12 +128,8 @@ fn identity() -> Identity {
 
 /// The pull request of the examples, and the moment of the tests.
 async fn snapshot(app: &GitHub) -> Result<Snapshot, Error> {
-    let pull_request = PullRequestRef {
-        installation: 1,
-        repository_id: 1_296_269,
-        repository: repository(),
-        number: 1347,
-    };
+    let pull_request =
+        PullRequestRef { installation: 1, repository_id: 1_296_269, repository: repository(), number: 1347 };
     let rules = async { Ok::<_, Error>(Arc::new(Policy::built_in().clone())) };
     let installation = app.installation(1).await?;
     Ok(installation.snapshot(&pull_request, &identity(), rules, Utc::now()).await?.0)
@@ -209,8 +204,11 @@ async fn ask_as_installation(app: &GitHub, operation: &str) -> Result<(), Error>
                 }
                 "GET /orgs/{org}/teams/{team_slug}/members" => {
                     let by = Account { id: 7, ..octocat() };
-                    snapshot.reviews =
-                        vec![ReviewShown { by, says: Some(Opinion::Fine), commit: snapshot.head_sha.clone() }];
+                    snapshot.reviews = vec![ReviewShown {
+                        by,
+                        says: Some(Opinion::Fine),
+                        commit: snapshot.head_sha.clone(),
+                    }];
                     let teams = vec!["octocat/justice-league".to_owned()];
                     let voters = Voters { communities: vec!["x".to_owned()], teams, ..Voters::default() };
                     let known = installation.known(&snapshot, &voters).await?;
@@ -242,6 +240,31 @@ async fn everything_that_github_may_answer_is_understood() {
         examples.answers(operation, usual);
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// Lists of GraphQL, and what is in them, may be null: <https://docs.github.com/graphql/reference/objects>.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_of_graphql_may_be_null() {
+    let examples = Examples::start().await;
+    let app = examples.app();
+    let nodes = json!([
+        {"reactions": {"totalCount": 0, "nodes": null}},
+        {"reactions": {"totalCount": 1, "nodes": [null]}},
+        null,
+    ]);
+    examples.answers("POST /graphql", json!({"data": {"nodes": nodes}}));
+    let installation = app.installation(1).await.unwrap();
+    let heard = installation.heard_at_once(&["a", "b", "c"]).await.unwrap();
+    assert!(
+        matches!(&heard[..], [Heard::Reactions(none), Heard::Reactions(gone), Heard::Nothing] if none == gone)
+    );
+    let mut snapshot = snapshot(&app).await.unwrap();
+    snapshot.living = Some(LivingComment { id: 1, node: "IC_1".to_owned(), body: String::new() });
+    for nodes in [json!(null), json!([null])] {
+        examples
+            .answers("POST /graphql", json!({"data": {"nodes": [{"userContentEdits": {"nodes": nodes}}]}}));
+        assert_eq!(installation.edits(&snapshot).await.unwrap().map(|edits| edits.len()), Some(0));
+    }
 }
 
 /// Without this, an answer that nobody reads would pass as well.
