@@ -41,6 +41,16 @@ bench-kill:
 check-registry DIR:
     cargo run --quiet --release -- check --registry {{ quote(DIR) }} --format json
 
+# Hold the program and its double to GitHub's own description; needs Node.js
+github:
+    rm -rf target/github-record
+    RECORD_GITHUB="$PWD/target/github-record" cargo test --locked
+    npm ci --prefix tests/github --ignore-scripts --no-audit --no-fund
+    node --test tests/github/judge.test.mjs
+    node tests/github/record.mjs target/github-record
+    node tests/github/examples.mjs
+    node tests/github/webhooks.mjs target/debug/dpg-triage app-manifest.json
+
 # Everything that CI does
 ci:
     .ci/run

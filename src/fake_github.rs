@@ -25,6 +25,7 @@ mod key;
 mod owners;
 mod people;
 mod rate;
+mod record;
 mod requests;
 mod routes;
 mod shapes;

@@ -3,7 +3,7 @@
 //! Sources: "Webhook events and payloads", "Validating webhook deliveries", "Handling failed webhook deliveries".
 
 use super::git::to_hex;
-use super::locked;
+use super::{locked, record};
 use chrono::{DateTime, Utc};
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Digest;
@@ -106,6 +106,7 @@ impl Postman {
     /// Takes an event for delivery.
     pub(super) fn send(&self, event: Event) {
         if locked(&self.state).address.is_some() {
+            record::webhook(&event.event, &event.body);
             let seed = self.next_id();
             self.enqueue(guid(seed), false, seed, event);
         }

@@ -5,6 +5,7 @@ use super::auth::{Caller, Needs, admit, identify};
 use super::connection::Scissors;
 use super::faults::{How, take};
 use super::git::object_sha;
+use super::record;
 use super::requests::Request;
 use super::routes::{Call, Holes, Route, find};
 use super::world::World;
@@ -20,17 +21,17 @@ use std::time::Instant;
 const BODY_LIMIT: usize = 25 * 1024 * 1024;
 
 /// A request, read whole.
-struct Incoming {
-    method: String,
+pub(super) struct Incoming {
+    pub(super) method: String,
     /// Without query, and with `/repositories/{id}` turned into the repository's present name.
-    path: String,
-    query: Option<String>,
+    pub(super) path: String,
+    pub(super) query: Option<String>,
     headers: HeaderMap,
-    body: Vec<u8>,
+    pub(super) body: Vec<u8>,
 }
 
 impl Incoming {
-    fn header(&self, name: &str) -> Option<&str> {
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
@@ -77,6 +78,7 @@ pub(super) async fn answer(
     tokio::time::sleep(latency).await;
     let answer = match fault {
         Some(How::Answer { status, headers, body }) => {
+            record::request(&incoming, &entry.request.route, None);
             return entry.close(status, canned(status, &headers, body));
         }
         Some(How::Hang(time)) => {
@@ -137,7 +139,9 @@ fn respond(
         let answer = reply.unwrap_or_else(|refusal| refusal);
         Outgoing::finish(world, incoming, caller, answer)
     };
-    if incoming.writes() { shared.change(work) } else { shared.look(work) }
+    let answer = if incoming.writes() { shared.change(work) } else { shared.look(work) };
+    record::request(incoming, &entry.request.route, Some(&answer));
+    answer
 }
 
 fn handle(
@@ -175,10 +179,10 @@ fn unexpected(shared: &Shared, incoming: &Incoming) -> Answer {
 }
 
 /// An answer with all its headers.
-struct Outgoing {
-    status: u16,
+pub(super) struct Outgoing {
+    pub(super) status: u16,
     headers: Vec<(&'static str, String)>,
-    body: Vec<u8>,
+    pub(super) body: Vec<u8>,
 }
 
 impl Outgoing {
@@ -224,6 +228,10 @@ impl Outgoing {
         outgoing.headers.push(("x-github-request-id", request_id));
         outgoing.headers.extend(world.rate_headers(caller));
         outgoing
+    }
+
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
     }
 
     fn response(self) -> Response {

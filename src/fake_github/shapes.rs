@@ -165,7 +165,6 @@ impl World {
             "html_url": format!("https://github.com/apps/{}", app.slug),
             "created_at": "2024-01-01T00:00:00Z", "updated_at": "2024-01-01T00:00:00Z",
             "permissions": app.permissions, "events": app.events,
-            "installations_count": self.installations.len(),
         })
     }
 

@@ -5,7 +5,6 @@
 use chrono::{DateTime, Utc};
 use http::Method;
 use serde::Deserialize;
-use serde_json::json;
 
 use super::{Error, GitHub};
 
@@ -62,8 +61,7 @@ impl GitHub {
     pub async fn redeliver(&self, attempt: u64) -> Result<(), Error> {
         let path = format!("{ROUTE}/{attempt}/attempts");
         // The answer is an empty object, or nothing.
-        let body = Some(&json!({}));
         let client = self.client(&self.app);
-        client.request(Method::POST, &path, super::JSON, body, super::MOST_ANSWER).await.map(drop)
+        client.request(Method::POST, &path, super::JSON, None, super::MOST_ANSWER).await.map(drop)
     }
 }

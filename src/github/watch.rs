@@ -63,20 +63,20 @@ impl GitHub {
         #[derive(Deserialize)]
         struct Answer {
             id: u64,
-            account: Account,
+            /// An enterprise has no login, and no repositories of its own.
+            account: Option<Account>,
             created_at: DateTime<Utc>,
             suspended_at: Option<DateTime<Utc>>,
         }
         #[derive(Deserialize)]
         struct Account {
-            login: String,
+            login: Option<String>,
         }
         let all: Vec<Answer> = self.client(&self.app).pages("/app/installations", MOST).await?;
         let active = all.into_iter().filter(|installation| installation.suspended_at.is_none());
-        let installed = active.map(|installation| Installed {
-            id: installation.id,
-            owner: installation.account.login,
-            created_at: installation.created_at,
+        let installed = active.filter_map(|installation| {
+            let owner = installation.account?.login?;
+            Some(Installed { id: installation.id, owner, created_at: installation.created_at })
         });
         Ok(installed.collect())
     }
@@ -204,7 +204,7 @@ impl Installation<'_> {
         #[serde(rename_all = "camelCase")]
         struct Reactions {
             total_count: usize,
-            nodes: Vec<Reaction>,
+            nodes: Option<Vec<Option<Reaction>>>,
         }
         #[derive(Deserialize)]
         #[serde(rename_all = "camelCase")]
@@ -235,10 +235,11 @@ impl Installation<'_> {
         }
         let heard = found.into_iter().map(|node| {
             let Some(reactions) = node.and_then(|node| node.reactions) else { return Heard::Nothing };
-            if reactions.total_count > reactions.nodes.len() {
+            let shown = reactions.nodes.unwrap_or_default();
+            if reactions.total_count > shown.len() {
                 return Heard::Many;
             }
-            let meant = reactions.nodes.iter().filter(|one| Opinion::of_reaction(&one.content).is_some());
+            let meant = shown.iter().flatten().filter(|one| Opinion::of_reaction(&one.content).is_some());
             Heard::Reactions(votes::digest(meant.filter_map(|one| one.database_id)))
         });
         Ok(heard.collect())

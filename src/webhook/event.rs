@@ -193,6 +193,12 @@ struct Identified {
     id: u64,
 }
 
+/// An App, whose id may be null by GitHub's description.
+#[derive(Deserialize)]
+struct App {
+    id: Option<u64>,
+}
+
 #[derive(Deserialize)]
 struct PullRequest<'a> {
     number: u64,
@@ -216,7 +222,7 @@ struct Issue {
 #[derive(Deserialize)]
 struct Comment {
     id: u64,
-    performed_via_github_app: Option<Identified>,
+    performed_via_github_app: Option<App>,
 }
 
 /// A check run or a check suite: the same fields as far as we read them.
@@ -225,7 +231,7 @@ struct Check<'a> {
     #[serde(borrow)]
     head_sha: Text<'a>,
     external_id: Option<Text<'a>>,
-    app: Option<Identified>,
+    app: Option<App>,
 }
 
 /// A commit of a push, with the paths that it touches.
@@ -321,7 +327,7 @@ impl Payload<'_> {
             };
             let check = check.as_ref().ok_or(Malformed::Field(field))?;
             let sha = commit_sha(&check.head_sha)?;
-            if check.app.as_ref().is_none_or(|app| app.id != us.app_id) {
+            if check.app.as_ref().is_none_or(|app| app.id != Some(us.app_id)) {
                 return Ok(Err("the check is another App's"));
             }
             // `pull_requests` of a check is empty for pull requests from forks.
@@ -372,7 +378,7 @@ impl Payload<'_> {
     fn commented_by_app(&self, app_id: u64) -> bool {
         let via = self.comment.as_ref().and_then(|comment| comment.performed_via_github_app.as_ref());
         let kind = self.sender.as_ref().and_then(|sender| sender.kind.as_deref());
-        via.is_some_and(|app| app.id == app_id) && kind == Some("Bot")
+        via.is_some_and(|app| app.id == Some(app_id)) && kind == Some("Bot")
     }
 }
 

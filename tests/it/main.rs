@@ -7,6 +7,7 @@ mod catch_up;
 mod check;
 mod change;
 mod demo;
+mod described;
 mod documents;
 mod fix;
 mod forges;

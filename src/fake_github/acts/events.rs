@@ -116,7 +116,7 @@ impl World {
         };
         let mut value = self.check_run_json(here, found);
         if let Some(suite) = here.suites.iter().find(|suite| suite.id == found.suite) {
-            value["check_suite"] = self.check_suite_json(here, suite);
+            value["check_suite"] = self.simple_check_suite_json(here, suite);
         }
         self.emit(repository, "check_run", Some(action), sender, json!({"check_run": value}))
     }

@@ -26,7 +26,9 @@ pub(super) const ROUTES: &[Route] = &[
 
 /// "Get the authenticated app".
 fn app(world: &mut World, _: &Call) -> Reply {
-    Ok(Answer::ok(world.app_json()))
+    let mut value = world.app_json();
+    value["installations_count"] = json!(world.installations.len());
+    Ok(Answer::ok(value))
 }
 
 /// "List installations for the authenticated app".
@@ -94,7 +96,7 @@ fn deliveries(world: &mut World, call: &Call) -> Reply {
     let size = call.page().size;
     let more = log.len() > size;
     log.truncate(size);
-    let answer = Answer::ok(log.iter().map(|delivery| delivery_json(world, delivery)).collect());
+    let answer = Answer::ok(log.iter().map(delivery_json).collect());
     let Some(last) = log.last().filter(|_| more) else { return Ok(answer) };
     let status = call.asked("status").map(|status| format!("&status={status}")).unwrap_or_default();
     let address = format!("{}{}?per_page={size}{status}&cursor={}", world.url, call.path, last.id);
@@ -106,7 +108,8 @@ fn delivery(world: &mut World, call: &Call) -> Reply {
     let id = call.number("id")?;
     let log = call.postman.log();
     let found = log.iter().find(|delivery| delivery.id == id).ok_or_else(not_found)?;
-    let mut value = delivery_json(world, found);
+    let mut value = delivery_json(found);
+    value["url"] = json!(format!("{}/hook", world.url));
     let payload: Value = serde_json::from_slice(&found.body).unwrap_or_default();
     let headers = json!({"X-GitHub-Delivery": found.guid, "X-GitHub-Event": found.event});
     value["request"] = json!({"headers": headers, "payload": payload});
@@ -123,7 +126,7 @@ fn redeliver(_: &mut World, call: &Call) -> Reply {
     Ok(Answer::json(202, json!({})))
 }
 
-fn delivery_json(world: &World, delivery: &Delivery) -> Value {
+fn delivery_json(delivery: &Delivery) -> Value {
     let status = match (delivery.succeeded(), delivery.status) {
         (true, _) => "OK",
         (false, Some(_)) => "Invalid HTTP Response",
@@ -134,6 +137,6 @@ fn delivery_json(world: &World, delivery: &Delivery) -> Value {
         "redelivery": delivery.redelivery, "duration": delivery.duration.as_secs_f64(), "status": status,
         "status_code": delivery.status.unwrap_or_default(), "event": delivery.event,
         "action": delivery.action, "installation_id": delivery.installation,
-        "repository_id": delivery.repository, "throttled_at": null, "url": format!("{}/hook", world.url),
+        "repository_id": delivery.repository, "throttled_at": null,
     })
 }

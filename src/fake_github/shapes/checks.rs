@@ -27,28 +27,40 @@ impl World {
         })
     }
 
-    /// "CheckSuite", as events carry it.
-    pub(in crate::fake_github) fn check_suite_json(
+    /// "Simple Check Suite", as events about a check run carry it.
+    pub(in crate::fake_github) fn simple_check_suite_json(
         &self,
         repository: &Repository,
         suite: &CheckSuite,
     ) -> Value {
         let url = format!("{}/check-suites/{}", self.repository_url(repository), suite.id);
-        let runs: Vec<&CheckRun> = repository.check_runs.iter().filter(|run| run.suite == suite.id).collect();
+        let runs: Vec<&CheckRun> = runs_of(repository, suite).collect();
         let done = !runs.is_empty() && runs.iter().all(|run| run.status == "completed");
         let failed = runs.iter().any(|run| run.conclusion.as_deref() == Some("failure"));
         let conclusion = done.then_some(if failed { "failure" } else { "success" });
-        let commit = self.git.commit(&suite.head_sha);
         json!({
             "id": suite.id, "node_id": node_id("CS", suite.id), "head_branch": suite.head_branch,
             "head_sha": suite.head_sha, "status": if done { "completed" } else { "queued" },
             "conclusion": conclusion, "url": url, "before": null, "after": suite.head_sha,
             "pull_requests": self.pulls_at(repository, &suite.head_sha), "app": self.app_json(),
             "created_at": stamp(suite.created_at), "updated_at": stamp(suite.created_at),
-            "rerequestable": true, "runs_rerequestable": true, "latest_check_runs_count": runs.len(),
-            "check_runs_url": format!("{url}/check-runs"),
-            "head_commit": commit.map(|commit| self.short_commit_json(commit)),
         })
+    }
+
+    /// "CheckSuite", as events about it carry it.
+    pub(in crate::fake_github) fn check_suite_json(
+        &self,
+        repository: &Repository,
+        suite: &CheckSuite,
+    ) -> Value {
+        let mut value = self.simple_check_suite_json(repository, suite);
+        value["rerequestable"] = json!(true);
+        value["runs_rerequestable"] = json!(true);
+        value["latest_check_runs_count"] = json!(runs_of(repository, suite).count());
+        value["check_runs_url"] = json!(format!("{}/check-runs", value["url"].as_str().unwrap_or_default()));
+        let commit = self.git.commit(&suite.head_sha);
+        value["head_commit"] = json!(commit.map(|commit| self.short_commit_json(commit)));
+        value
     }
 
     /// The open pull requests with this head; those from forks are left out, as GitHub does.
@@ -83,4 +95,9 @@ impl World {
             "title": note.title, "message": note.message, "raw_details": note.raw_details,
         })
     }
+}
+
+fn runs_of<'a>(repository: &'a Repository, suite: &CheckSuite) -> impl Iterator<Item = &'a CheckRun> {
+    let suite = suite.id;
+    repository.check_runs.iter().filter(move |run| run.suite == suite)
 }

@@ -162,7 +162,11 @@ impl World {
     /// "Commit", as "List commits" and "Get a commit" carry it.
     pub(in crate::fake_github) fn commit_json(&self, repository: &Repository, commit: &Commit) -> Value {
         let (api, html) = (self.repository_url(repository), self.repository_page(repository));
-        let person = self.git_person_json(commit);
+        let mut person = self.git_person_json(commit);
+        if let Some(person) = person.as_object_mut() {
+            // Only events name the account there.
+            person.remove("username");
+        }
         let parents = commit.parents.iter().map(|sha| {
             json!({"sha": sha, "url": format!("{api}/commits/{sha}"), "html_url": format!("{html}/commit/{sha}")})
         });

@@ -77,11 +77,18 @@ async fn the_apps_own_writes_are_told_too() {
     setup.github.deliver_to(&address);
     setup.post(&format!("/issues/{number}/comments"), json!({"body": "report"})).await;
     setup.post(&format!("/issues/{number}/labels"), json!({"labels": ["nomination"]})).await;
-    let run = value(setup.post("/check-runs", json!({"name": "N", "head_sha": head})).await).await;
+    let done = json!({"name": "N", "head_sha": head, "conclusion": "success"});
+    let run = value(setup.post("/check-runs", done).await).await;
     setup.github.click_rerun(REGISTRY, run["id"].as_u64().unwrap(), "amara").unwrap();
     setup.github.settled().await;
-    let expected =
-        ["issue_comment.created", "pull_request.labeled", "check_run.created", "check_run.rerequested"];
+    let expected = [
+        "issue_comment.created",
+        "pull_request.labeled",
+        "check_run.created",
+        "check_run.completed",
+        "check_suite.completed",
+        "check_run.rerequested",
+    ];
     assert_eq!(told(&received), expected);
     let list = received.lock().unwrap();
     let payload = |index: usize| -> Value { serde_json::from_slice(&list[index].1).unwrap() };
@@ -90,8 +97,8 @@ async fn the_apps_own_writes_are_told_too() {
         (&payload(0)["sender"]["login"], &payload(0)["sender"]["type"]),
         (&json!("dpg-triage[bot]"), &json!("Bot"))
     );
-    assert_eq!(payload(3)["check_run"]["pull_requests"], json!([]));
-    assert_eq!(payload(3)["sender"]["login"], "amara");
+    assert_eq!(payload(5)["check_run"]["pull_requests"], json!([]));
+    assert_eq!(payload(5)["sender"]["login"], "amara");
 }
 
 #[tokio::test]

@@ -31,7 +31,7 @@ struct Node {
 
 #[derive(Deserialize)]
 struct Edits {
-    nodes: Vec<Version>,
+    nodes: Option<Vec<Option<Version>>>,
 }
 
 #[derive(Deserialize)]
@@ -70,6 +70,8 @@ impl Installation<'_> {
         let by_others = versions
             .nodes
             .into_iter()
+            .flatten()
+            .flatten()
             .take_while(|version| version.editor.as_ref().is_none_or(|editor| editor.kind != "Bot"));
         let mut edits: Vec<Edit> = by_others.filter_map(edit).collect();
         edits.reverse();

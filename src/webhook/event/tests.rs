@@ -286,7 +286,7 @@ fn check_runs_are_mapped_by_external_id_else_by_head() {
         payload["check_run"]["external_id"] = external_id.clone();
         assert_eq!(row("check_run", &payload).subject, subject, "{external_id}");
     }
-    for app in [json!(null), json!({"id": APP + 1})] {
+    for app in [json!(null), json!({"id": null}), json!({"id": APP + 1})] {
         for event in ["check_run", "check_suite"] {
             let mut payload = payload(event, "rerequested");
             payload[event]["app"] = app.clone();
