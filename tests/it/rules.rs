@@ -170,3 +170,40 @@ async fn a_required_check_blocks_no_pull_request() {
     assert!(shown.comments.is_empty());
     house.close().await;
 }
+
+/// The registry's entries are looked for in the folders that its rules name, and in no others.
+#[tokio::test]
+async fn the_folders_with_entries_are_those_of_the_rules() {
+    let rules = "nominations:\n  - {kind: nominee, path: \"goods/*.json\", schema: nominee-schema.json}\nregistry: [goods, archive]\n";
+    let known = |name: &str| {
+        nominee(|nominee| {
+            nominee["name"] = name.into();
+            nominee["website"] = format!("https://{}.example", name.len()).into();
+        })
+    };
+    let entries = [
+        (RULES, rules),
+        ("goods/clinic-book.json", &known("Clinic Book")),
+        ("nominees/old-clinic-book.json", &known("Old Clinic Book")),
+        (
+            "excluded-nominees/README.md",
+            "Nominee | Date | Reason\n--- | --- | ---\nOpen Clinic | May 2nd, 2021 | Old\n",
+        ),
+    ];
+    let house = House::open_on(registry_with(&entries)).await;
+    let path = "goods/open-clinic.json";
+    let number = house.nominate(path, nominee(|_| {})).await;
+    let living = house.living(number);
+    assert!(living.contains("The registry seems to have this project already: `Clinic Book`"), "{living}");
+    assert!(!living.contains("Old Clinic Book") && !living.contains("excluded"), "{living}");
+    assert!(has(&house, number, "possible duplicate"), "{:?}", labels(&house, number));
+
+    // Other folders, other entries: what is known of the same commit does not stand for them.
+    let rules = rules.replace("[goods, archive]", "[nominees]");
+    house.github.commit_to_base(REGISTRY, "grace", vec![FileChange::write(RULES, rules)]).unwrap();
+    house.settle().await;
+    house.comment(number, "ada", "/recheck").await;
+    let living = house.living(number);
+    assert!(living.contains("`Old Clinic Book`") && !living.contains("goods/clinic-book.json"), "{living}");
+    house.close().await;
+}
