@@ -62,8 +62,14 @@ pub struct Looked {
 }
 
 impl Pipeline {
-    /// Everything from the pull request as it stands to the changes that it needs.
-    pub async fn look(&self, pull_request: &PullRequestRef, trigger: Trigger) -> Result<Looked, Error> {
+    /// Everything from the pull request as it stands to the changes that it needs. `editors` are those whose edits of
+    /// our comment are among the reasons to look.
+    pub async fn look(
+        &self,
+        pull_request: &PullRequestRef,
+        trigger: Trigger,
+        editors: &[Option<u64>],
+    ) -> Result<Looked, Error> {
         let identity = self.github.identity().await?;
         let installation = self.github.installation(pull_request.installation).await?;
         let asked = Asked { rerun: trigger == Trigger::Rerun, ..Asked::default() };
@@ -163,8 +169,14 @@ impl Pipeline {
         .await?;
         let voters = Voters::of(&report.route, &policy);
         let memory = Memory::of(&snapshot).kept();
-        if criteria::in_doubt(&report.criteria, &snapshot, memory.as_ref()) {
+        let changed = criteria::in_doubt(&report.criteria, &snapshot, memory.as_ref());
+        if changed > 0 {
             snapshot.edits = installation.edits(&snapshot).await?;
+            if snapshot.edits.is_none()
+                && let Some(editor) = criteria::editor(changed, editors)
+            {
+                snapshot.edits = installation.edit_by(editor).await?;
+            }
         }
         let known = installation.known(&snapshot, &voters).await?;
         let boxes = criteria::boxes(&report.criteria, &snapshot, memory.as_ref(), &voters, &known);
@@ -329,7 +341,7 @@ impl Pipeline {
             repository: job.repository.clone(),
             number,
         };
-        let looked = self.look(&pull_request, job.trigger).await?;
+        let looked = self.look(&pull_request, job.trigger, &job.editors).await?;
         self.post(&looked).await?;
         let verdict = looked.report.as_ref().map(|report| report.verdict.word());
         info!(%pull_request, trigger = ?job.trigger, deliveries = ?job.deliveries, ?verdict, changes = looked.changes.len(), "looked");
