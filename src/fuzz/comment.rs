@@ -213,6 +213,7 @@ fn snapshot() -> Snapshot {
         reviews: vec![],
         edits: None,
         labels: vec![],
+        renamed: Default::default(),
         check_run: None,
     }
 }

@@ -178,6 +178,7 @@ impl Installation<'_> {
             reviews: Vec::new(),
             edits: None,
             labels: labels.into_iter().map(|label| label.name).collect(),
+            renamed: rules.as_ref().labels.clone(),
             label_acts: None,
             review: None,
             check_run: None,

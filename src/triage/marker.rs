@@ -32,6 +32,9 @@ pub struct Marker {
     /// Labels that the bot set, of the families in which people may overrule it.
     #[serde(default)]
     pub labels: Vec<String>,
+    /// What labels that the bot set were called then, by their built-in names, where the registry's rules renamed them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub renamed: BTreeMap<String, String>,
     /// Labels of these families that a person set or took away: theirs from then on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left: Vec<String>,

@@ -240,6 +240,7 @@ fn remember(report: &Report, snapshot: &Snapshot, before: Option<Marker>, manage
         open,
         before: None,
         labels: managed.ours,
+        renamed: managed.renamed,
         left: managed.left,
         suggested: None,
         requested: Vec::new(),

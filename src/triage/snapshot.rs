@@ -2,6 +2,8 @@
 //!
 //! In: what `github/read.rs` read. Out: a [`Snapshot`], plain values. Never: a judgement.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -68,7 +70,10 @@ pub struct Snapshot {
     /// Edits of the bot's comment since its own last one, oldest first; `None` where it was not asked for, or GitHub
     /// does not tell.
     pub edits: Option<Vec<Edit>>,
+    /// By their built-in names, as far as they are the bot's.
     pub labels: Vec<String>,
+    /// What the registry's rules call labels of the bot's, by their built-in names.
+    pub renamed: BTreeMap<String, String>,
     /// Who last set or took away each label; `None` where it was not asked for.
     pub label_acts: Option<Vec<LabelAct>>,
     /// Our review with suggestions for the head.

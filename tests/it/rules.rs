@@ -207,3 +207,43 @@ async fn the_folders_with_entries_are_those_of_the_rules() {
     assert!(living.contains("`Old Clinic Book`") && !living.contains("goods/clinic-book.json"), "{living}");
     house.close().await;
 }
+
+/// A name that the rules no longer give goes, whether another one takes its place or the built-in one comes back.
+#[tokio::test]
+async fn labels_do_not_keep_former_names() {
+    let named = |ready: &str, health: &str| {
+        format!("labels: {{\"triage: ready for review\": \"{ready}\", \"cop: health\": \"{health}\"}}\n")
+    };
+    let house = House::open_on(with_rules(&named("ready", "clinics"))).await;
+    let number = house.nominate(PATH, nominee(|_| {})).await;
+    house.github.add_label(REGISTRY, number, "grace", "to be kept").unwrap();
+    let shown = async |house: &House| {
+        house.settle().await;
+        house.github.edit_title(REGISTRY, number, "ada", "Again").unwrap();
+        house.settle().await;
+        let mut labels = labels(house, number);
+        labels.sort();
+        labels
+    };
+    let others = ["license: verified", "nomination", "to be kept"];
+    let with = |names: [&str; 2]| {
+        let mut all: Vec<String> = others.iter().chain(&names).map(|name| (*name).to_owned()).collect();
+        all.sort();
+        all
+    };
+    assert_eq!(shown(&house).await, with(["ready", "clinics"]));
+    for (rules, names) in [
+        (named("reviewable", "medicine"), ["reviewable", "medicine"]),
+        ("votes: {approve: 1}\n".to_owned(), ["triage: ready for review", "cop: health"]),
+        (named("ready", "clinics"), ["ready", "clinics"]),
+        // One former name is another label's by now.
+        (named("clinics", "ready"), ["clinics", "ready"]),
+    ] {
+        house.github.commit_to_base(REGISTRY, "grace", vec![FileChange::write(RULES, rules)]).unwrap();
+        assert_eq!(shown(&house).await, with(names));
+    }
+    let mark = house.github.mark();
+    shown(&house).await;
+    assert_eq!(house.github.requests_since(mark).writes().len(), 0);
+    house.close().await;
+}

@@ -69,6 +69,7 @@ fn snapshot(
             })
             .collect(),
         labels: vec![],
+        renamed: Default::default(),
         label_acts: None,
         edits: None,
         review: None,
