@@ -108,6 +108,7 @@ impl Pipeline {
             futures::try_join!(roles, installation.said(&snapshot, identity))?;
         snapshot.reactions = reactions;
         (snapshot.reviews, snapshot.review) = (reviews.said, reviews.suggestions);
+        snapshot.suggested_at = reviews.suggested_at;
         let ledger = Ledger::replay(&snapshot, &roles);
         if trigger == Trigger::Comment && ledger.asks_for_words_alone() && is_judged(&snapshot) {
             let mut told = ledger.clone();

@@ -181,6 +181,7 @@ impl Installation<'_> {
             renamed: rules.as_ref().labels.clone(),
             label_acts: None,
             review: None,
+            suggested_at: None,
             check_run: None,
         };
         Ok((snapshot, rules))
@@ -332,6 +333,7 @@ fn part(answers: Vec<CommentAnswer>, login: &str) -> (Option<LivingComment>, Vec
             id: answer.id,
             author,
             body,
+            at: answer.created_at,
             edited: answer.updated_at != answer.created_at,
             page: answer.html_url,
         });

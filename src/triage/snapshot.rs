@@ -78,6 +78,8 @@ pub struct Snapshot {
     pub label_acts: Option<Vec<LabelAct>>,
     /// Our review with suggestions for the head.
     pub review: Option<u64>,
+    /// When our last review with suggestions was posted, for whatever head.
+    pub suggested_at: Option<DateTime<Utc>>,
     /// The newest check run of our name on the head.
     pub check_run: Option<CheckRunShown>,
 }
@@ -115,6 +117,7 @@ pub struct Comment {
     pub id: u64,
     pub author: Account,
     pub body: String,
+    pub at: DateTime<Utc>,
     /// Whether it was edited after it was written, by whomever.
     pub edited: bool,
     /// Its page on GitHub.

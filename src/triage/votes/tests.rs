@@ -73,6 +73,7 @@ fn snapshot(
         label_acts: None,
         edits: None,
         review: None,
+        suggested_at: None,
         check_run: None,
     }
 }
