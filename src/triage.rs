@@ -35,6 +35,7 @@ pub mod check;
 pub mod questionnaire;
 pub mod checks;
 pub mod snapshot;
+pub mod form;
 pub mod inherited;
 pub mod marker;
 pub mod effect;

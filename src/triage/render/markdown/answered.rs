@@ -92,12 +92,13 @@ fn open_checks(open: &Open) -> String {
     format!("Checks with something open here: {}.\n\n", checks.join(", "))
 }
 
-/// The commands that need no write permission, for whoever reads the last fold.
-pub fn usable() -> String {
+/// The commands that need no write permission, for whoever reads the last fold. A form's account gives none.
+pub fn usable(is_through_form: bool) -> String {
     let open_to = |command: &&&Command| command.who != Who::Maintainers;
     let line = |command: &&Command| {
         let who = match command.who {
             Who::Anyone => "anyone",
+            _ if is_through_form => "maintainers",
             _ => "the author of this pull request and for maintainers",
         };
         format!("- Begin a comment with {}: {} It is for {who}.\n", span(command.usage), command.help)
