@@ -247,3 +247,28 @@ async fn labels_do_not_keep_former_names() {
     assert_eq!(house.github.requests_since(mark).writes().len(), 0);
     house.close().await;
 }
+
+/// A text made to grow, one that is too long, one that is no text: told at its place, and nothing waits for it.
+#[tokio::test]
+async fn rules_made_to_break_the_reader() {
+    let laughs: String = (0..50).map(|at| format!("a{at}: &a{at} [{}]\n", "*a0,".repeat(9))).collect();
+    let house = House::open_on(with_rules(&laughs)).await;
+    let began = std::time::Instant::now();
+    let number = house.nominate(PATH, nominee(|_| {})).await;
+    assert!(house.living(number).contains("the rules that I came with hold"), "{}", house.living(number));
+    for (bomb, told) in [
+        (format!("votes: {{}}\n{laughs}").into_bytes(), "References (`&` and `*`) are not read"),
+        (vec![b'['; 60_000], "nested deeper than rules ever are"),
+        ("# é\n".repeat(20_000).into_bytes(), "Rules may have 64 kB"),
+        (vec![0xff, 0xfe, 0, 0x61], "The file has to be keys with values"),
+    ] {
+        let brought = house.open_pull_request(vec![FileChange::write(RULES, bomb)]).await;
+        let shown = house.shown(brought);
+        let [run] = &shown.check_runs[..] else { panic!("{:?}", shown.check_runs) };
+        let said = format!("{:?} {:?}", run.summary, run.annotations);
+        assert_eq!(run.conclusion.as_deref(), Some("failure"), "{said}");
+        assert!(said.contains(told), "{told}: {said}");
+    }
+    assert!(began.elapsed().as_secs() < 60, "{:?}", began.elapsed());
+    house.close().await;
+}
