@@ -21,7 +21,7 @@ pub fn is_through_form(snapshot: &Snapshot) -> bool {
 /// the others.
 fn is_drawn(branch: &str) -> bool {
     let Some((_, lot)) = branch.rsplit_once('-') else { return false };
-    let has = |of: fn(&u8) -> bool| lot.as_bytes().iter().any(|byte| of(byte));
+    let has = |of: fn(&u8) -> bool| lot.as_bytes().iter().any(of);
     (9..=13).contains(&lot.len())
         && lot.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'.')
         && has(u8::is_ascii_digit)
