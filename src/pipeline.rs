@@ -6,7 +6,7 @@
 
 mod rules;
 
-use std::{borrow::Cow, collections::BTreeMap, sync::Arc, time::Duration};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use chrono::Utc;
 use futures::future::join_all;
@@ -52,38 +52,41 @@ pub struct Looked {
     /// `None` where there was nothing to judge.
     pub report: Option<Report>,
     pub changes: Vec<Change>,
-    /// The change to the check run on rules that the pull request brings, and labels of ours that go by another name now.
+    /// Labels of ours that go by another name now, and the change to the check run on rules that the pull request brings.
     beside: Vec<Change>,
-    /// How labels are called here.
-    names: BTreeMap<String, String>,
     asked: Asked,
     /// Whether evidence was asked for and did not come, so that it is worth looking again.
     pub incomplete: bool,
 }
 
 impl Pipeline {
-    /// Everything from the pull request as it stands to the changes that it needs.
-    pub async fn look(&self, pull_request: &PullRequestRef, trigger: Trigger) -> Result<Looked, Error> {
+    /// Everything from the pull request as it stands to the changes that it needs. `editors` are those whose edits of
+    /// our comment are among the reasons to look.
+    pub async fn look(
+        &self,
+        pull_request: &PullRequestRef,
+        trigger: Trigger,
+        editors: &[Option<u64>],
+    ) -> Result<Looked, Error> {
         let identity = self.github.identity().await?;
         let installation = self.github.installation(pull_request.installation).await?;
         let asked = Asked { rerun: trigger == Trigger::Rerun, ..Asked::default() };
         let rules = self.rules.in_force(&installation, pull_request);
         let (mut snapshot, rules) = installation.snapshot(pull_request, identity, rules, Utc::now()).await?;
         let policy = Arc::clone(&rules.policy);
-        let names = policy.labels.clone();
         if snapshot.state == State::Closed {
             let (changes, beside) = (vec![], vec![]);
-            return Ok(Looked { snapshot, report: None, changes, beside, names, asked, incomplete: false });
+            return Ok(Looked { snapshot, report: None, changes, beside, asked, incomplete: false });
         }
-        let stale = rules::built_in_names(&mut snapshot.labels, &names);
+        let names = rules::Names::of(&snapshot, &policy);
+        let stale = names.built_in(&mut snapshot.labels);
         let mut beside: Vec<Change> = stale.into_iter().map(Change::RemoveLabel).collect();
         beside.extend(rules::judge_brought(&installation, &snapshot, identity, &asked).await?);
-        let nothing = |snapshot, changes, beside, names| Looked {
+        let nothing = |snapshot, changes, beside| Looked {
             snapshot,
             report: None,
             changes,
             beside,
-            names,
             asked: asked.clone(),
             incomplete: false,
         };
@@ -93,10 +96,10 @@ impl Pipeline {
             }
             if snapshot.living.is_some() && plan::in_doubt(None, &snapshot) {
                 let acts = installation.label_acts(pull_request, identity).await?;
-                snapshot.label_acts = Some(rules::acts_by_built_in_names(acts, &names));
+                snapshot.label_acts = Some(names.of_acts(acts));
             }
             let changes = plan::without_nomination(&snapshot, &policy, &asked);
-            return Ok(nothing(snapshot, changes, beside, names));
+            return Ok(nothing(snapshot, changes, beside));
         }
 
         let actors = ledger::actors(&snapshot);
@@ -105,13 +108,14 @@ impl Pipeline {
             futures::try_join!(roles, installation.said(&snapshot, identity))?;
         snapshot.reactions = reactions;
         (snapshot.reviews, snapshot.review) = (reviews.said, reviews.suggestions);
+        snapshot.suggested_at = reviews.suggested_at;
         let ledger = Ledger::replay(&snapshot, &roles);
         if trigger == Trigger::Comment && ledger.asks_for_words_alone() && is_judged(&snapshot) {
             let mut told = ledger.clone();
             told.follow(&policy, None);
             if let Some(changes) = plan::answers(&told, &snapshot) {
                 self.acknowledge(&installation, &snapshot, &told).await;
-                return Ok(nothing(snapshot, changes, beside, names));
+                return Ok(nothing(snapshot, changes, beside));
             }
         }
         self.acknowledge(&installation, &snapshot, &ledger).await;
@@ -163,8 +167,14 @@ impl Pipeline {
         .await?;
         let voters = Voters::of(&report.route, &policy);
         let memory = Memory::of(&snapshot).kept();
-        if criteria::in_doubt(&report.criteria, &snapshot, memory.as_ref()) {
+        let changed = criteria::in_doubt(&report.criteria, &snapshot, memory.as_ref());
+        if changed > 0 {
             snapshot.edits = installation.edits(&snapshot).await?;
+            if snapshot.edits.is_none()
+                && let Some(editor) = criteria::editor(changed, editors)
+            {
+                snapshot.edits = installation.edit_by(editor).await?;
+            }
         }
         let known = installation.known(&snapshot, &voters).await?;
         let boxes = criteria::boxes(&report.criteria, &snapshot, memory.as_ref(), &voters, &known);
@@ -172,11 +182,11 @@ impl Pipeline {
         let report = Report { note: rules.note, boxes, ..report.counting(votes) };
         if plan::in_doubt(Some(&report), &snapshot) {
             let acts = installation.label_acts(&snapshot.pull_request, identity).await?;
-            snapshot.label_acts = Some(rules::acts_by_built_in_names(acts, &names));
+            snapshot.label_acts = Some(names.of_acts(acts));
         }
         aside(move || {
             let changes = plan::plan(&report, &snapshot, &asked);
-            Looked { snapshot, report: Some(report), changes, beside, names, asked, incomplete }
+            Looked { snapshot, report: Some(report), changes, beside, asked, incomplete }
         })
         .await
     }
@@ -191,9 +201,10 @@ impl Pipeline {
         let installation = self.github.installation(pull_request.installation).await?;
         let mut denied = Ok(());
         let changes = self.begin(&installation, looked).await?;
-        // What is beside the plan names labels as they are called here already.
-        let planned = changes.iter().map(|change| rules::named_here(change.clone(), &looked.names));
-        for change in planned.chain(looked.beside.iter().cloned()) {
+        let renamed = &looked.snapshot.renamed;
+        let planned = changes.iter().map(|change| rules::named_here(change.clone(), renamed));
+        // What is beside the plan names labels as they stand there. It comes first: the comment forgets former names.
+        for change in looked.beside.iter().cloned().chain(planned) {
             if self.dry_run {
                 info!(%pull_request, change = %change.name(), "would change");
                 continue;
@@ -329,7 +340,7 @@ impl Pipeline {
             repository: job.repository.clone(),
             number,
         };
-        let looked = self.look(&pull_request, job.trigger).await?;
+        let looked = self.look(&pull_request, job.trigger, &job.editors).await?;
         self.post(&looked).await?;
         let verdict = looked.report.as_ref().map(|report| report.verdict.word());
         info!(%pull_request, trigger = ?job.trigger, deliveries = ?job.deliveries, ?verdict, changes = looked.changes.len(), "looked");

@@ -63,7 +63,7 @@ pub struct Row {
     pub delivery: String,
     /// GitHub's name of the event.
     pub event: &'static str,
-    /// Its action.
+    /// Its action, or [`OURS_EDITED`].
     pub action: &'static str,
     /// What it counts as when rows merge.
     pub trigger: Trigger,
@@ -78,6 +78,9 @@ pub struct Row {
     /// Id of the account that caused it; `None` for a deleted one.
     pub actor: Option<u64>,
 }
+
+/// The action of a row about somebody's edit of a comment of ours: by it a job knows who had a hand in the comment.
+pub const OURS_EDITED: &str = "edited-ours";
 
 /// What a job is about.
 #[derive(Clone, Debug, Eq, PartialEq, Hash)]
@@ -135,6 +138,8 @@ pub struct Job {
     /// How many looks in a row were due to `look_again` alone; 0 as soon as anything else is among the rows.
     /// For delays that grow.
     pub timer_round: u32,
+    /// Whose edits of our comment are among the merged rows, one for each, newest first; `None` for a deleted account.
+    pub editors: Vec<Option<u64>>,
     /// Ids of the merged deliveries, newest first, at most [`MAX_LISTED`]. For the log.
     pub deliveries: Vec<String>,
 }

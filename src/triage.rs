@@ -37,6 +37,7 @@ pub mod check;
 pub mod questionnaire;
 pub mod checks;
 pub mod snapshot;
+pub mod form;
 pub mod inherited;
 pub mod marker;
 pub mod effect;

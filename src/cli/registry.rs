@@ -19,7 +19,7 @@ use crate::{
         evidence::{self, Answer, Evidence, Lookup},
         exclusions,
         nomination::{self, Filed, Nomination},
-        policy::Policy,
+        policy::{NominationRule, Policy},
         schema::Schema,
     },
 };
@@ -114,15 +114,24 @@ impl Registry {
             match self.read(&relative)? {
                 Some(file) => files.push(file),
                 None => bail!(
-                    "{} is not a nomination: these are nominees/NAME.json, digitalpublicgoods/NAME.json, and \
-                     applications at the root of the registry",
-                    path.display()
+                    "{} is not a nomination: these are {}",
+                    path.display(),
+                    self.where_nominations_lie()
                 ),
             }
         }
         let mut known = HashSet::new();
         files.retain(|(filed, _)| known.insert(filed.path.clone()));
         Ok(files)
+    }
+
+    /// As its rules have it: `nominees/NAME.json, applications at the root of the registry`.
+    fn where_nominations_lie(&self) -> String {
+        let place = |rule: &NominationRule| match rule.folder.as_str() {
+            "" => "applications at the root of the registry".to_owned(),
+            folder => format!("{folder}/NAME.json"),
+        };
+        self.policy.nominations.iter().map(place).collect::<Vec<_>>().join(", ")
     }
 
     /// Those of the paths that are symbolic links.
@@ -215,7 +224,7 @@ impl Registry {
     /// Every entry of the checkout, in all its folders.
     pub fn catalog(&self) -> Catalog {
         let (mut entries, mut paths) = (Vec::new(), Vec::new());
-        for folder in catalog::FOLDERS {
+        for folder in &self.policy.registry {
             let Ok(files) = fs::read_dir(self.root.join(folder)) else { continue };
             for file in files.flatten() {
                 let path = format!("{folder}/{}", file.file_name().to_string_lossy());
@@ -227,8 +236,9 @@ impl Registry {
                 paths.push(path);
             }
         }
-        let table = fs::read_to_string(self.root.join(exclusions::TABLE)).unwrap_or_default();
-        Catalog::new(entries, &table, paths)
+        let has_table = catalog::has_table(&self.policy.registry);
+        let table = has_table.then(|| fs::read_to_string(self.root.join(exclusions::TABLE)).ok()).flatten();
+        Catalog::new(entries, &table.unwrap_or_default(), paths)
     }
 
     /// What the checkout itself can answer: the schemas.

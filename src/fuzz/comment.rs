@@ -150,7 +150,7 @@ pub fn commands(data: &[u8]) {
         names.iter().map(|name| format!("/{name} {}", one_line(strangers.word()))).collect();
     let grace = Account { id: 9, login: format!("{SIGN}@grace"), bot: false };
     let page = "https://github.com/dpg-registry/publicgoods/pull/3#issuecomment-1".to_owned();
-    let comment = Comment { id: 1, author: grace, body: lines.join("\n"), edited: false, page };
+    let comment = Comment { id: 1, author: grace, body: lines.join("\n"), at: day(), edited: false, page };
     let snapshot = Snapshot { comments: vec![comment], ..snapshot() };
     let ledger = Ledger::replay(&snapshot, &BTreeMap::from([(9, Role::Write)]));
     let report = Report::of(vec![file], 0, ledger, Policy::built_in());
@@ -207,12 +207,14 @@ fn snapshot() -> Snapshot {
         vanished: vec![],
         label_acts: None,
         review: None,
+        suggested_at: None,
         comments: vec![],
         living: None,
         reactions: vec![],
         reviews: vec![],
         edits: None,
         labels: vec![],
+        renamed: Default::default(),
         check_run: None,
     }
 }

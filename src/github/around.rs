@@ -9,6 +9,7 @@ use futures::future::join_all;
 
 use super::Installation;
 use crate::triage::{
+    catalog,
     evidence::{self, Answer, Evidence, Lookup, OpenPullRequests, Registered},
     policy::Policy,
     schema::Schema,
@@ -65,15 +66,17 @@ impl Installation<'_> {
         };
         let registry = async {
             let registry = match all().any(|lookup| *lookup == Lookup::Registry) {
-                true => Some(self.registry(snapshot).await),
+                true => Some(self.registry(snapshot, &policy.registry).await),
                 false => None,
             };
             let known = registry.as_ref().and_then(Answer::found);
             let files = once(all(), |lookup| if let Lookup::File(path) = lookup { Some(path) } else { None });
             let files = files.into_iter().map(|path| async move {
                 let answer = match known {
-                    Some(registry) => is_there(path, registry, snapshot),
-                    None => self.file(path, snapshot).await,
+                    Some(registry) if catalog::is_entry(path, &policy.registry) => {
+                        is_there(path, registry, snapshot)
+                    }
+                    _ => self.file(path, snapshot).await,
                 };
                 (path.to_owned(), answer)
             });

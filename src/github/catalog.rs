@@ -20,7 +20,7 @@ use super::{
     read::blob_id,
 };
 use crate::triage::{
-    catalog::{Catalog, Entry, FOLDERS},
+    catalog::{self, Catalog, Entry},
     evidence::{Answer, Registered},
     exclusions,
     nomination::MOST_BYTES,
@@ -41,11 +41,18 @@ const MOST_CHANGED: usize = 50;
 /// No look waits longer for the entries; the next one finds them.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Catalogs by repository id and commit.
+/// Catalogs by what they are of, and by commit.
 pub(super) struct Catalogs {
-    by_commit: Cache<(u64, String), Arc<Catalog>>,
-    /// The last one of each repository, from which the next is made.
-    latest: Cache<u64, Arc<Held>>,
+    by_commit: Cache<(Of, String), Arc<Catalog>>,
+    /// The last one of each, from which the next is made.
+    latest: Cache<Of, Arc<Held>>,
+}
+
+/// A repository, by its id, and those of its folders that hold entries.
+#[derive(Clone, Eq, Hash, PartialEq)]
+struct Of {
+    repository: u64,
+    folders: Vec<String>,
 }
 
 /// What is in the folders with entries at one commit.
@@ -71,10 +78,11 @@ impl Catalogs {
 }
 
 impl Installation<'_> {
-    /// The registry's entries at the pull request's base commit. Who has to wait too long goes without; the work goes
-    /// on for those who come later.
-    pub(super) async fn registry(&self, snapshot: &Snapshot) -> Answer<Registered> {
-        let key = (snapshot.pull_request.repository_id, snapshot.base_sha.clone());
+    /// The registry's entries in these folders at the pull request's base commit. Who has to wait too long goes without;
+    /// the work goes on for those who come later.
+    pub(super) async fn registry(&self, snapshot: &Snapshot, folders: &[String]) -> Answer<Registered> {
+        let of = Of { repository: snapshot.pull_request.repository_id, folders: folders.into() };
+        let key = (of, snapshot.base_sha.clone());
         let (catalogs, schemas) = (Arc::clone(&self.github.catalogs), self.github.schemas.clone());
         let (crab, gate) = (Arc::clone(&self.crab), Arc::clone(&self.github.gate));
         let repository = snapshot.pull_request.repository.clone();
@@ -100,11 +108,11 @@ async fn build(
     crab: &Octocrab,
     gate: &Gate,
     repository: &RepositoryName,
-    (id, commit): &(u64, String),
+    (of, commit): &(Of, String),
 ) -> Result<Arc<Catalog>, Error> {
     let api = Client { crab, gate, shelf: None, installation: None };
-    let changed = match catalogs.latest.get(id).await {
-        Some(known) => changed(api, repository, commit, &known).await?,
+    let changed = match catalogs.latest.get(of).await {
+        Some(known) => changed(api, repository, (of, commit), &known).await?,
         None => None,
     };
     let held = match changed {
@@ -112,7 +120,8 @@ async fn build(
         None => {
             let route = format!("/repos/{repository}/tarball/{commit}");
             let packed = three_tries(|| api.raw(&route, super::MOST_ANSWER)).await?;
-            tokio::task::spawn_blocking(move || unpack(&packed))
+            let folders = of.folders.clone();
+            tokio::task::spawn_blocking(move || unpack(&packed, &folders))
                 .await
                 .map_err(|error| Error::Bug { why: error.to_string() })?
                 .map_err(|why| Error::Bug { why: format!("{route}: {why}") })?
@@ -120,11 +129,11 @@ async fn build(
     };
     for (path, file) in &held.files {
         if let Some(schema) = &file.schema {
-            schemas.is(*id, commit, path, Arc::clone(schema)).await;
+            schemas.is(of.repository, commit, path, Arc::clone(schema)).await;
         }
     }
     let held = Arc::new(held);
-    catalogs.latest.insert(*id, Arc::clone(&held)).await;
+    catalogs.latest.insert(of.clone(), Arc::clone(&held)).await;
     tokio::task::spawn_blocking(move || Arc::new(held.catalog()))
         .await
         .map_err(|error| Error::Bug { why: error.to_string() })
@@ -158,15 +167,14 @@ fn is_schema(path: &str) -> bool {
 }
 
 /// Whether a path is that of an entry, of a schema, or of the table of those that were excluded.
-fn is_wanted(path: &str) -> bool {
-    let in_folder = |(folder, name): (&str, &str)| FOLDERS.contains(&folder) && !name.contains('/');
-    path == exclusions::TABLE
+fn is_wanted(path: &str, folders: &[String]) -> bool {
+    path == exclusions::TABLE && catalog::has_table(folders)
         || is_schema(path)
-        || path.split_once('/').is_some_and(in_folder) && path.ends_with(".json")
+        || catalog::is_entry(path, folders)
 }
 
 /// What an archive of the repository holds of entries.
-fn unpack(packed: &[u8]) -> Result<Held, String> {
+fn unpack(packed: &[u8], folders: &[String]) -> Result<Held, String> {
     let mut held = Held::default();
     let mut archive = Archive::new(GzDecoder::new(packed).take(MOST_UNPACKED));
     let mut bytes = Vec::new();
@@ -178,7 +186,7 @@ fn unpack(packed: &[u8]) -> Result<Held, String> {
         // GitHub puts all into one folder.
         let path = String::from_utf8_lossy(&file.path_bytes()).into_owned();
         let Some(path) = path.split_once('/').map(|(_, path)| path.to_owned()) else { continue };
-        if !is_wanted(&path) {
+        if !is_wanted(&path, folders) {
             continue;
         }
         match file.header().entry_type() {
@@ -205,7 +213,7 @@ fn unpack(packed: &[u8]) -> Result<Held, String> {
 async fn changed(
     api: Client<'_>,
     repository: &RepositoryName,
-    commit: &str,
+    (of, commit): (&Of, &str),
     known: &Held,
 ) -> Result<Option<Held>, Error> {
     #[derive(Deserialize)]
@@ -231,7 +239,7 @@ async fn changed(
     }
     let mut held = Held { table: known.table.clone(), ..Held::default() };
     let mut new: Vec<Node> = Vec::new();
-    for node in tree.into_iter().filter(|node| node.kind == "blob" && is_wanted(&node.path)) {
+    for node in tree.into_iter().filter(|node| node.kind == "blob" && is_wanted(&node.path, &of.folders)) {
         match known.files.get(&node.path).filter(|file| file.sha == node.sha) {
             Some(file) => {
                 held.files.insert(node.path, file.clone());
@@ -268,6 +276,7 @@ mod tests {
     use tar::{Builder, Header};
 
     use super::*;
+    use crate::triage::policy::Policy;
 
     fn packed(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Vec<u8> {
         let mut archive = Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
@@ -282,10 +291,14 @@ mod tests {
         zipped.finish().unwrap()
     }
 
+    fn of_all(packed: &[u8]) -> Result<Held, String> {
+        unpack(packed, &Policy::built_in().registry)
+    }
+
     #[test]
     fn entries_and_the_table_are_kept_and_nothing_else() {
         let long = format!("o-r-1/nominees/{}.json", "a".repeat(150));
-        let held = unpack(&packed([
+        let held = of_all(&packed([
             ("o-r-1/nominees/a.json".into(), br#"{"name": "A"}"#.to_vec()),
             (long, br#"{"name": "Long"}"#.to_vec()),
             ("o-r-1/nominees/below/b.json".into(), b"{}".to_vec()),
@@ -311,11 +324,11 @@ mod tests {
     #[test]
     fn an_archive_without_end_is_left() {
         let large = (0..70).map(|at| (format!("o-r-1/{at}"), vec![0; 1024 * 1024]));
-        assert!(unpack(&packed(large)).is_err());
+        assert!(of_all(&packed(large)).is_err());
         let many = (0..MOST_FILES + 1).map(|at| (format!("o-r-1/{at}"), vec![]));
-        assert!(unpack(&packed(many)).is_err());
-        assert!(unpack(b"no archive").is_err());
+        assert!(of_all(&packed(many)).is_err());
+        assert!(of_all(b"no archive").is_err());
         let whole = packed((0..50).map(|at| (format!("o-r-1/nominees/{at}.json"), vec![b'{'; 5000])));
-        assert!(unpack(&whole[..whole.len() / 2]).is_err());
+        assert!(of_all(&whole[..whole.len() / 2]).is_err());
     }
 }

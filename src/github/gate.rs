@@ -52,6 +52,7 @@ const WORDS: &[&str] = &[
     "timeline",
     "trees",
     "blobs",
+    "user",
     "users",
 ];
 
@@ -127,6 +128,7 @@ mod tests {
             ("/repos/a/b/issues/7/labels/app", "/repos/{}/{}/issues/{}/labels/{}"),
             ("/repos/a/b/git/trees/6dcb09b?recursive=1", "/repos/{}/{}/git/trees/{}"),
             ("/users/app/repos?sort=pushed", "/users/{}/repos"),
+            ("/user/583231", "/user/{}"),
         ] {
             assert_eq!(route(path), wanted, "{path}");
         }

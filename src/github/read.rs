@@ -178,8 +178,10 @@ impl Installation<'_> {
             reviews: Vec::new(),
             edits: None,
             labels: labels.into_iter().map(|label| label.name).collect(),
+            renamed: rules.as_ref().labels.clone(),
             label_acts: None,
             review: None,
+            suggested_at: None,
             check_run: None,
         };
         Ok((snapshot, rules))
@@ -331,6 +333,7 @@ fn part(answers: Vec<CommentAnswer>, login: &str) -> (Option<LivingComment>, Vec
             id: answer.id,
             author,
             body,
+            at: answer.created_at,
             edited: answer.updated_at != answer.created_at,
             page: answer.html_url,
         });

@@ -13,6 +13,7 @@ use crate::{
     prose,
     rules::{self, Read},
     triage::{
+        marker::Memory,
         plan::{self, Asked, Change},
         policy::Policy,
         posted::{Label, RULES_CHECK_RUN},
@@ -145,29 +146,55 @@ pub async fn judge_brought(
     Ok(plan::check(wanted, stands.as_ref(), asked))
 }
 
-/// Gives labels their built-in names. Answers those of ours that go by another name by now.
-pub fn built_in_names(labels: &mut Vec<String>, names: &BTreeMap<String, String>) -> Vec<String> {
-    let mut stale = Vec::new();
-    labels.retain_mut(|label| {
-        if let Some((known, _)) = names.iter().find(|(_, here)| here.eq_ignore_ascii_case(label)) {
-            label.clone_from(known);
-        } else if names.keys().any(|known| known.eq_ignore_ascii_case(label)) {
-            stale.push(std::mem::take(label));
-            return false;
-        }
-        true
-    });
-    stale
+/// What labels of ours are called in a registry, and were called before its rules changed.
+pub struct Names {
+    /// By their built-in names.
+    here: BTreeMap<String, String>,
+    /// Names that we gave and that mean nothing here any more, by the built-in names.
+    former: BTreeMap<String, String>,
 }
 
-/// Acts on labels by the labels' built-in names.
-pub fn acts_by_built_in_names(mut acts: Vec<LabelAct>, names: &BTreeMap<String, String>) -> Vec<LabelAct> {
-    for act in &mut acts {
-        if let Some((known, _)) = names.iter().find(|(_, here)| here.eq_ignore_ascii_case(&act.label)) {
-            act.label.clone_from(known);
-        }
+impl Names {
+    /// As the rules have it, and as our comment remembers.
+    pub fn of(snapshot: &Snapshot, policy: &Policy) -> Self {
+        let here = snapshot.renamed.clone();
+        let mut former = Memory::of(snapshot).kept().unwrap_or_default().renamed;
+        let is_anothers = |name: &String| {
+            let communities = policy.communities.iter().map(|community| &community.label);
+            here.values().chain(communities).any(|known| known.eq_ignore_ascii_case(name))
+        };
+        former.retain(|_, name| !is_anothers(name));
+        Self { here, former }
     }
-    acts
+
+    /// Gives labels their built-in names. Answers those of ours that go by another name by now, which it takes out.
+    pub fn built_in(&self, labels: &mut Vec<String>) -> Vec<String> {
+        let mut stale = Vec::new();
+        labels.retain_mut(|label| {
+            if let Some((known, _)) = self.here.iter().find(|(_, here)| here.eq_ignore_ascii_case(label)) {
+                label.clone_from(known);
+                return true;
+            }
+            let is_stale =
+                self.here.keys().chain(self.former.values()).any(|name| name.eq_ignore_ascii_case(label));
+            if is_stale {
+                stale.push(std::mem::take(label));
+            }
+            !is_stale
+        });
+        stale
+    }
+
+    /// Acts on labels by the labels' built-in names.
+    pub fn of_acts(&self, mut acts: Vec<LabelAct>) -> Vec<LabelAct> {
+        for act in &mut acts {
+            let mut names = self.here.iter().chain(&self.former);
+            if let Some((known, _)) = names.find(|(_, name)| name.eq_ignore_ascii_case(&act.label)) {
+                act.label.clone_from(known);
+            }
+        }
+        acts
+    }
 }
 
 /// A change with labels as they are called in this registry.

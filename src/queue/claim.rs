@@ -3,7 +3,7 @@
 //! In: a transaction. Out: jobs. Never: whether this process may (`store` has asked).
 
 use super::link::{Link, Value};
-use super::{Ended, Job, MAX_ATTEMPTS, MAX_LISTED, Subject, Trigger, millis};
+use super::{Ended, Job, MAX_ATTEMPTS, MAX_LISTED, OURS_EDITED, Subject, Trigger, millis};
 use crate::triage::pull_request::RepositoryName;
 
 /// A job that is running, and the newest of its rows.
@@ -36,17 +36,20 @@ pub(super) async fn claim(
     repository_id: i64,
     subject: &str,
 ) -> Result<Option<Claimed>, sqlx::Error> {
-    let sql = "SELECT seq, delivery_id, trigger_kind, installation, owner, name, attempts, timer_round \
-         FROM delivery WHERE repository_id = $1 AND subject = $2 AND state IN ('ready', 'running') \
+    let sql = "SELECT seq, delivery_id, trigger_kind, installation, owner, name, attempts, timer_round, action, \
+         actor_id FROM delivery WHERE repository_id = $1 AND subject = $2 AND state IN ('ready', 'running') \
          ORDER BY seq DESC";
     let rows = link.rows(sql, &[repository_id.into(), subject.into()]).await?;
     let Some(newest) = rows.first() else { return Ok(None) };
     let seq = newest.sure(0)?;
     let sql = "UPDATE delivery SET state = 'running' WHERE seq = $1 AND state = 'ready'";
     link.execute(sql, &[seq.into()]).await?;
-    let mut trigger = Trigger::Comment;
+    let (mut trigger, mut editors) = (Trigger::Comment, Vec::new());
     for row in &rows {
         trigger = trigger.max(trigger_of(row.sure(2)?));
+        if row.text(8)? == OURS_EDITED {
+            editors.push(row.number(9)?.map(i64::cast_unsigned));
+        }
     }
     let small = |column| newest.sure(column).map(|value| u32::try_from(value).unwrap_or(u32::MAX));
     let job = Job {
@@ -57,6 +60,7 @@ pub(super) async fn claim(
         trigger,
         attempt: small(6)?.saturating_add(1),
         timer_round: if trigger == Trigger::Timer { small(7)? } else { 0 },
+        editors,
         deliveries: rows.iter().take(MAX_LISTED).map(|row| row.text(1)).collect::<Result<_, _>>()?,
     };
     Ok(Some(Claimed { seq, job }))

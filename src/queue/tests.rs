@@ -199,6 +199,11 @@ async fn rows_of_one_key_merge(place: &Place) {
     for (id, trigger) in [("a", Trigger::Event), ("b", Trigger::Rerun), ("c", Trigger::Comment)] {
         let mut row = row(id, 1);
         (row.trigger, row.installation) = (trigger, if id == "c" { 43 } else { 42 });
+        match id {
+            "b" => (row.action, row.actor) = (OURS_EDITED, None),
+            "c" => row.action = OURS_EDITED,
+            _ => {}
+        }
         inbox.store(row).await.unwrap();
     }
     let mut desk = Desk::open(&inbox, 8);
@@ -213,6 +218,7 @@ async fn rows_of_one_key_merge(place: &Place) {
             trigger: Trigger::Rerun,
             attempt: 1,
             timer_round: 0,
+            editors: vec![Some(9), None],
             deliveries: ["c", "b", "a"].map(str::to_owned).to_vec(),
         }
     );
@@ -223,7 +229,8 @@ async fn rows_of_one_key_merge(place: &Place) {
     inbox.store(row("e", 1)).await.unwrap();
     desk.nothing().await;
     answer.send(DONE).unwrap();
-    assert_eq!(desk.end(DONE).await.deliveries, ["e", "d"]);
+    let job = desk.end(DONE).await;
+    assert_eq!((job.deliveries, job.editors), (["e", "d"].map(str::to_owned).to_vec(), vec![]));
     inbox.idle().await;
     assert_eq!(counts(&inbox).await, [0, 0, 5, 0]);
     desk.close().await;

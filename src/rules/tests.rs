@@ -187,3 +187,56 @@ fn every_mistake_is_told_at_its_line_with_what_is_allowed() {
     let lengthy = read("# x\n".repeat(16_000).as_bytes());
     assert!(lengthy.policy.is_some(), "within the limit");
 }
+
+/// Every place of a whole file with a value of every other type: told at a place in the file, or taken as it is meant.
+#[test]
+fn a_wrong_type_anywhere_is_told() {
+    let mut places = Vec::new();
+    every(&as_json(WHOLE), String::new(), &mut places);
+    assert!(places.len() > 40, "{places:?}");
+    let (mut told, mut taken) = (0, Vec::new());
+    for place in &places {
+        for wrong in ["null", "\"x\"", "-7", "1.5", "true", "[]", "[[[1]]]", "{}", "{\"x\": [null]}"] {
+            let mut file = as_json(WHOLE);
+            let at = file.pointer_mut(place).expect("a place");
+            *at = serde_json::from_str(wrong).expect("JSON");
+            // JSON is YAML.
+            let text = file.to_string();
+            let read = read(text.as_bytes());
+            assert_eq!(read.policy.is_some(), read.mistakes.is_empty(), "{place} {wrong}");
+            match read.policy {
+                Some(_) => taken.push(format!("{place} {wrong}")),
+                None => told += 1,
+            }
+            let in_file =
+                |mistake: &Finding| mistake.spot.as_ref().is_some_and(|spot| spot.span.end <= text.len());
+            assert!(read.mistakes.iter().all(in_file), "{place} {wrong}: {:?}", read.mistakes);
+        }
+    }
+    // An empty list or map, nothing at all, and text where text belongs.
+    let fine = |one: &&String| ["null", "[]", "{}", "\"x\""].iter().any(|kind| one.ends_with(kind));
+    let odd: Vec<&String> = taken.iter().filter(|one| !fine(one)).collect();
+    println!("{told} told, {} taken", taken.len());
+    assert!(odd.iter().all(|one| *one == "/required_check true"), "{odd:#?}");
+}
+
+fn as_json(text: &str) -> serde_json::Value {
+    yaml::parse(&Source::new(text.to_owned())).0.expect("a tree").to_serde()
+}
+
+/// The pointers of everything in a value.
+fn every(value: &serde_json::Value, at: String, places: &mut Vec<String>) {
+    let inside: Vec<(String, &serde_json::Value)> = match value {
+        serde_json::Value::Object(map) => {
+            map.iter().map(|(key, one)| (crate::triage::nomination::json::token(key), one)).collect()
+        }
+        serde_json::Value::Array(list) => {
+            list.iter().enumerate().map(|(at, one)| (at.to_string(), one)).collect()
+        }
+        _ => Vec::new(),
+    };
+    for (key, one) in inside {
+        every(one, format!("{at}/{key}"), places);
+    }
+    places.push(at);
+}

@@ -34,16 +34,28 @@ pub struct Entry {
 /// In which part of the registry an entry lies.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Place {
+    /// In the folder of that name, or in one that only the registry's own rules name.
     Nominees,
     /// Among the digital public goods.
     Accepted,
     Archive,
     Excluded,
-    Elsewhere,
+    /// At the registry's top, where applications lie.
+    Top,
 }
 
-/// The folders of a registry that hold entries.
-pub const FOLDERS: [&str; 4] = ["nominees", "digitalpublicgoods", "archive", "excluded-nominees"];
+/// Whether a path is that of an entry: a file directly in one of the folders that hold them.
+pub fn is_entry(path: &str, folders: &[String]) -> bool {
+    path.ends_with(".json")
+        && path
+            .split_once('/')
+            .is_some_and(|(folder, name)| !name.contains('/') && folders.iter().any(|known| known == folder))
+}
+
+/// Whether the table of excluded projects lies in one of the folders that hold entries.
+pub fn has_table(folders: &[String]) -> bool {
+    exclusions::TABLE.split_once('/').is_some_and(|(of, _)| folders.iter().any(|known| known == of))
+}
 
 /// What of an entry is looked at; the rest of its file is passed over, which costs a fraction.
 #[derive(Default, Deserialize)]
@@ -114,13 +126,17 @@ impl Entry {
     }
 
     pub fn place(&self) -> Place {
-        match self.path.split_once('/') {
-            Some(("nominees", _)) => Place::Nominees,
-            Some(("digitalpublicgoods", _)) => Place::Accepted,
-            Some(("archive", _)) => Place::Archive,
-            Some(("excluded-nominees", _)) => Place::Excluded,
-            _ => Place::Elsewhere,
-        }
+        place(&self.path)
+    }
+}
+
+fn place(path: &str) -> Place {
+    match path.split_once('/') {
+        Some(("digitalpublicgoods", _)) => Place::Accepted,
+        Some(("archive", _)) => Place::Archive,
+        Some(("excluded-nominees", _)) => Place::Excluded,
+        Some(_) => Place::Nominees,
+        None => Place::Top,
     }
 }
 
@@ -316,11 +332,11 @@ fn file_name(path: &str) -> &str {
 
 /// Whether a path of the registry is that of the nomination, or of its other half.
 fn is_own(path: &str, nomination: &str) -> bool {
-    let half = |path: &str| {
-        let folder = path.split_once('/').map(|(folder, _)| folder);
-        matches!(folder, Some("nominees" | "digitalpublicgoods"))
-    };
-    path == nomination || half(path) && half(nomination) && file_name(path) == file_name(nomination)
+    let halves = matches!(
+        (place(path), place(nomination)),
+        (Place::Nominees, Place::Accepted) | (Place::Accepted, Place::Nominees)
+    );
+    path == nomination || halves && file_name(path) == file_name(nomination)
 }
 
 /// The accounts of github.com in which the repositories lie.
@@ -394,6 +410,19 @@ mod tests {
         let without =
             catalog.find(&nomination("nominees/z.json", text), |entry| entry.path == "archive/x.json");
         assert_eq!(without.len(), 1);
+    }
+
+    /// What a folder is for is told by its name; one that only the registry's rules name holds nominees.
+    #[test]
+    fn a_folder_of_the_registrys_own_holds_nominees() {
+        let known = r#"{"name": "X-Road"}"#;
+        let catalog = catalog(&[("goods/x.json", known), ("digitalpublicgoods/x.json", known)], "");
+        assert_eq!(found(&catalog, "goods/x.json", known), [], "its own file and its other half");
+        assert_eq!(found(&catalog, "nominees/x.json", known), [("goods/x.json".to_owned(), true)]);
+        let folders = ["goods".to_owned()];
+        assert!(is_entry("goods/x.json", &folders) && !is_entry("nominees/x.json", &folders));
+        assert!(!is_entry("goods/below/x.json", &folders) && !is_entry("goods/README.md", &folders));
+        assert!(!has_table(&folders) && has_table(&["excluded-nominees".to_owned()]));
     }
 
     #[test]

@@ -18,7 +18,14 @@ const MOST: usize = 10;
 
 /// The commands of a comment. A `/word` that is neither ours nor near to it belongs to somebody else.
 pub fn read(body: &str) -> Vec<Words> {
-    body.lines().take_while(|line| line.starts_with('/')).take(MOST).filter_map(one).collect()
+    // What an HTML comment hides, nobody sees: none goes on behind a line that leaves one open.
+    let mut is_shown = true;
+    let leading = body.lines().take_while(|line| {
+        let was_shown = is_shown;
+        is_shown = line.rsplit_once("<!--").is_none_or(|(_, hidden)| hidden.contains("-->"));
+        was_shown && line.starts_with('/')
+    });
+    leading.take(MOST).filter_map(one).collect()
 }
 
 fn one(line: &str) -> Option<Words> {
@@ -72,9 +79,25 @@ mod tests {
             "",
             "`/recheck`",
             "\n/recheck",
+            "    /recheck",
+            "\t/recheck",
+            "~~~\n/recheck\n~~~",
+            "- /recheck",
+            "\u{200b}/recheck",
+            "\u{feff}/recheck",
+            "\u{ff0f}recheck",
+            "/re\u{200b}check",
+            "\u{2215}recheck",
         ] {
             assert!(names(body).is_empty(), "{body:?}");
         }
+    }
+
+    #[test]
+    fn what_is_hidden_is_no_command() {
+        assert_eq!(names("/recheck <!-- and -->\n/hold"), ["recheck(<!-- and -->)", "hold()"]);
+        assert_eq!(names("/recheck <!--\n/hold\n-->"), ["recheck(<!--)"]);
+        assert_eq!(names("/recheck <!-- a --> <!--\n/hold\n-->\n/hold").len(), 1);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The criteria of the communities that a nomination goes to: one task box each, which their reviewers tick.
 //!
 //! In: the boxes as the comment shows them, what the marker remembers, who edited the comment. Out: [`Boxes`]. Never: a
-//! request; the shell asks who edited, where [`in_doubt`] says that somebody did.
+//! request; the shell asks who edited, where [`in_doubt`] counts boxes that somebody did.
 
 use super::{
     marker::{Marker, Tick, digest},
@@ -90,9 +90,16 @@ fn changed<'a>(
     .collect()
 }
 
-/// Whether somebody changed a box, so that it has to be asked who.
-pub fn in_doubt(criteria: &[Criteria], snapshot: &Snapshot, before: Option<&Marker>) -> bool {
-    !changed(criteria, snapshot, before).is_empty()
+/// How many boxes somebody changed, so that it has to be asked who.
+pub fn in_doubt(criteria: &[Criteria], snapshot: &Snapshot, before: Option<&Marker>) -> usize {
+    changed(criteria, snapshot, before).len()
+}
+
+/// Who changed the boxes, as far as the events of the comment's edits tell: all of them must be of one person, and as
+/// many as boxes were changed. Else somebody else may have had a hand in it.
+pub fn editor(changed: usize, editors: &[Option<u64>]) -> Option<u64> {
+    let first = (*editors.first()?)?;
+    (editors.len() >= changed && editors.iter().all(|editor| *editor == Some(first))).then_some(first)
 }
 
 /// How the boxes stand once the changes of those who may are taken over.
@@ -159,5 +166,21 @@ mod tests {
         assert_eq!(shown(&body, "Health", "Other"), None, "in another section");
         assert_eq!(shown(&body, "Climate", "Works offline"), None);
         assert_ne!(key("Health", "a"), key("Climate", "a"));
+    }
+
+    #[test]
+    fn events_name_an_editor_only_where_it_can_be_nobody_else() {
+        for (changed, editors, named) in [
+            (1, vec![Some(7)], Some(7)),
+            (2, vec![Some(7), Some(7)], Some(7)),
+            (1, vec![Some(7), Some(7)], Some(7)),
+            (2, vec![Some(7)], None),
+            (2, vec![Some(7), Some(8)], None),
+            (1, vec![Some(7), None], None),
+            (1, vec![None], None),
+            (1, vec![], None),
+        ] {
+            assert_eq!(editor(changed, &editors), named, "{changed} {editors:?}");
+        }
     }
 }

@@ -147,7 +147,11 @@ impl Ledger {
                 ledger.reactions.push((comment.id, Reaction::Eyes));
                 ledger.tells_of_loss |= forgot;
             }
-            for command in entry.allowed() {
+            // Where it is not remembered what was given, our review tells.
+            let was_given = |ask: Ask| {
+                forgot && ask == Ask::Suggestions && snapshot.suggested_at.is_some_and(|at| at >= comment.at)
+            };
+            for command in entry.allowed().filter(|command| !was_given(command.asks)) {
                 ledger.asked.push((comment.id, command.asks));
             }
             ledger.entries.push(entry);

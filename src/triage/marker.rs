@@ -32,6 +32,9 @@ pub struct Marker {
     /// Labels that the bot set, of the families in which people may overrule it.
     #[serde(default)]
     pub labels: Vec<String>,
+    /// What labels that the bot set were called then, by their built-in names, where the registry's rules renamed them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub renamed: BTreeMap<String, String>,
     /// Labels of these families that a person set or took away: theirs from then on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left: Vec<String>,
@@ -167,14 +170,16 @@ impl Record {
     }
 }
 
+const SUGGESTIONS: &str = "<!-- dpg-triage-suggestions ";
+
 /// The first line of a review with suggestions for a head, by which it is found again.
 pub fn suggestions_line(head: &str) -> String {
-    format!("<!-- dpg-triage-suggestions {head} -->\n")
+    format!("{SUGGESTIONS}{head}{CLOSES}\n")
 }
 
-/// Whether a review's body is that of the suggestions for this head.
-pub fn is_suggestions(body: &str, head: &str) -> bool {
-    body.starts_with(suggestions_line(head).trim_end())
+/// The head that a review's suggestions are for; `None` where it is another review.
+pub fn suggestions_for(body: &str) -> Option<&str> {
+    body.strip_prefix(SUGGESTIONS)?.split_once(CLOSES).map(|(head, _)| head)
 }
 
 /// Whether a comment's body begins as the bot's does.

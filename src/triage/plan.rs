@@ -173,8 +173,13 @@ fn suggest(
     asked: &Asked,
 ) -> (Option<Suggested>, Option<Review>) {
     if !report.ledger.asks(Ask::Suggestions) {
-        let before = before.filter(|marker| marker.head == snapshot.head_sha);
-        return (before.and_then(|marker| marker.suggested), None);
+        let suggested = match before {
+            Some(marker) if marker.head == snapshot.head_sha => marker.suggested,
+            Some(_) => None,
+            // Memory may be lost; the review is there.
+            None => snapshot.review.map(|id| Suggested::Given { review: Some(id) }),
+        };
+        return (suggested, None);
     }
     if asked.suggested.is_some() {
         return (asked.suggested, None);
@@ -240,6 +245,7 @@ fn remember(report: &Report, snapshot: &Snapshot, before: Option<Marker>, manage
         open,
         before: None,
         labels: managed.ours,
+        renamed: managed.renamed,
         left: managed.left,
         suggested: None,
         requested: Vec::new(),

@@ -2,6 +2,8 @@
 //!
 //! In: what `github/read.rs` read. Out: a [`Snapshot`], plain values. Never: a judgement.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -68,11 +70,16 @@ pub struct Snapshot {
     /// Edits of the bot's comment since its own last one, oldest first; `None` where it was not asked for, or GitHub
     /// does not tell.
     pub edits: Option<Vec<Edit>>,
+    /// By their built-in names, as far as they are the bot's.
     pub labels: Vec<String>,
+    /// What the registry's rules call labels of the bot's, by their built-in names.
+    pub renamed: BTreeMap<String, String>,
     /// Who last set or took away each label; `None` where it was not asked for.
     pub label_acts: Option<Vec<LabelAct>>,
     /// Our review with suggestions for the head.
     pub review: Option<u64>,
+    /// When our last review with suggestions was posted, for whatever head.
+    pub suggested_at: Option<DateTime<Utc>>,
     /// The newest check run of our name on the head.
     pub check_run: Option<CheckRunShown>,
 }
@@ -110,6 +117,7 @@ pub struct Comment {
     pub id: u64,
     pub author: Account,
     pub body: String,
+    pub at: DateTime<Utc>,
     /// Whether it was edited after it was written, by whomever.
     pub edited: bool,
     /// Its page on GitHub.

@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use crate::queue::{Row, Subject, Trigger};
+use crate::queue::{OURS_EDITED, Row, Subject, Trigger};
 use crate::triage::pull_request::{RULES, RepositoryName};
 
 /// Whose events these are, and for whom we work.
@@ -302,10 +302,12 @@ impl Payload<'_> {
         if by_us {
             return Ok(Event::Ignored("it is this App's own doing"));
         }
+        // The inbox keeps apart who edited a comment of ours.
+        let is_ours_edited = (used.event, action) == ("issue_comment", "edited") && self.is_ours(us.app_id);
         Ok(Event::Work(Row {
             delivery: id.to_owned(),
             event: used.event,
-            action,
+            action: if is_ours_edited { OURS_EDITED } else { action },
             trigger: used.trigger,
             installation,
             repository_id,
@@ -376,9 +378,14 @@ impl Payload<'_> {
 
     /// A person who ticks a box in our comment edits a comment that was made via the App: the sender decides.
     fn commented_by_app(&self, app_id: u64) -> bool {
-        let via = self.comment.as_ref().and_then(|comment| comment.performed_via_github_app.as_ref());
         let kind = self.sender.as_ref().and_then(|sender| sender.kind.as_deref());
-        via.is_some_and(|app| app.id == Some(app_id)) && kind == Some("Bot")
+        self.is_ours(app_id) && kind == Some("Bot")
+    }
+
+    /// Whether the comment was made via this App.
+    fn is_ours(&self, app_id: u64) -> bool {
+        let via = self.comment.as_ref().and_then(|comment| comment.performed_via_github_app.as_ref());
+        via.is_some_and(|app| app.id == Some(app_id))
     }
 }
 

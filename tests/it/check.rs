@@ -364,3 +364,18 @@ fn no_file_takes_long() {
         assert!(out.len() < 500_000, "{}", out.len());
     }
 }
+
+/// Where entries lie is for the rules to say.
+#[test]
+fn a_project_is_looked_for_in_the_folders_that_the_rules_name() {
+    let same = nominee(|nominee| nominee["name"] = "Clinic Book".into());
+    let root =
+        registry(&[("nominees/open-clinic.json", &nominee(|_| {})), ("goods/clinic-book.json", &same)]);
+    fs::write(root.path().join("rules.yml"), "registry: [nominees, goods]\n").unwrap();
+    let check = |arguments: &[&str]| {
+        run(program().args(["check", "nominees/open-clinic.json"]).args(arguments).current_dir(&root)).1
+    };
+    assert!(!check(&[]).contains("goods/clinic-book.json"), "{}", check(&[]));
+    let told = check(&["--rules", "rules.yml"]);
+    assert!(told.contains("already: \"Clinic Book\" (\"goods/clinic-book.json\")"), "{told}");
+}

@@ -145,6 +145,12 @@ async fn long_and_odd_comments() {
         "Hello\n/hold",
         "\u{a0}/hold",
         "/usr/bin/hold",
+        "    /hold",
+        "~~~\r\n/hold\r\n~~~\r\n",
+        "<details>\n/hold\n</details>",
+        "\u{200b}/hold",
+        "/ho\u{200b}ld",
+        "\u{ff0f}hold",
     ] {
         house.comment(number, "grace", body).await;
     }
@@ -155,6 +161,21 @@ async fn long_and_odd_comments() {
     assert!(living.contains("On hold") && living.contains("…`") && living.len() < 12_000, "{living}");
     let id = house.comment(number, "grace", &format!("/route {}", "health ".repeat(9_000))).await;
     assert_eq!(reactions(&house, number, id), ["eyes", "rocket"]);
+    // As many words in every other command, and communities that nobody knows.
+    for (words, told) in [
+        (format!("/waive {}", "a ".repeat(10_000)), "which is not a check"),
+        (format!("/route {}", "x1 ".repeat(10_000)), "names"),
+        (format!("/duplicate {}", "a ".repeat(10_000)), "The same project as another"),
+        ("/hold\n".repeat(10_000), "On hold"),
+    ] {
+        house.comment(number, "grace", &words).await;
+        let living = house.living(number);
+        assert!(living.contains(told) && living.len() < 14_000, "{}: {living}", living.len());
+    }
+    // The second line is hidden from whoever reads the first.
+    let id = house.comment(number, "grace", "/unhold <!--\n/hold\n-->").await;
+    assert_eq!(reactions(&house, number, id), ["eyes", "rocket"]);
+    assert!(!house.living(number).contains("On hold"), "{}", house.living(number));
     house.close().await;
 }
 

@@ -141,12 +141,37 @@ async fn a_reviewers_tick_stays_and_others_ticks_are_put_back() {
 }
 
 #[tokio::test]
-async fn without_graphql_a_tick_stays_and_nobody_is_named() {
+async fn without_graphql_the_event_tells_whose_tick_it_is() {
     let house = open("    reviewers: [ivy]\n").await;
     house.github.set_permission(REGISTRY, "ivy", "write").unwrap();
     let number = house.nominate(PATH, nominee(|_| {})).await;
-    house.github.fail(Fault::status("POST", "/graphql", 9, 403));
+    house.github.fail(Fault::status("POST", "/graphql", 99, 403));
     turn(&house, number, "ivy", "- [ ] `Works", "- [x] `Works").await;
-    assert!(house.living(number).contains("- [x] `Works offline in a clinic`\n"), "{}", house.living(number));
+    let ticked = "- [x] `Works offline in a clinic` (ticked by `ivy`)\n";
+    assert!(house.living(number).contains(ticked), "{}", house.living(number));
+    // Who may not is known, too.
+    turn(&house, number, "grace", "- [ ] `Follows", "- [x] `Follows").await;
+    assert!(house.living(number).contains("What `grace` changed, I put back"), "{}", house.living(number));
+    house.close().await;
+}
+
+/// Two who ticked before the App looked: which box is whose cannot be told.
+#[tokio::test]
+async fn without_graphql_the_ticks_of_two_stay_and_nobody_is_named() {
+    let house = open("    reviewers: [ivy, eve]\n").await;
+    for user in ["ivy", "eve"] {
+        house.github.set_permission(REGISTRY, user, "write").unwrap();
+    }
+    let number = house.nominate(PATH, nominee(|_| {})).await;
+    house.github.fail(Fault::status("POST", "/graphql", 99, 403));
+    // The look at the first tick fails, so that both are looked at together.
+    house.github.fail(Fault::status("GET", "/repos/{owner}/{repo}/pulls/{number}", 1, 502));
+    turn(&house, number, "ivy", "- [ ] `Works", "- [x] `Works").await;
+    turn(&house, number, "eve", "- [ ] `Follows", "- [x] `Follows").await;
+    let page = house.living(number);
+    assert!(
+        page.contains("- [x] `Works offline in a clinic`\n- [x] `Follows an open 'standard'`\n"),
+        "{page}"
+    );
     house.close().await;
 }

@@ -25,7 +25,9 @@ const LOST: &str = "My notes on earlier looks here are lost";
 #[tokio::test]
 async fn a_changed_marker_is_not_believed() {
     type Spoil = fn(&str) -> String;
-    let spoils: [Spoil; 4] = [
+    let spoils: [Spoil; 6] = [
+        |body| format!("Hello\n{body}"),
+        |body| body.replacen("<!-- dpg-triage", "<!-- dpg-triage <!-- dpg-triage", 1),
         |body| body.replacen("\"past\":", "\"past\":9", 1),
         |body| body.chars().take(60).collect(),
         |_| "Gone".to_owned(),
@@ -51,6 +53,28 @@ async fn a_changed_marker_is_not_believed() {
         assert!(!house.living(number).contains(LOST) && has(&house, number, "triage: on hold"));
         house.close().await;
     }
+}
+
+/// The marker twice, or our comment twice: the first one counts, and what was pasted goes.
+#[tokio::test]
+async fn a_marker_that_stands_there_twice() {
+    let house = House::open().await;
+    let number = house.nominate(PATH, nominee(|_| {})).await;
+    house.comment(number, "grace", "/hold for now").await;
+    let ours = house.shown(number).comments_by(BOT)[0].clone();
+    let (marker, _) = ours.body.split_once('\n').unwrap();
+    house.github.edit_comment(REGISTRY, ours.id, "grace", &format!("{marker}\n{}", ours.body)).unwrap();
+    house.settle().await;
+    assert_eq!(house.shown(number).comments_by(BOT)[0].body, ours.body);
+    // A stranger's copy is a stranger's comment; one of our own is older memory.
+    house.comment(number, "eve", &ours.body).await;
+    house.github.comment(REGISTRY, number, BOT, &ours.body.replace("On hold", "Copied")).unwrap();
+    house.comment(number, "grace", "/unhold").await;
+    let shown = house.shown(number);
+    let [first, second] = &shown.comments_by(BOT)[..] else { panic!("{:?}", shown.comments) };
+    assert!(first.body.contains("Ready for review") && second.body.contains("Copied"));
+    assert!(has(&house, number, "triage: ready for review"));
+    house.close().await;
 }
 
 /// Nothing was lost: nothing is said.

@@ -1,6 +1,6 @@
 //! Votes: reactions to the living comment and reviews, from whom they count, and what comes of them.
 
-use dpg_triage::fake_github::{Fault, FileChange, RepositorySetup};
+use dpg_triage::fake_github::{Fault, FileChange, How, RepositorySetup};
 use serde_json::json;
 
 use crate::house::{BOT, House, PATH, REGISTRY, nominee, registry_with};
@@ -142,7 +142,7 @@ async fn a_push_after_votes() {
 async fn two_are_needed() {
     let house = with_henry(registry(2, "")).await;
     let number = house.nominate(PATH, nominee(|_| {})).await;
-    assert!(house.living(number).contains("2 👍 are wanted"), "{}", house.living(number));
+    assert!(house.living(number).contains("2 👍 are needed"), "{}", house.living(number));
     react(&house, number, "grace", "+1").await;
     ready(&house, number);
     assert!(house.living(number).contains("One more 👍"), "{}", house.living(number));
@@ -200,7 +200,7 @@ async fn reviewers_and_a_team() {
     }
     house.github.add_team("dpg-registry", "health-cop", &["ivy"]).unwrap();
     let number = house.nominate(PATH, nominee(|_| {})).await;
-    let from = "It counts from the reviewers of the Health community, never from the author";
+    let from = "Votes count from the reviewers of the Health community, never from the author";
     assert!(house.living(number).contains(from), "{}", house.living(number));
     let mark = house.github.mark();
     for by in ["grace", "jo"] {
@@ -340,5 +340,36 @@ async fn nothing_left_to_vote_on() {
     house.github.push(REGISTRY, number, "ada", vec![FileChange::remove(PATH)]).unwrap();
     house.settle().await;
     assert!(!house.living(number).contains("grace"), "{}", house.living(number));
+    house.close().await;
+}
+
+/// Of whoever is gone, GitHub shows the ghost, or nobody.
+#[tokio::test]
+async fn what_nobody_said() {
+    let house = House::open().await;
+    let number = house.nominate(PATH, nominee(|_| {})).await;
+    let ours = house.shown(number).comments_by(BOT)[0].id;
+    let head = house.shown(number).head_sha;
+    let answer = |path: String, body: serde_json::Value| {
+        let how = How::Answer { status: 200, headers: vec![], body: body.to_string() };
+        house.github.fail(Fault::new("GET", &path, 1, how));
+    };
+    let repository = "/repos/dpg-registry/publicgoods";
+    let ghost = json!({"login": "ghost", "id": 10_137, "type": "User"});
+    let at = "2026-11-24T12:00:00Z";
+    let reaction = |id: u64, user: &serde_json::Value| json!({"id": id, "user": user, "content": "-1", "created_at": at});
+    let review = |id: u64, user: &serde_json::Value, state: &str| json!({"id": id, "user": user, "body": null, "state": state, "commit_id": head, "submitted_at": at});
+    let nobody = serde_json::Value::Null;
+    answer(
+        format!("{repository}/issues/comments/{ours}/reactions"),
+        json!([reaction(1, &nobody), reaction(2, &ghost)]),
+    );
+    answer(
+        format!("{repository}/pulls/{number}/reviews"),
+        json!([review(3, &nobody, "CHANGES_REQUESTED"), review(4, &ghost, "APPROVED")]),
+    );
+    look(&house, number).await;
+    ready(&house, number);
+    assert!(!house.living(number).contains("ghost"), "{}", house.living(number));
     house.close().await;
 }

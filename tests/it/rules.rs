@@ -170,3 +170,105 @@ async fn a_required_check_blocks_no_pull_request() {
     assert!(shown.comments.is_empty());
     house.close().await;
 }
+
+/// The registry's entries are looked for in the folders that its rules name, and in no others.
+#[tokio::test]
+async fn the_folders_with_entries_are_those_of_the_rules() {
+    let rules = "nominations:\n  - {kind: nominee, path: \"goods/*.json\", schema: nominee-schema.json}\nregistry: [goods, archive]\n";
+    let known = |name: &str| {
+        nominee(|nominee| {
+            nominee["name"] = name.into();
+            nominee["website"] = format!("https://{}.example", name.len()).into();
+        })
+    };
+    let entries = [
+        (RULES, rules),
+        ("goods/clinic-book.json", &known("Clinic Book")),
+        ("nominees/old-clinic-book.json", &known("Old Clinic Book")),
+        (
+            "excluded-nominees/README.md",
+            "Nominee | Date | Reason\n--- | --- | ---\nOpen Clinic | May 2nd, 2021 | Old\n",
+        ),
+    ];
+    let house = House::open_on(registry_with(&entries)).await;
+    let path = "goods/open-clinic.json";
+    let number = house.nominate(path, nominee(|_| {})).await;
+    let living = house.living(number);
+    assert!(living.contains("The registry seems to have this project already: `Clinic Book`"), "{living}");
+    assert!(!living.contains("Old Clinic Book") && !living.contains("excluded"), "{living}");
+    assert!(has(&house, number, "possible duplicate"), "{:?}", labels(&house, number));
+
+    // Other folders, other entries: what is known of the same commit does not stand for them.
+    let rules = rules.replace("[goods, archive]", "[nominees]");
+    house.github.commit_to_base(REGISTRY, "grace", vec![FileChange::write(RULES, rules)]).unwrap();
+    house.settle().await;
+    house.comment(number, "ada", "/recheck").await;
+    let living = house.living(number);
+    assert!(living.contains("`Old Clinic Book`") && !living.contains("goods/clinic-book.json"), "{living}");
+    house.close().await;
+}
+
+/// A name that the rules no longer give goes, whether another one takes its place or the built-in one comes back.
+#[tokio::test]
+async fn labels_do_not_keep_former_names() {
+    let named = |ready: &str, health: &str| {
+        format!("labels: {{\"triage: ready for review\": \"{ready}\", \"cop: health\": \"{health}\"}}\n")
+    };
+    let house = House::open_on(with_rules(&named("ready", "clinics"))).await;
+    let number = house.nominate(PATH, nominee(|_| {})).await;
+    house.github.add_label(REGISTRY, number, "grace", "to be kept").unwrap();
+    let shown = async |house: &House| {
+        house.settle().await;
+        house.github.edit_title(REGISTRY, number, "ada", "Again").unwrap();
+        house.settle().await;
+        let mut labels = labels(house, number);
+        labels.sort();
+        labels
+    };
+    let others = ["license: verified", "nomination", "to be kept"];
+    let with = |names: [&str; 2]| {
+        let mut all: Vec<String> = others.iter().chain(&names).map(|name| (*name).to_owned()).collect();
+        all.sort();
+        all
+    };
+    assert_eq!(shown(&house).await, with(["ready", "clinics"]));
+    for (rules, names) in [
+        (named("reviewable", "medicine"), ["reviewable", "medicine"]),
+        ("votes: {approve: 1}\n".to_owned(), ["triage: ready for review", "cop: health"]),
+        (named("ready", "clinics"), ["ready", "clinics"]),
+        // One former name is another label's by now.
+        (named("clinics", "ready"), ["clinics", "ready"]),
+    ] {
+        house.github.commit_to_base(REGISTRY, "grace", vec![FileChange::write(RULES, rules)]).unwrap();
+        assert_eq!(shown(&house).await, with(names));
+    }
+    let mark = house.github.mark();
+    shown(&house).await;
+    assert_eq!(house.github.requests_since(mark).writes().len(), 0);
+    house.close().await;
+}
+
+/// A text made to grow, one that is too long, one that is no text: told at its place, and nothing waits for it.
+#[tokio::test]
+async fn rules_made_to_break_the_reader() {
+    let laughs: String = (0..50).map(|at| format!("a{at}: &a{at} [{}]\n", "*a0,".repeat(9))).collect();
+    let house = House::open_on(with_rules(&laughs)).await;
+    let began = std::time::Instant::now();
+    let number = house.nominate(PATH, nominee(|_| {})).await;
+    assert!(house.living(number).contains("the rules that I came with hold"), "{}", house.living(number));
+    for (bomb, told) in [
+        (format!("votes: {{}}\n{laughs}").into_bytes(), "References (`&` and `*`) are not read"),
+        (vec![b'['; 60_000], "This is not valid YAML"),
+        ("# é\n".repeat(20_000).into_bytes(), "Rules may have 64 kB"),
+        (vec![0xff, 0xfe, 0, 0x61], "This is not valid YAML"),
+    ] {
+        let brought = house.open_pull_request(vec![FileChange::write(RULES, bomb)]).await;
+        let shown = house.shown(brought);
+        let [run] = &shown.check_runs[..] else { panic!("{:?}", shown.check_runs) };
+        let said = format!("{:?} {:?}", run.summary, run.annotations);
+        assert_eq!(run.conclusion.as_deref(), Some("failure"), "{said}");
+        assert!(said.contains(told), "{told}: {said}");
+    }
+    assert!(began.elapsed().as_secs() < 60, "{:?}", began.elapsed());
+    house.close().await;
+}

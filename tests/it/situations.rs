@@ -175,6 +175,52 @@ async fn through_a_form() {
     house.close().await;
 }
 
+/// Forms may work under the account of a person: the branch tells, in the registry itself. The contact that the form asked
+/// for stands in the file and nowhere else.
+#[tokio::test]
+async fn through_a_form_under_a_persons_account() {
+    let house = House::open().await;
+    house.github.add_user("robo");
+    house.github.set_permission(REGISTRY, "robo", "write").unwrap();
+    let text = nominee(|nominee| {
+        nominee["license"][0]["spdx"] = json!("Apache 2");
+        nominee["organizations"][0]["contact_name"] = json!("Mary Major");
+        nominee["organizations"][0]["contact_email"] = json!("mary@openclinic.example");
+    });
+    let open = |branch: &str, path: &str, text: &str, fork: bool| {
+        let changes = vec![FileChange::write(path, text)];
+        let setup = PullRequestSetup {
+            from_fork: fork,
+            ..PullRequestSetup::from_branch("robo", "Add nominee", branch, changes)
+        };
+        house.github.open_pull_request(REGISTRY, setup).unwrap()
+    };
+    let number = open("openclinic-14kktpucqpb", PATH, &text, false);
+    house.settle().await;
+    // What a maintainer who looks after it does, and what a stranger may.
+    house.comment(number, "grace", "/suggest").await;
+    house.comment(number, "eve", "/recheck\n/help").await;
+    let mut page = house.page(number);
+    let reviews = house.shown(number).reviews;
+    assert_eq!(reviews.len(), 1);
+    page = page.replace(&reviews[0].id.to_string(), "REVIEW");
+    let all = format!("{page}\n{reviews:?}");
+    assert!(!all.contains("mary@") && !all.contains("Mary Major"), "{all}");
+    insta::assert_snapshot!(page);
+
+    let application = r#"{"name": "Rain Maps", "categories": [], "openlicenses": []}"#;
+    let web = open("Rain_Maps-10174", "10174.json", application, false);
+    let person = open("patch-7", "nominees/other.json", &text, false);
+    // In a fork anybody may name a branch so.
+    let fork = open("openclinic-2gd3omiflla", "nominees/third.json", &text, true);
+    house.settle().await;
+    assert!(house.living(web).contains("came in through a form"), "{}", house.living(web));
+    for number in [person, fork] {
+        assert!(house.living(number).contains("Next step: you, the nominator"), "{}", house.living(number));
+    }
+    house.close().await;
+}
+
 #[tokio::test]
 async fn mended_step_by_step() {
     let house = House::open().await;

@@ -312,3 +312,36 @@ async fn a_form_cannot_click() {
     assert!(house.living(number).contains("with which a maintainer takes it over"));
     house.close().await;
 }
+
+/// An answered `/suggest` is known by our review, of an earlier commit, too.
+#[tokio::test]
+async fn what_was_suggested_is_known_though_memory_is_lost() {
+    type Lose = fn(&House, u64);
+    let ours = |house: &House, number| house.shown(number).comments_by(BOT)[0].id;
+    let loses: [Lose; 2] = [
+        |house, id| house.github.edit_comment(REGISTRY, id, "grace", "Gone").unwrap(),
+        |house, id| house.github.delete_comment(REGISTRY, id, "grace").unwrap(),
+    ];
+    for lose in loses {
+        let house = House::open().await;
+        let number = house.nominate(PATH, unsure(|_| {})).await;
+        house.comment(number, "ada", "/suggest").await;
+        lose(&house, ours(&house, number));
+        house.github.edit_title(REGISTRY, number, "ada", "Again").unwrap();
+        house.settle().await;
+        assert_eq!(reviews(&house, number).len(), 1);
+        assert!(house.living(number).contains("in [my review]"), "{}", house.living(number));
+
+        house.push(number, PATH, unsure(|nominee| nominee["name"] = json!("Open Clinic Book"))).await;
+        lose(&house, ours(&house, number));
+        house.github.edit_title(REGISTRY, number, "ada", "And again").unwrap();
+        house.settle().await;
+        assert_eq!(reviews(&house, number).len(), 1, "asked for once, given once");
+        assert!(house.living(number).contains("Quicker: write `/suggest`"), "{}", house.living(number));
+        // GitHub counts time in seconds.
+        tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
+        house.comment(number, "ada", "/suggest").await;
+        assert_eq!(reviews(&house, number).len(), 2);
+        house.close().await;
+    }
+}

@@ -1,8 +1,11 @@
 //! Who there is when the demo begins, and the registry that they nominate to.
 
+use std::sync::LazyLock;
+
 use super::nominations::{REGISTRY_FILES, Submission};
 use super::outside::Outside;
 use crate::fake_github::{FakeGitHub, FileChange, PullRequestSetup, RepositorySetup, Unknown};
+use crate::{rules, triage::policy::Community};
 
 /// The registry that is nominated to.
 pub const REGISTRY: &str = "dpg-registry/publicgoods";
@@ -34,6 +37,19 @@ pub const REACTIONS: [(&str, &str); 4] = [
     ("confused", "this report is wrong"),
 ];
 
+/// Of which communities the registry's rules name somebody as a reviewer.
+pub fn reviews_for(login: &str) -> Vec<&'static str> {
+    static COMMUNITIES: LazyLock<Vec<Community>> = LazyLock::new(|| {
+        let rules = REGISTRY_FILES.iter().find(|(path, _)| *path == rules::PATH);
+        let policy = rules.and_then(|(_, text)| rules::read(text.as_bytes()).policy);
+        policy.map(|policy| policy.communities).unwrap_or_default()
+    });
+    let named = |community: &&Community| {
+        community.reviewers.iter().any(|reviewer| reviewer.eq_ignore_ascii_case(login))
+    };
+    COMMUNITIES.iter().filter(named).map(|community| community.name.as_str()).collect()
+}
+
 /// Puts people, registry and nominated repositories in place.
 pub fn assemble(github: &FakeGitHub) -> Result<(), Unknown> {
     for (login, _) in PEOPLE {
@@ -60,4 +76,17 @@ pub fn submit(github: &FakeGitHub, submission: &Submission) -> Result<u64, Unkno
         ..PullRequestSetup::from_fork(NOMINATOR, submission.title, vec![change])
     };
     github.open_pull_request(REGISTRY, setup)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rules_know_the_reviewer_and_nobody_else() {
+        assert_eq!(reviews_for(REVIEWER), ["Health", "Digital public infrastructure"]);
+        for login in [NOMINATOR, MAINTAINER, STRANGER] {
+            assert_eq!(reviews_for(login), Vec::<&str>::new(), "{login}");
+        }
+    }
 }

@@ -1,12 +1,15 @@
 //! Who edited the bot's comment since the bot itself did: only GraphQL tells.
 //!
-//! In: a snapshot with our comment. Out: [`Edit`]s, oldest first. Where GraphQL is refused, nothing: that somebody ticked
-//! a box is then known, and not who.
+//! In: a snapshot with our comment. Out: [`Edit`]s, oldest first. Where GraphQL is refused, the account that the events
+//! named, if they did; else that somebody ticked a box is known, and not who.
 
 use serde::Deserialize;
 use serde_json::json;
 
-use super::super::{Error, Installation};
+use super::{
+    super::{Error, Installation},
+    UserAnswer, account,
+};
 use crate::triage::snapshot::{Account, Edit, Snapshot};
 
 /// <https://docs.github.com/graphql/reference/objects#usercontentedit>, newest first.
@@ -76,6 +79,22 @@ impl Installation<'_> {
         let mut edits: Vec<Edit> = by_others.filter_map(edit).collect();
         edits.reverse();
         Ok(Some(edits))
+    }
+
+    /// One edit of our comment, of which only the account is known that made it:
+    /// <https://docs.github.com/rest/users/users#get-a-user-using-their-id>.
+    ///
+    /// # Errors
+    /// Only where GitHub may answer later.
+    pub async fn edit_by(&self, id: u64) -> Result<Option<Vec<Edit>>, Error> {
+        match self.api().get::<UserAnswer>(&format!("/user/{id}")).await {
+            Ok(user) => Ok(Some(vec![Edit { by: account(Some(user)), body: None }])),
+            Err(error @ Error::Later { .. }) => Err(error),
+            Err(error) => {
+                tracing::warn!(%error, "who edited the comment cannot be named");
+                Ok(None)
+            }
+        }
     }
 }
 

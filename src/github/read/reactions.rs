@@ -9,6 +9,7 @@ use super::{UserAnswer, account, reviews::Reviews};
 use crate::{
     github::{Error, Identity, Installation},
     triage::{
+        marker::Memory,
         pull_request::RepositoryName,
         snapshot::{Opinion, ReactionShown, Snapshot},
     },
@@ -18,13 +19,20 @@ use crate::{
 const MOST_REACTIONS: usize = 1000;
 
 impl Installation<'_> {
-    /// What people said by reactions and by reviews. Without a comment of ours nothing is asked.
+    /// What people said by reactions and by reviews. Where there never was a comment of ours, nothing is asked.
     pub async fn said(
         &self,
         snapshot: &Snapshot,
         identity: &Identity,
     ) -> Result<(Vec<ReactionShown>, Reviews), Error> {
-        let Some(living) = &snapshot.living else { return Ok((Vec::new(), Reviews::default())) };
+        let Some(living) = &snapshot.living else {
+            // What we suggested tells what we were asked for when there was a comment of ours.
+            let reviews = match Memory::of(snapshot) {
+                Memory::Lost => self.reviews(snapshot, identity).await?,
+                _ => Reviews::default(),
+            };
+            return Ok((Vec::new(), reviews));
+        };
         let reactions = async {
             match self.reactions(&snapshot.pull_request.repository, living.id).await {
                 // Somebody deleted the comment just now.

@@ -2,6 +2,7 @@
 //!
 //! In: the pull request. Out: what people say by them, and which one is ours. Never: what counts.
 
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::{UserAnswer, account};
@@ -24,6 +25,7 @@ struct ReviewAnswer {
     body: Option<String>,
     state: String,
     commit_id: Option<String>,
+    submitted_at: Option<DateTime<Utc>>,
 }
 
 /// What the reviews of a pull request come to.
@@ -34,6 +36,8 @@ pub struct Reviews {
     pub said: Vec<ReviewShown>,
     /// Ours with suggestions for the head.
     pub suggestions: Option<u64>,
+    /// When the last of ours with suggestions was posted, for whatever head.
+    pub suggested_at: Option<DateTime<Utc>>,
 }
 
 impl Installation<'_> {
@@ -43,11 +47,12 @@ impl Installation<'_> {
         for review in self.all_reviews(&snapshot.pull_request).await? {
             let author = account(review.user);
             let body = review.body.as_deref().unwrap_or_default();
-            let is_ours = author.bot
-                && author.login == identity.login()
-                && marker::is_suggestions(body, &snapshot.head_sha);
-            if is_ours && reviews.suggestions.is_none() {
-                reviews.suggestions = Some(review.id);
+            let is_ours = author.bot && author.login == identity.login();
+            if let Some(head) = marker::suggestions_for(body).filter(|_| is_ours) {
+                reviews.suggested_at = reviews.suggested_at.max(review.submitted_at);
+                if head == snapshot.head_sha {
+                    reviews.suggestions.get_or_insert(review.id);
+                }
             }
             let says = match review.state.as_str() {
                 "APPROVED" => Some(Opinion::Fine),

@@ -49,7 +49,7 @@ pub(super) fn revoked(record: &Record, login: &str, page: &str) -> Option<Prose>
             link("comment", page),
             " that was edited after I had followed it, so ",
             them,
-            " Whoever still means it writes it in a new comment."
+            " If it still holds, write it in a new comment."
         ]),
     })
 }

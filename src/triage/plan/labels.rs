@@ -3,6 +3,8 @@
 //! In: a [`Report`], the [`Snapshot`], what the marker remembers, and who last did what where that is in doubt. Out:
 //! changes, and what is to be remembered. Never: a label outside the bot's families.
 
+use std::collections::BTreeMap;
+
 use super::Change;
 use crate::triage::{
     finding::Severity,
@@ -14,10 +16,14 @@ use crate::triage::{
     snapshot::Snapshot,
 };
 
-/// Labels in which people may overrule the bot: those that it set, and those that it leaves to them.
+/// What is to be remembered of labels.
 pub(super) struct Managed {
+    /// Those that the bot set, of the families in which people may overrule it.
     pub ours: Vec<String>,
+    /// Those of these families that it leaves to people.
     pub left: Vec<String>,
+    /// What those that it set are called here, where they are renamed.
+    pub renamed: BTreeMap<String, String>,
 }
 
 /// Whether somebody else than the bot may have had a hand in a label that people may overrule, so that it has to be
@@ -128,7 +134,9 @@ pub(super) fn labels(
         changes.push(Change::AddLabels(missing));
     }
     changes.extend(snapshot.labels.iter().filter(surplus).cloned().map(Change::RemoveLabel));
-    (Managed { ours, left }, changes)
+    let renamed = snapshot.renamed.iter().filter(|(known, _)| has(&wanted, known));
+    let renamed = renamed.map(|(known, here)| (known.clone(), here.clone())).collect();
+    (Managed { ours, left, renamed }, changes)
 }
 
 const POSSIBLE_DUPLICATE: &str = "possible duplicate";

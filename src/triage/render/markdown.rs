@@ -26,6 +26,7 @@ use self::voting::voting;
 use super::counted;
 use crate::triage::{
     finding::Severity,
+    form::is_through_form,
     marker::{Requested, Suggested},
     nomination::Nomination,
     prose::{Piece, Prose, listed},
@@ -169,7 +170,7 @@ impl Page {
 
 /// How things stand and who acts next, in one line.
 fn headline(report: &Report, snapshot: &Snapshot) -> String {
-    let nominator = if snapshot.author.bot { "a maintainer or the nominator" } else { "you, the nominator" };
+    let nominator = if is_through_form(snapshot) { "a maintainer" } else { "you, the nominator" };
     let reviewer = match report.route.first() {
         Some(routed) => format!("a reviewer of the {} community", words(&routed.name)),
         None => "a reviewer".to_owned(),
@@ -195,8 +196,10 @@ fn headline(report: &Report, snapshot: &Snapshot) -> String {
 
 fn intro(report: &Report, snapshot: &Snapshot) -> String {
     let of = named(report);
-    let thanks = if snapshot.author.bot {
-        format!("This is a first, automatic look at {of}, which came in through a form.")
+    let thanks = if is_through_form(snapshot) {
+        format!(
+            "This is a first, automatic look at {of}, which came in through a form. The person who filled it in gets no message from here."
+        )
     } else {
         format!("Thank you! This is a first, automatic look at {of}.")
     };
@@ -254,7 +257,7 @@ fn how_to_change(report: &Report, snapshot: &Snapshot) -> String {
                 `/recheck` here: I look again within seconds, and after that people review it."
             .to_owned();
     }
-    let who = if snapshot.author.bot { "Whoever looks after it" } else { "You" };
+    let who = if is_through_form(snapshot) { "As a maintainer, you" } else { "You" };
     let how = if editors.is_empty() {
         "The changes are made in the branch that this pull request comes from.".to_owned()
     } else {
@@ -397,7 +400,7 @@ fn footer(snapshot: &Snapshot) -> String {
     format!(
         "{BEHIND}- Every new commit to this pull request is looked at by itself.\n{}\nThis look is made by a program. It advises; people decide. If it is wrong about \
          something, say so in a comment.\n\n</details>\n\n{}",
-        usable(),
+        usable(is_through_form(snapshot)),
         commit(snapshot)
     )
 }

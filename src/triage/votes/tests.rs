@@ -69,9 +69,11 @@ fn snapshot(
             })
             .collect(),
         labels: vec![],
+        renamed: Default::default(),
         label_acts: None,
         edits: None,
         review: None,
+        suggested_at: None,
         check_run: None,
     }
 }

@@ -258,6 +258,9 @@ fn a_comment_of_ours_is_known_by_the_app_and_a_persons_tick_in_it_is_not_ours() 
         payload["sender"]["type"] = json!(kind);
         let event = read("issue_comment", "id", payload.to_string().as_bytes(), &no_login);
         assert_eq!(is_ignored(&event), ours, "{app} {kind}");
+        if let Ok(Event::Work(row)) = event {
+            assert_eq!(row.action == OURS_EDITED, app == APP, "{app} {kind}");
+        }
     }
 }
 

@@ -2,10 +2,12 @@
 //!
 //! In: a pull request and who speaks. Out: forms, headed by what that person may do. Never: what comes of it.
 
+use std::borrow::Cow;
+
 use maud::{Markup, html};
 
 use super::controls::{button, form, hidden, option};
-use crate::cli::demo::cast::{MAINTAINER, NOMINATOR, REACTIONS, REVIEWER};
+use crate::cli::demo::cast::{MAINTAINER, NOMINATOR, REACTIONS, reviews_for};
 use crate::cli::demo::happening::{emoji, living};
 use crate::fake_github::PullRequestView;
 use crate::triage::commands::{self, Command};
@@ -48,20 +50,25 @@ pub fn saying(view: &PullRequestView, by: &str) -> Markup {
 }
 
 /// Who may do what, in one sentence.
-fn may(by: &str) -> &'static str {
-    match by {
+fn may(by: &str) -> Cow<'static, str> {
+    let communities = reviews_for(by);
+    if !communities.is_empty() {
+        return format!(
+            "is named in the registry's rules as a reviewer of {}: there such votes count. Reviewers may use /help.",
+            communities.join(" and of ")
+        )
+        .into();
+    }
+    let may = match by {
         NOMINATOR => {
             "opened this and may use /recheck, /suggest and /help. An author's own votes never count."
         }
         MAINTAINER => {
             "may write to the registry and use every command. Such votes count where a community names no reviewers."
         }
-        REVIEWER => {
-            "is named in the registry's rules as a reviewer of Health and of Digital public infrastructure: there \
-             such votes count. Reviewers may use /help."
-        }
         _ => "has no part in this and may use /help. Such votes are shown, but do not count.",
-    }
+    };
+    may.into()
 }
 
 fn reactions(view: &PullRequestView, by: &str) -> Markup {

@@ -102,7 +102,7 @@ pub(super) async fn react(
     });
     let sign = emoji(&form.content);
     let did = if form.given { format!("reacted with {sign}") } else { format!("took {sign} back") };
-    let lead = format!("{} {did}. GitHub says nothing of reactions; the timer finds it.", form.by);
+    let lead = format!("{} {did}. GitHub sends no webhook for reactions; the timer finds them.", form.by);
     site.told(number, &lead, Some(group), act.await)
 }
 

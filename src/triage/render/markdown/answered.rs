@@ -28,7 +28,7 @@ pub fn answered(ledger: &Ledger, open: &Open) -> String {
         ledger.remarks.iter().rev().take(MOST).map(|remark| format!("- {}\n", prose(remark))).collect();
     let help = ledger.effects.asker.as_ref().map(|asker| help(asker, open)).unwrap_or_default();
     let loss = if ledger.tells_of_loss {
-        "My notes on earlier looks here are lost: my comment was changed or deleted, or could not be written. So I read the commands above anew, \
+        "My notes on earlier looks here are lost: my comment was changed or deleted, or could not be written. So I read the commands in this conversation anew, \
          by what their authors may do now. A `/waive` has to be given again.\n\n"
     } else {
         ""
@@ -53,11 +53,11 @@ fn help(asker: &Asker, open: &Open) -> String {
     let may = |command: &&&Command| command.who.may(asker.role, asker.is_author);
     let lines: String = commands::ALL.iter().filter(may).map(|command| line(command)).collect();
     let standing = if asker.role >= Role::Write {
-        "This is for people with write permission"
+        "Whoever has write permission"
     } else if asker.is_author {
-        "This is for the author of the pull request"
+        "The author of the pull request"
     } else {
-        "This is for anyone"
+        "Anyone"
     };
     let rest = if asker.role >= Role::Write {
         open_checks(open)
@@ -66,8 +66,8 @@ fn help(asker: &Asker, open: &Open) -> String {
         format!("Everything else is for {others}people with write permission.\n\n")
     };
     format!(
-        "<details><summary>What you may do here</summary>\n\nAsked by {}. {standing}; write it at the very beginning of a \
-         comment:\n\n{lines}\n{rest}</details>\n\n",
+        "<details><summary>What you may do here</summary>\n\nAsked by {}. {standing} may begin a comment with one of \
+         these:\n\n{lines}\n{rest}</details>\n\n",
         prose(&asker.by.named())
     )
 }
@@ -92,12 +92,13 @@ fn open_checks(open: &Open) -> String {
     format!("Checks with something open here: {}.\n\n", checks.join(", "))
 }
 
-/// The commands that need no write permission, for whoever reads the last fold.
-pub fn usable() -> String {
+/// The commands that need no write permission, for whoever reads the last fold. A form's account gives none.
+pub fn usable(is_through_form: bool) -> String {
     let open_to = |command: &&&Command| command.who != Who::Maintainers;
     let line = |command: &&Command| {
         let who = match command.who {
             Who::Anyone => "anyone",
+            _ if is_through_form => "maintainers",
             _ => "the author of this pull request and for maintainers",
         };
         format!("- Begin a comment with {}: {} It is for {who}.\n", span(command.usage), command.help)

@@ -44,8 +44,8 @@ pub fn requested(requested: &[Requested]) -> String {
     }
     if !refused.is_empty() {
         text.push_str(&format!(
-            "I could not ask {} for a review: GitHub lets only people and teams of this organization who have access to \
-             this repository be asked.\n\n",
+            "I could not ask {} for a review: on GitHub, only people and teams of this organization who have access to \
+             this repository can be asked.\n\n",
             refused.join(", ")
         ));
     }

@@ -32,7 +32,7 @@ pub fn duplicate(report: &Report, snapshot: &Snapshot) -> String {
     let of = match &duplicate.of {
         Twin::PullRequest(number) => {
             let page = format!("{}/{}/pull/{number}", snapshot.website, snapshot.pull_request.repository);
-            format!("as the [pull request {number}]({page})")
+            format!("as [pull request {number}]({page})")
         }
         Twin::Entry(name) => format!("as the registry's entry {}", span(name)),
     };

@@ -1,7 +1,9 @@
 //! The paragraph of the comment on `/suggest`: that there is something to be had by it, or what came of it.
 
 use super::counted;
-use crate::triage::{marker::Suggested, report::Report, snapshot::Snapshot, suggestion::suggestions};
+use crate::triage::{
+    form::is_through_form, marker::Suggested, report::Report, snapshot::Snapshot, suggestion::suggestions,
+};
 
 /// One paragraph; empty where there is nothing to say.
 pub fn suggesting(report: &Report, snapshot: &Snapshot, suggested: Option<Suggested>) -> String {
@@ -16,7 +18,7 @@ pub fn suggesting(report: &Report, snapshot: &Snapshot, suggested: Option<Sugges
                 Some(id) => format!("in [my review]({pull_request}#pullrequestreview-{id})"),
                 None => format!("in the tab [Files changed]({pull_request}/files)"),
             };
-            let takes = if snapshot.author.bot { "with which a maintainer takes" } else { "that takes" };
+            let takes = if is_through_form(snapshot) { "with which a maintainer takes" } else { "that takes" };
             format!(
                 "The corrections that I am sure of stand {place}, each with a button **Commit suggestion** {takes} it over."
             )
@@ -37,7 +39,7 @@ fn offer(report: &Report, snapshot: &Snapshot) -> String {
     let sure = suggestions(report, snapshot).iter().filter(|suggestion| !suggestion.inherited).count();
     let corrections = counted(sure, "correction", "corrections");
     let buttons = if sure == 1 { "a button" } else { "buttons" };
-    match (sure, snapshot.author.bot) {
+    match (sure, is_through_form(snapshot)) {
         (0, _) => String::new(),
         (_, false) => format!(
             "Quicker: write `/suggest` as a comment at the end of this page, and I offer {corrections} that I am sure of as \

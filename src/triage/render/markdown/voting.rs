@@ -93,10 +93,10 @@ fn wanted(votes: &Votes) -> String {
     }
     match (votes.needed.saturating_sub(votes.approvals), votes.approvals) {
         (0, _) => "That is enough, as long as nobody objects.".to_owned(),
-        (1, 0) => "One 👍 is wanted.".to_owned(),
-        (1, _) => "One more 👍 is wanted.".to_owned(),
-        (left, 0) => format!("{left} 👍 are wanted."),
-        (left, _) => format!("{left} more 👍 are wanted."),
+        (1, 0) => "One 👍 is needed.".to_owned(),
+        (1, _) => "One more 👍 is needed.".to_owned(),
+        (left, 0) => format!("{left} 👍 are needed."),
+        (left, _) => format!("{left} more 👍 are needed."),
     }
 }
 
@@ -111,8 +111,8 @@ fn how(votes: &Votes) -> String {
         format!("the reviewers of the {} {communities}", prose(&listed(names, MOST)))
     };
     format!(
-        " Reviewers react to this comment with 👍 reviewed and fine · 👎 I object · 👀 I take this one · 😕 this report is \
-         wrong, or write a review on GitHub. It counts from {who}, never from the author."
+        " To vote, react to this comment (the smiley below it): 👍 reviewed and fine · 👎 I object · 👀 I take this one · \
+         😕 this report is wrong; or write a review on GitHub. Votes count from {who}, never from the author."
     )
 }
 
