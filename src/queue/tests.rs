@@ -211,7 +211,9 @@ async fn rows_of_one_key_merge(place: &Place) {
             repository: RepositoryName::new("o", "r"),
             subject: Subject::PullRequest(1),
             trigger: Trigger::Rerun,
+            rerun: Some("b".to_owned()),
             attempt: 1,
+            why: None,
             timer_round: 0,
             deliveries: ["c", "b", "a"].map(str::to_owned).to_vec(),
         }
