@@ -26,7 +26,7 @@ use crate::{
     queue::{Inbox, WORKERS, budget::Pace},
     server::{self, Parts},
     sweep::Sweep,
-    webhook::{event, signature::Secrets},
+    webhook::{event, room::Room, signature::Secrets},
 };
 
 pub const EXAMPLES: &str = "\
@@ -137,6 +137,7 @@ impl Service {
             app_id: self.app_id,
             login: Arc::clone(&login),
             allowed_owners: Arc::clone(&self.allowed_owners),
+            room: Room::default(),
             inbox: self.inbox.clone(),
             health: health.clone(),
             meters: vec![self.pipeline.github.meter().clone()],
