@@ -22,7 +22,7 @@ use http_body_util::BodyExt;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
 
-use room::Room;
+use room::{Growing, Room};
 use signature::{BadSignature, Claim, Secrets};
 
 /// GitHub sends no larger payload: 25 MB, in bytes.
@@ -151,7 +151,8 @@ where
                 return Err(refusal);
             }
         };
-        let (body, held) = match timeout(SLOWEST, read(&mut body, &room)).await {
+        let (body, held) = match timeout(SLOWEST, read(&mut body, room.body(announced(&parts.headers)))).await
+        {
             Ok(Err(refusal @ (Refusal::TooLarge | Refusal::Full))) => {
                 drain(&mut body).await;
                 return Err(refusal);
@@ -192,9 +193,8 @@ fn announced(headers: &HeaderMap) -> usize {
     length.and_then(|length| length.parse().ok()).unwrap_or(0)
 }
 
-async fn read(body: &mut Body, room: &Room) -> Result<(Bytes, Option<OwnedSemaphorePermit>), Refusal> {
+async fn read(body: &mut Body, mut all: Growing) -> Result<(Bytes, Option<OwnedSemaphorePermit>), Refusal> {
     let mut first: Option<Bytes> = None;
-    let mut all = room.body();
     while let Some(frame) = body.frame().await {
         let Ok(data) = frame.map_err(|_| Refusal::BrokeOff)?.into_data() else { continue };
         // Most bodies come in one piece, which hyper holds already.

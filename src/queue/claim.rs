@@ -24,23 +24,33 @@ pub(super) enum Left {
     PutBack,
 }
 
-/// A row, called `d`, is about what nobody works on, and its installation has fewer than `$2` jobs running.
-const FREE: &str = "NOT EXISTS (SELECT 1 FROM delivery AS r WHERE r.state = 'running' \
-     AND r.repository_id = d.repository_id AND r.subject = d.subject) \
-     AND (SELECT COUNT(*) FROM delivery AS b WHERE b.state = 'running' AND b.installation = d.installation) < $2";
+/// A row, called `d`, is about what nobody works on, and its installation is none of these.
+fn free(full: &[u64]) -> String {
+    // Numbers of our own: they need no placeholders.
+    let full: Vec<String> = full.iter().map(|id| id.cast_signed().to_string()).collect();
+    let other = if full.is_empty() {
+        "1 = 1".to_owned()
+    } else {
+        format!("d.installation NOT IN ({})", full.join(", "))
+    };
+    format!("{NOBODY} AND {other}")
+}
 
-/// The key that is due first, that nobody works on, and whose installation has fewer than `most` jobs running. What a
-/// timer asks for yields to everything else.
+const NOBODY: &str = "NOT EXISTS (SELECT 1 FROM delivery AS r WHERE r.state = 'running' \
+     AND r.repository_id = d.repository_id AND r.subject = d.subject)";
+
+/// The key that is due first, that nobody works on, and whose installation is none of these. What a timer asks for yields
+/// to everything else.
 pub(super) async fn due(
     link: &mut Link<'_>,
-    most: usize,
+    full: &[u64],
     now: i64,
 ) -> Result<Option<(i64, String)>, sqlx::Error> {
-    let values = [now.into(), number(most), (Trigger::Timer as i64).into()];
+    let (values, free) = ([now.into(), (Trigger::Timer as i64).into()], free(full));
     for kind in ["<>", "="] {
         let sql = format!(
-            "SELECT d.repository_id, d.subject FROM delivery AS d WHERE {DUE} AND {FREE} \
-             AND d.trigger_kind {kind} $3 ORDER BY d.run_at, d.seq LIMIT 1"
+            "SELECT d.repository_id, d.subject FROM delivery AS d WHERE {DUE} AND {free} \
+             AND d.trigger_kind {kind} $2 ORDER BY d.run_at, d.seq LIMIT 1"
         );
         if let Some(cells) = link.rows(AssertSqlSafe(sql), &values).await?.first() {
             return Ok(Some((cells.sure(0)?, cells.text(1)?)));
@@ -50,17 +60,14 @@ pub(super) async fn due(
 }
 
 /// When the next row is due that could be claimed then, if nothing ends meanwhile.
-pub(super) async fn next(link: &mut Link<'_>, most: usize, now: i64) -> Result<Option<i64>, sqlx::Error> {
+pub(super) async fn next(link: &mut Link<'_>, full: &[u64], now: i64) -> Result<Option<i64>, sqlx::Error> {
+    let free = free(full);
     let sql = format!(
         "SELECT MIN(CASE WHEN n.value > d.run_at THEN n.value ELSE d.run_at END) FROM delivery AS d \
          LEFT JOIN note AS n ON n.name = 'paused:' || d.installation AND n.value > $1 \
-         WHERE d.state = 'ready' AND {FREE}"
+         WHERE d.state = 'ready' AND {free}"
     );
-    link.number(AssertSqlSafe(sql), &[now.into(), number(most)]).await
-}
-
-fn number(most: usize) -> Value<'static> {
-    i64::try_from(most).unwrap_or(i64::MAX).into()
+    link.number(AssertSqlSafe(sql), &[now.into()]).await
 }
 
 /// Merges all waiting rows of a key, those in backoff too, into one job: the newest row stands for all.

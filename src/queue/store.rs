@@ -89,11 +89,23 @@ impl Base {
 }
 
 /// How many jobs may be claimed.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Room {
     pub(super) free: usize,
-    /// So many of one installation may run, of all processes together.
+    /// So many of one installation may run in this process.
     pub(super) most: usize,
+    /// The installations of those that do, each once for every job.
+    pub(super) running: Vec<u64>,
+}
+
+impl Room {
+    /// Installations of which no other job may run.
+    fn full(&self) -> Vec<u64> {
+        let mut full = self.running.clone();
+        full.sort_unstable();
+        let crowds = full.chunk_by(|one, other| one == other).filter(|crowd| crowd.len() >= self.most);
+        crowds.map(|crowd| crowd[0]).collect()
+    }
 }
 
 /// What to do next.
@@ -243,7 +255,7 @@ impl Store {
     pub(super) async fn turn(
         &mut self,
         left: &[(Claimed, Left)],
-        Room { free, most }: Room,
+        mut room: Room,
         now: i64,
     ) -> Result<Turn, StoreError> {
         let me = match &self.base {
@@ -252,7 +264,7 @@ impl Store {
         };
         let mut link = self.base.link().await?;
         let mut jobs = Vec::new();
-        if !left.is_empty() || (free > 0 && due(&mut link, most, now).await?.is_some()) {
+        if !left.is_empty() || (room.free > 0 && due(&mut link, &room.full(), now).await?.is_some()) {
             link.begin().await?;
             let ours = Ours::ask(&mut link, me).await?;
             for (claimed, left) in left {
@@ -264,10 +276,12 @@ impl Store {
                 }
             }
             while ours.may_claim()
-                && jobs.len() < free
-                && let Some((repository_id, subject)) = due(&mut link, most, now).await?
+                && jobs.len() < room.free
+                && let Some((repository_id, subject)) = due(&mut link, &room.full(), now).await?
             {
-                jobs.extend(claim(&mut link, repository_id, &subject).await?);
+                let claimed = claim(&mut link, repository_id, &subject).await?;
+                room.running.extend(claimed.iter().map(|claimed| claimed.job.installation));
+                jobs.extend(claimed);
             }
             if let Some(me) = me
                 && !jobs.is_empty()
@@ -276,7 +290,7 @@ impl Store {
                 postgres::hold(&mut link, me, &claimed).await?;
             }
         }
-        let next = next(&mut link, most, now).await?;
+        let next = next(&mut link, &room.full(), now).await?;
         link.keep().await?;
         Ok(Turn { jobs, next })
     }

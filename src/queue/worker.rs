@@ -96,7 +96,7 @@ pub(super) async fn work<R: Runner>(
     }
     // A few tries: what cannot be written is put back by the next start.
     for _ in 0..3 {
-        if crew.left.is_empty() || turn(shared, &mut crew.left, Room { free: 0, most: 0 }).await.is_some() {
+        if crew.left.is_empty() || turn(shared, &mut crew.left, Room::default()).await.is_some() {
             break;
         }
         sleep(DATABASE_AGAIN / 10).await;
@@ -135,7 +135,8 @@ async fn work_under<R: Runner>(
         let free = workers.max(1).saturating_sub(crew.claimed.len());
         // The rest is for other installations: one that has to write slowly may keep its jobs for long.
         let most = workers.max(1) - workers / 4;
-        let Some(turn) = turn(shared, &mut crew.left, Room { free, most }).await else {
+        let running = crew.claimed.values().map(|(claimed, _)| claimed.job.installation).collect();
+        let Some(turn) = turn(shared, &mut crew.left, Room { free, most, running }).await else {
             let _ = stop.run_until_cancelled(sleep(DATABASE_AGAIN)).await;
             continue;
         };

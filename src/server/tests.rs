@@ -328,8 +328,6 @@ async fn too_much_at_once_is_told_to_come_again_and_small_deliveries_get_in() {
         }
     };
     timeout(Duration::from_secs(5), free).await.expect("what broke off gives its room back");
-    let answer = talk(address, &[head(600_000).as_bytes(), &vec![b' '; 600_000]].concat()).await;
-    assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
     shutdown.cancel();
     server.await.unwrap().unwrap();
 }

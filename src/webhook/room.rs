@@ -45,9 +45,10 @@ impl Room {
         self.0.available_permits() >= bytes
     }
 
-    /// An empty body in it.
-    pub(super) fn body(&self) -> Growing {
-        Growing { room: self.clone(), taken: None, bytes: Vec::new() }
+    /// An empty body in it, of an announced length; 0 when that is not known.
+    pub(super) fn body(&self, announced: usize) -> Growing {
+        let most = if announced == 0 { LARGEST } else { announced };
+        Growing { room: self.clone(), most, taken: None, bytes: Vec::new() }
     }
 
     fn take(&self, bytes: usize) -> Result<OwnedSemaphorePermit, Refusal> {
@@ -59,6 +60,8 @@ impl Room {
 /// A body that is being received.
 pub(super) struct Growing {
     room: Room,
+    /// It is expected to grow so far.
+    most: usize,
     taken: Option<OwnedSemaphorePermit>,
     bytes: Vec<u8>,
 }
@@ -72,7 +75,8 @@ impl Growing {
         }
         let has = self.bytes.capacity();
         if needed > has {
-            let wanted = needed.max(2 * has).min(if needed <= SMALL { SMALL } else { LARGEST });
+            let most = if needed <= SMALL { SMALL.min(self.most) } else { self.most };
+            let wanted = (2 * has).min(most).max(needed);
             let held = self.taken.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
             if wanted > SMALL {
                 let more = self.room.take(wanted - held)?;
@@ -102,7 +106,7 @@ mod tests {
     use super::*;
 
     fn filled(room: &Room, bytes: usize) -> Result<Growing, Refusal> {
-        let mut body = room.body();
+        let mut body = room.body(bytes);
         for chunk in vec![b'x'; bytes].chunks(10_000) {
             body.add(chunk)?;
         }
