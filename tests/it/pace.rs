@@ -78,7 +78,8 @@ async fn a_limit_pauses_the_installation() {
     assert!(began.elapsed() < Duration::from_secs(6), "too slow to tell: {:?}", began.elapsed());
     assert!(house.github.requests_since(mark).is_empty(), "{}", house.github.requests_since(mark));
     let pauses = format!("dpg_triage_github_pauses_total{{installation=\"{installation}\"}} 1");
-    assert!(house.metrics().await.contains(&pauses));
+    let numbers = house.metrics().await;
+    assert!(numbers.contains(&pauses) && numbers.contains("dpg_triage_github_writes_left{"), "{numbers}");
     let commented = |github: &dpg_triage::fake_github::FakeGitHub| {
         let has =
             |number| github.pull_request(REGISTRY, number).is_ok_and(|shown| !shown.check_runs.is_empty());
