@@ -2,7 +2,7 @@
 //! GitHub asks for it.
 //!
 //! In: a request that wants to go, and what was answered. Out: a place, or [`Error::Paused`]. Never: a wait for longer
-//! than [`PATIENCE`]: who would have to wait longer gives its worker back.
+//! than ten seconds: who would have to wait longer gives its worker back.
 //!
 //! <https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api>
 
