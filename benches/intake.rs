@@ -73,6 +73,7 @@ async fn serve(kind: &str, database: &str) -> Result<()> {
             app_id: 1,
             login: Arc::default(),
             allowed_owners: Arc::default(),
+            room: dpg_triage::webhook::room::Room::default(),
             inbox,
             health: Default::default(),
             meters: Vec::new(),

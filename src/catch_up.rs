@@ -109,8 +109,8 @@ impl CatchUp {
                 warn!(%trouble, "missed webhooks cannot be looked for; trying again");
                 self.health.say(|known| known.behind = Some(trouble.to_string()));
                 match trouble {
-                    Trouble::GitHub(Error::Later { after: Some(after), .. }) => after,
-                    _ => Duration::ZERO,
+                    Trouble::GitHub(error) => error.after().unwrap_or_default(),
+                    Trouble::Inbox(_) => Duration::ZERO,
                 }
             }
         }
@@ -135,7 +135,7 @@ impl CatchUp {
             let Attempt { id, guid, event, .. } = &event.newest;
             match self.github.redeliver(*id).await {
                 Ok(()) => info!(delivery = guid, event, "a webhook was missed; GitHub delivers it again"),
-                Err(error @ Error::Later { .. }) => return Err(error.into()),
+                Err(error) if error.is_passing() => return Err(error.into()),
                 Err(error) => {
                     refused += 1;
                     warn!(delivery = guid, event, %error, "a webhook was missed, and is not delivered again");

@@ -9,6 +9,7 @@ mod contents;
 pub mod deliveries;
 mod gate;
 mod kept;
+pub mod lane;
 pub mod lookup;
 mod open;
 mod rules;
@@ -35,6 +36,9 @@ pub enum Error {
     /// Try again, not before this time has passed where GitHub named one.
     #[error("try again later: {why}")]
     Later { after: Option<Duration>, why: String },
+    /// Nothing may be asked for this installation before this time has passed.
+    #[error("paused: {why}")]
+    Paused { after: Duration, why: String },
     /// It is not there, or not for us to see.
     #[error("not there: {what}")]
     Gone { what: String },
@@ -44,6 +48,22 @@ pub enum Error {
     /// GitHub did not understand us, or we not GitHub: trying again does not help.
     #[error("unexpected: {why}")]
     Bug { why: String },
+}
+
+impl Error {
+    /// Whether the same request may be answered later.
+    pub fn is_passing(&self) -> bool {
+        matches!(self, Self::Later { .. } | Self::Paused { .. })
+    }
+
+    /// After what time, where one is known.
+    pub fn after(&self) -> Option<Duration> {
+        match self {
+            Self::Later { after, .. } => *after,
+            Self::Paused { after, .. } => Some(*after),
+            _ => None,
+        }
+    }
 }
 
 /// Where the App's and the nominees' APIs are, and the credentials.
@@ -85,9 +105,8 @@ pub struct GitHub {
     gate: Arc<Gate>,
 }
 
-/// How many requests are under way at once; GitHub allows 100 and asks for moderation:
-/// <https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api>.
-const AT_ONCE: usize = 40;
+/// How long an installation is left alone that its owner has suspended.
+const SUSPENDED: Duration = Duration::from_secs(10 * 60);
 
 /// No request takes longer; GitHub itself gives up after 10 s.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -120,8 +139,14 @@ impl GitHub {
             kept: kept::Kept::new(),
             teams: read::voters::teams(),
             writers: read::voters::writers(),
-            gate: Arc::new(Gate::new(Meter::default())),
+            gate: Arc::new(Gate::new(None)),
         })
+    }
+
+    /// With a budget for the writes of each installation.
+    pub fn paced_by(mut self, turnstile: Arc<dyn lane::Turnstile>) -> Self {
+        self.gate = Arc::new(Gate::new(Some(turnstile)));
+        self
     }
 
     /// What was counted of the requests.
@@ -142,6 +167,8 @@ impl GitHub {
     pub async fn installation(&self, id: u64) -> Result<Installation<'_>, Error> {
         let made = self.installations.try_get_with(id, async {
             let crab = self.app.installation(InstallationId(id)).map_err(|error| self::error(&error))?;
+            let lane = self.gate.lane(Some(id));
+            let _place = lane.pass().await?;
             within(crab.installation_token()).await?;
             Ok::<_, Error>(Arc::new(crab))
         });
@@ -195,7 +222,7 @@ impl Public {
             None => builder.build(),
         };
         let crab = client.map_err(|error| Error::Bug { why: chain(&error) })?;
-        Ok(Self { crab, gate: Gate::new(Meter::default()) })
+        Ok(Self { crab, gate: Gate::new(None) })
     }
 
     fn client(&self) -> Client<'_> {
@@ -318,7 +345,9 @@ impl Client<'_> {
             builder = builder.header("if-none-match", kept.etag.as_str());
         }
         let request = self.crab.build_request(builder, body).map_err(|error| self::error(&error))?;
-        let _place = self.gate.pass().await?;
+        let lane = self.gate.lane(self.installation);
+        let _writing = self.gate.turn(&lane, self.installation, &method, path).await?;
+        let _place = lane.pass().await?;
         let mut status = None;
         let answer = within(async {
             let response = self.crab.execute(request).await?;
@@ -327,14 +356,21 @@ impl Client<'_> {
             if let Some(kept) = kept.filter(|_| response.status() == StatusCode::NOT_MODIFIED) {
                 return Ok(Ok((None, None, kept.body.clone())));
             }
-            let response = octocrab::map_github_error(response).await?;
+            let permission = needed(&response);
+            let response = octocrab::map_github_error(response).await.inspect_err(|error| {
+                if let (Some(permission), true) = (&permission, is_not_granted(error)) {
+                    self.gate.lacks(self.installation, permission);
+                }
+            })?;
             let header = |name| Some(response.headers().get(name)?.to_str().ok()?.to_owned());
             let (etag, link) = (header("etag"), header("link"));
             Ok(read_at_most(response.into_body(), most).await.map(|body| (etag, link, body)))
         })
         .await;
         self.gate.count(&method, path, status);
-        let (etag, link, body) = answer?
+        let error = self.gate.heed(&lane, self.installation, answer.as_ref().err().cloned());
+        let (etag, link, body) = error
+            .map_or(answer, Err)?
             .map_err(|why| Error::Later { after: None, why: format!("{method} {path}: {why}") })
             .inspect(|(_, _, body)| tracing::debug!(%method, path, bytes = body.len(), "asked GitHub"))?;
         if let (Some(shelf), Some(etag)) = (shelf, etag) {
@@ -375,9 +411,12 @@ where
 
 fn parse<T: DeserializeOwned>(path: &str, body: &[u8]) -> Result<T, Error> {
     serde_json::from_slice(body).map_err(|error| match error.classify() {
-        // Half a body: the connection broke.
+        // Half a body: the connection broke. No JSON at all: a page of somebody in between.
         serde_json::error::Category::Eof => {
             Error::Later { after: None, why: format!("{path}: the answer broke off") }
+        }
+        serde_json::error::Category::Syntax => {
+            Error::Later { after: None, why: format!("{path}: the answer is not JSON") }
         }
         _ => Error::Bug { why: format!("{path}: {error}") },
     })
@@ -390,6 +429,19 @@ async fn within<T>(request: impl Future<Output = Result<T, octocrab::Error>>) ->
             Err(Error::Later { after: None, why: format!("GitHub did not answer within {PATIENCE:?}") })
         }
     }
+}
+
+/// The permission that a request needs; GitHub says so with every answer.
+fn needed<B>(response: &http::Response<B>) -> Option<String> {
+    let needed = response.headers().get("x-accepted-github-permissions")?.to_str().ok()?;
+    let is_plain = needed.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_=,; ".contains(&byte));
+    (is_plain && needed.len() <= 200).then(|| needed.to_owned())
+}
+
+/// Whether a refusal is for want of a permission, and not for what the repository is like.
+fn is_not_granted(error: &octocrab::Error) -> bool {
+    let octocrab::Error::GitHub { source, .. } = error else { return false };
+    source.status_code == StatusCode::FORBIDDEN && source.message.contains("not accessible by integration")
 }
 
 /// What octocrab's error asks of us. Rate limits: <https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api>.
@@ -411,9 +463,10 @@ fn error(error: &octocrab::Error) -> Error {
         {
             let reset = source.rate_limit_reset_at().filter(|_| exhausted);
             let until_reset = reset.and_then(|reset| (reset - chrono::Utc::now()).to_std().ok());
-            let after = waits.or(until_reset).unwrap_or(Duration::from_secs(60));
-            Error::Later { after: Some(after), why }
+            // Where GitHub names no time, the lane knows what is due.
+            Error::Paused { after: waits.or(until_reset).unwrap_or_default(), why }
         }
+        StatusCode::FORBIDDEN if message.contains("suspended") => Error::Paused { after: SUSPENDED, why },
         StatusCode::FORBIDDEN => Error::Denied { what: why },
         StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS => {
             Error::Gone { what: why }

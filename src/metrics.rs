@@ -21,6 +21,11 @@ pub enum Metric {
     OldestJobSeconds,
     GitHubRequests,
     RateLimitRemaining,
+    GitHubWrites,
+    WriteWaitSeconds,
+    WritesLeft,
+    GitHubPauses,
+    MissingPermissions,
     CaughtUp,
 }
 
@@ -56,6 +61,29 @@ impl Metric {
                 "dpg_triage_github_rate_limit_remaining",
                 "gauge",
                 "What GitHub last said is left of the hourly allowance, by whose it is.",
+            ),
+            Self::GitHubWrites => {
+                ("dpg_triage_github_writes_total", "counter", "Writes to GitHub, by whose they are.")
+            }
+            Self::WriteWaitSeconds => (
+                "dpg_triage_github_write_wait_seconds_total",
+                "counter",
+                "Time that writes waited for their turn.",
+            ),
+            Self::WritesLeft => (
+                "dpg_triage_github_writes_left",
+                "gauge",
+                "How many more writes there may be within the hour.",
+            ),
+            Self::GitHubPauses => (
+                "dpg_triage_github_pauses_total",
+                "counter",
+                "How often GitHub asked to wait; none is the App itself.",
+            ),
+            Self::MissingPermissions => (
+                "dpg_triage_github_missing_permissions_total",
+                "counter",
+                "Requests that were refused because the App lacks a permission.",
             ),
             Self::CaughtUp => (
                 "dpg_triage_caught_up_timestamp_seconds",

@@ -4,9 +4,11 @@
 //! outside only at its ends: snapshot, nominations, evidence, report, changes. [`Pipeline::post`] then makes the
 //! changes. Asked a second time, it plans nothing. This is the one place that reads the clock for it.
 
+mod job;
+mod pace;
 mod rules;
 
-use std::{borrow::Cow, sync::Arc, time::Duration};
+use std::{borrow::Cow, sync::Arc};
 
 use chrono::Utc;
 use futures::future::join_all;
@@ -15,7 +17,7 @@ use tracing::{info, warn};
 use crate::{
     github::{Error, GitHub, Installation},
     links::Links,
-    queue::{Ended, Job, Runner, Subject, Trigger},
+    queue::Trigger,
     triage::{
         commands::Ask,
         criteria,
@@ -35,6 +37,7 @@ use crate::{
     },
 };
 
+pub use pace::Paced;
 pub use rules::Rules;
 
 /// Judges pull requests, one call each.
@@ -44,6 +47,15 @@ pub struct Pipeline {
     pub rules: Rules,
     /// Plans and logs the changes, and makes none.
     pub dry_run: bool,
+}
+
+/// Why a pull request is looked at.
+pub struct Why {
+    pub trigger: Trigger,
+    /// Which press on Re-run is to be answered.
+    pub rerun: Option<String>,
+    /// Whose edits of our comment are among the reasons, as far as told.
+    pub editors: Vec<Option<u64>>,
 }
 
 /// What a look came to.
@@ -60,17 +72,12 @@ pub struct Looked {
 }
 
 impl Pipeline {
-    /// Everything from the pull request as it stands to the changes that it needs. `editors` are those whose edits of
-    /// our comment are among the reasons to look.
-    pub async fn look(
-        &self,
-        pull_request: &PullRequestRef,
-        trigger: Trigger,
-        editors: &[Option<u64>],
-    ) -> Result<Looked, Error> {
+    /// Everything from the pull request as it stands to the changes that it needs.
+    pub async fn look(&self, pull_request: &PullRequestRef, why: &Why) -> Result<Looked, Error> {
+        let trigger = why.trigger;
         let identity = self.github.identity().await?;
         let installation = self.github.installation(pull_request.installation).await?;
-        let asked = Asked { rerun: trigger == Trigger::Rerun, ..Asked::default() };
+        let asked = Asked { rerun: why.rerun.clone(), ..Asked::default() };
         let rules = self.rules.in_force(&installation, pull_request);
         let (mut snapshot, rules) = installation.snapshot(pull_request, identity, rules, Utc::now()).await?;
         let policy = Arc::clone(&rules.policy);
@@ -171,7 +178,7 @@ impl Pipeline {
         if changed > 0 {
             snapshot.edits = installation.edits(&snapshot).await?;
             if snapshot.edits.is_none()
-                && let Some(editor) = criteria::editor(changed, editors)
+                && let Some(editor) = criteria::editor(changed, &why.editors)
             {
                 snapshot.edits = installation.edit_by(editor).await?;
             }
@@ -237,7 +244,7 @@ impl Pipeline {
                     let posted = installation.post_review(pull_request, &snapshot.head_sha, review).await;
                     asked.suggested = Some(match posted {
                         Ok(id) => Suggested::Given { review: Some(id) },
-                        Err(error @ Error::Later { .. }) => return Err(error),
+                        Err(error) if error.is_passing() => return Err(error),
                         Err(error) => {
                             warn!(%pull_request, %error, "GitHub did not take the suggestions");
                             Suggested::Refused
@@ -313,61 +320,4 @@ fn is_judged(snapshot: &Snapshot) -> bool {
             marker.head == snapshot.head_sha && marker.reacted == reacted && marker.fits(&living.body)
         })
     })
-}
-
-impl Runner for Pipeline {
-    async fn run(&self, job: Job) -> Ended {
-        let ended = match &job.subject {
-            Subject::PullRequest(number) => self.run_pull_request(&job, *number).await,
-            Subject::Head(sha) => self.find_pull_requests(&job, sha).await,
-            Subject::Rules => {
-                self.rules.forget(job.installation, job.repository_id).await;
-                Ok(Ended::Done { look_again: None })
-            }
-        };
-        match ended {
-            Ok(ended) => ended,
-            Err(error) => after(&job, error),
-        }
-    }
-}
-
-impl Pipeline {
-    async fn run_pull_request(&self, job: &Job, number: u64) -> Result<Ended, Error> {
-        let pull_request = PullRequestRef {
-            installation: job.installation,
-            repository_id: job.repository_id,
-            repository: job.repository.clone(),
-            number,
-        };
-        let looked = self.look(&pull_request, job.trigger, &job.editors).await?;
-        self.post(&looked).await?;
-        let verdict = looked.report.as_ref().map(|report| report.verdict.word());
-        info!(%pull_request, trigger = ?job.trigger, deliveries = ?job.deliveries, ?verdict, changes = looked.changes.len(), "looked");
-        // A minute, growing to an hour.
-        let pause = Duration::from_secs(60 << job.timer_round.min(6)).min(Duration::from_secs(3600));
-        Ok(Ended::Done { look_again: looked.incomplete.then_some(pause) })
-    }
-
-    async fn find_pull_requests(&self, job: &Job, sha: &str) -> Result<Ended, Error> {
-        let installation = self.github.installation(job.installation).await?;
-        Ok(Ended::Became(installation.pull_requests_at(&job.repository, sha).await?))
-    }
-}
-
-/// How a job goes on after an error.
-fn after(job: &Job, error: Error) -> Ended {
-    warn!(repository = %job.repository, subject = %job.subject, deliveries = ?job.deliveries, attempt = job.attempt, %error, "a look failed");
-    let growing = Duration::from_secs(5 << job.attempt.min(8));
-    match error {
-        Error::Later { after, why } => Ended::Later { after: after.unwrap_or(growing), why },
-        // A webhook may be ahead of what the API shows.
-        Error::Gone { what } if job.attempt < 3 => Ended::Later { after: growing, why: what },
-        Error::Gone { .. } => Ended::Done { look_again: None },
-        // One odd answer may be a proxy's; the same again is not.
-        Error::Denied { what: why } | Error::Bug { why } if job.attempt < 3 => {
-            Ended::Later { after: growing, why }
-        }
-        Error::Denied { what: why } | Error::Bug { why } => Ended::Dead { why },
-    }
 }

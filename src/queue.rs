@@ -11,10 +11,13 @@
 //!
 //! `store` and `claim` have the SQL, `sqlite` and `postgres` what differs, `link` the way to either; `writer` commits
 //! rows in groups, `worker` runs the jobs. `notes` are a few numbers beside them, `upkeep` is what an operator does.
+//! `pause` and `budget` are what GitHub's limits for an installation ask of all processes together.
 
+pub mod budget;
 mod claim;
 mod link;
 mod notes;
+pub mod pause;
 mod postgres;
 mod sqlite;
 mod store;
@@ -133,8 +136,12 @@ pub struct Job {
     pub subject: Subject,
     /// The strongest of the merged rows.
     pub trigger: Trigger,
+    /// The newest delivery in which somebody pressed Re-run; the same at every try.
+    pub rerun: Option<String>,
     /// Which try of the newest row this is, from 1 to [`MAX_ATTEMPTS`].
     pub attempt: u32,
+    /// Why the try before did not end well.
+    pub why: Option<String>,
     /// How many looks in a row were due to `look_again` alone; 0 as soon as anything else is among the rows.
     /// For delays that grow.
     pub timer_round: u32,
@@ -155,6 +162,13 @@ pub enum Ended {
     /// Not now. Counts as an attempt; after [`MAX_ATTEMPTS`] the job is dead.
     Later {
         /// How long to wait, unless a fresh delivery comes.
+        after: Duration,
+        /// Kept with the row.
+        why: String,
+    },
+    /// Not now, nor any other job of this installation. Not an attempt.
+    Paused {
+        /// For how long, at most [`pause::LONGEST`].
         after: Duration,
         /// Kept with the row.
         why: String,
@@ -218,8 +232,8 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
-/// After so many attempts a job is dead.
-pub const MAX_ATTEMPTS: u32 = 8;
+/// After so many attempts a job is dead. Enough for more than a day where the later ones are an hour apart.
+pub const MAX_ATTEMPTS: u32 = 40;
 /// So many delivery ids are listed in a [`Job`].
 pub const MAX_LISTED: usize = 20;
 /// How long done rows are kept. GitHub redelivers what is up to 3 days old.

@@ -4,6 +4,7 @@
 //! delivery of ours that is not on disk.
 
 mod connection;
+mod crowd;
 mod ready;
 
 use std::io;
@@ -17,16 +18,17 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{get, post};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower_http::catch_panic::CatchPanicLayer;
 
+use self::crowd::{Crowd, Seat};
 use crate::health::Health;
 use crate::metrics::{Meter, Metric};
 use crate::queue::{Inbox, StoreError, Stored};
 use crate::webhook::event::{self, Event, Us};
+use crate::webhook::room::Room;
 use crate::webhook::signature::Secrets;
 use crate::webhook::{Answer, Delivery};
 
@@ -35,7 +37,7 @@ pub const WEBHOOKS: &str = "/api/github/webhooks";
 
 /// A 2xx must be out within 2 s, and a sender that is told to come again must hear it before it gives up.
 const STORE_WITHIN: Duration = Duration::from_millis(1700);
-/// So many connections at a time; others wait to be accepted. Bounds what bodies in flight can take of memory.
+/// So many connections at a time; of more, those that rest have to go. Bounds what small bodies take of memory.
 const CONNECTIONS: usize = 512;
 /// What requests in flight get to end when the process stops.
 const GRACE: Duration = Duration::from_secs(5);
@@ -51,6 +53,8 @@ pub struct Parts {
     pub login: Arc<OnceLock<String>>,
     /// Accounts whose installations are served; empty means all.
     pub allowed_owners: Arc<[String]>,
+    /// What bodies that are being received may take of memory.
+    pub room: Room,
     /// Where deliveries go.
     pub inbox: Inbox,
     /// What the other parts say of themselves.
@@ -64,6 +68,12 @@ pub struct Parts {
 impl FromRef<Parts> for Secrets {
     fn from_ref(parts: &Parts) -> Self {
         parts.secrets.clone()
+    }
+}
+
+impl FromRef<Parts> for Room {
+    fn from_ref(parts: &Parts) -> Self {
+        parts.room.clone()
     }
 }
 
@@ -98,13 +108,9 @@ pub async fn run(listener: TcpListener, parts: Parts, shutdown: CancellationToke
 /// None at present.
 pub async fn serve(listener: TcpListener, router: Router, shutdown: CancellationToken) -> io::Result<()> {
     let tracker = TaskTracker::new();
-    let slots = Arc::new(Semaphore::new(CONNECTIONS));
-    while let Some((stream, slot)) = shutdown.run_until_cancelled(accept(&listener, &slots)).await {
-        let connection = connection::serve(stream, router.clone(), shutdown.clone());
-        tracker.spawn(async move {
-            connection.await;
-            drop(slot);
-        });
+    let crowd = Crowd::of(CONNECTIONS);
+    while let Some((stream, seat)) = shutdown.run_until_cancelled(accept(&listener, &crowd)).await {
+        tracker.spawn(connection::serve(stream, seat, router.clone(), shutdown.clone()));
     }
     drop(listener);
     tracker.close();
@@ -114,12 +120,10 @@ pub async fn serve(listener: TcpListener, router: Router, shutdown: Cancellation
     Ok(())
 }
 
-async fn accept(listener: &TcpListener, slots: &Arc<Semaphore>) -> (TcpStream, Option<OwnedSemaphorePermit>) {
-    // Never closed, so that there always is one in the end.
-    let slot = Arc::clone(slots).acquire_owned().await.ok();
+async fn accept(listener: &TcpListener, crowd: &Crowd) -> (TcpStream, Seat) {
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => return (stream, slot),
+            Ok((stream, _)) => return (stream, crowd.seat().await),
             Err(error) => {
                 tracing::warn!(error = &error as &dyn std::error::Error, "connection not accepted");
                 // Out of file descriptors, mostly: without a pause this loop would be all that runs.

@@ -110,18 +110,26 @@ impl Sweep {
             let owners = &self.allowed_owners;
             let is_served =
                 owners.is_empty() || owners.iter().any(|owner| owner.eq_ignore_ascii_case(&installed.owner));
-            if !is_served || self.waiting.contains_key(&installed.id) {
+            if !is_served || self.waiting.contains_key(&installed.id) || self.is_paused(installed.id).await {
                 continue;
             }
             if let Err(error) = self.visit(&github, &installed, now).await {
-                let after = match &error {
-                    Error::Later { after: Some(after), .. } => (*after).min(LONGEST_WAIT),
-                    _ => WAIT,
-                };
+                let after = error.after().map_or(WAIT, |after| after.min(LONGEST_WAIT));
+                if let Error::Paused { .. } = error
+                    && let Err(error) = self.inbox.pause(installed.id, after).await
+                {
+                    warn!(installation = installed.id, %error, "a pause could not be written down");
+                }
                 warn!(installation = installed.id, %error, ?after, "open pull requests are left for later");
                 self.waiting.insert(installed.id, now + after);
             }
         }
+    }
+
+    /// Whether GitHub asked to leave an installation alone, here or in another process.
+    async fn is_paused(&self, installation: u64) -> bool {
+        // A database that does not answer has no say in what is only read.
+        self.inbox.paused(installation).await.is_ok_and(|left| left.is_some())
     }
 
     /// Goes through one installation.
@@ -256,7 +264,7 @@ impl Sweep {
         }
         let nodes: Vec<&str> = some.iter().map(|(_, comment)| comment.node.as_str()).collect();
         match installation.heard_at_once(&nodes).await {
-            Err(error @ Error::Later { .. }) => Err(error),
+            Err(error) if error.is_passing() => Err(error),
             Err(error) => {
                 warn!(installation = place.installation, %error, "GraphQL is refused; REST is asked for an hour");
                 self.refused.insert(place.installation, now + REFUSED);
@@ -334,7 +342,7 @@ impl Sweep {
 
 /// What has to wait ends the visit; anything else is one repository's.
 fn pass_over(error: Error, repository: &Watched) -> Result<(), Error> {
-    if let Error::Later { .. } = error {
+    if error.is_passing() {
         return Err(error);
     }
     warn!(repository = %repository.name, %error, "its pull requests cannot be looked through");

@@ -1,11 +1,12 @@
 //! The door: a request becomes a [`Delivery`] only if its HMAC matched.
 //!
 //! In: a request to the webhook's path. Out: a `Delivery`, or a [`Refusal`] that is an answer. Never: a look
-//! into a body before its signature is known to be right, or more than 25 MB of it in memory.
+//! into a body before its signature is known to be right, or more of all bodies in memory than the [`Room`] has.
 //!
 //! <https://docs.github.com/en/webhooks/webhook-events-and-payloads#delivery-headers>
 
 pub mod event;
+pub mod room;
 pub mod signature;
 
 use std::time::Duration;
@@ -14,12 +15,14 @@ use axum::Json;
 use axum::body::Body;
 use axum::body::Bytes;
 use axum::extract::{FromRef, FromRequest, Request};
-use axum::http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, EXPECT};
+use axum::http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, EXPECT, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
 
+use room::{Growing, Room};
 use signature::{BadSignature, Claim, Secrets};
 
 /// GitHub sends no larger payload: 25 MB, in bytes.
@@ -36,6 +39,7 @@ pub struct Delivery {
     event: String,
     id: String,
     body: Bytes,
+    _room: Option<OwnedSemaphorePermit>,
 }
 
 impl Delivery {
@@ -76,6 +80,9 @@ pub enum Refusal {
     /// 408.
     #[error("the body took too long")]
     TooSlow,
+    /// 503.
+    #[error("too much is being received at once; come again")]
+    Full,
 }
 
 impl Refusal {
@@ -87,6 +94,7 @@ impl Refusal {
             Self::Signature(_) => StatusCode::UNAUTHORIZED,
             Self::Header(_) | Self::BrokeOff => StatusCode::BAD_REQUEST,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::Full => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 }
@@ -94,9 +102,13 @@ impl Refusal {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let status = self.status();
+        let word = if matches!(self, Self::Full) { "unavailable" } else { "refused" };
         let mut response =
-            (status, Json(Answer { status: "refused", why: Some(self.to_string()) })).into_response();
-        if matches!(self, Self::TooSlow | Self::TooLarge) {
+            (status, Json(Answer { status: word, why: Some(self.to_string()) })).into_response();
+        if matches!(self, Self::Full) {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
+        }
+        if matches!(self, Self::TooSlow | Self::TooLarge | Self::Full) {
             // What is left of the body would be taken for the next request.
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
@@ -118,12 +130,18 @@ impl<S> FromRequest<S> for Delivery
 where
     S: Send + Sync,
     Secrets: FromRef<S>,
+    Room: FromRef<S>,
 {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
         let (parts, mut body) = request.into_parts();
-        let claim = match acceptable(&parts.headers) {
+        let room = Room::from_ref(state);
+        let fits = acceptable(&parts.headers).and_then(|claim| {
+            room.has(announced(&parts.headers))?;
+            Ok(claim)
+        });
+        let claim = match fits {
             Ok(claim) => claim,
             Err(refusal) => {
                 // Who asks before sending has sent nothing.
@@ -133,10 +151,11 @@ where
                 return Err(refusal);
             }
         };
-        let body = match timeout(SLOWEST, read(&mut body, announced(&parts.headers))).await {
-            Ok(Err(Refusal::TooLarge)) => {
+        let (body, held) = match timeout(SLOWEST, read(&mut body, room.body(announced(&parts.headers)))).await
+        {
+            Ok(Err(refusal @ (Refusal::TooLarge | Refusal::Full))) => {
                 drain(&mut body).await;
-                return Err(Refusal::TooLarge);
+                return Err(refusal);
             }
             Ok(read) => read?,
             Err(_) => return Err(Refusal::TooSlow),
@@ -151,7 +170,7 @@ where
         let id = header(&parts.headers, "X-GitHub-Delivery", 128, |byte| {
             byte.is_ascii_alphanumeric() || b"-_.".contains(&byte)
         })?;
-        Ok(Self { event, id, body })
+        Ok(Self { event, id, body, _room: held })
     }
 }
 
@@ -174,28 +193,21 @@ fn announced(headers: &HeaderMap) -> usize {
     length.and_then(|length| length.parse().ok()).unwrap_or(0)
 }
 
-async fn read(body: &mut Body, announced: usize) -> Result<Bytes, Refusal> {
+async fn read(body: &mut Body, mut all: Growing) -> Result<(Bytes, Option<OwnedSemaphorePermit>), Refusal> {
     let mut first: Option<Bytes> = None;
-    let mut all = Vec::new();
     while let Some(frame) = body.frame().await {
         let Ok(data) = frame.map_err(|_| Refusal::BrokeOff)?.into_data() else { continue };
-        let so_far = first.as_ref().map_or(0, Bytes::len).max(all.len());
-        if so_far + data.len() > LARGEST {
-            return Err(Refusal::TooLarge);
-        }
-        match first.take() {
-            None if all.is_empty() => first = Some(data),
-            held => {
-                if let Some(held) = held {
-                    // An announced length costs the sender nothing: believe it only so far.
-                    all.reserve(announced.min(256 * 1024).max(held.len() + data.len()));
-                    all.extend_from_slice(&held);
-                }
-                all.extend_from_slice(&data);
+        // Most bodies come in one piece, which hyper holds already.
+        match (first.take(), all.is_empty()) {
+            (None, true) if data.len() > LARGEST => return Err(Refusal::TooLarge),
+            (None, true) => first = Some(data),
+            (held, _) => {
+                all.add(held.as_deref().unwrap_or_default())?;
+                all.add(&data)?;
             }
         }
     }
-    Ok(first.unwrap_or_else(|| all.into()))
+    Ok(first.map_or_else(|| all.whole(), |first| (first, None)))
 }
 
 async fn drain(body: &mut Body) {

@@ -28,8 +28,8 @@ Examples:
   dpg-triage jobs drop 17 --yes            count it as done
   DATABASE_URL=sqlite:///data/dpg-triage.db dpg-triage jobs list
 
-A job is one look at one pull request. It is given up (dead) after eight attempts, or sooner where
-trying again does not help. A running `serve` takes up what is retried within ten seconds.
+A job is one look at one pull request. It is given up (dead) after forty attempts, which take more
+than a day, or sooner where trying again does not help. A running `serve` takes up what is retried within ten seconds.
 What is dropped is looked at again with the next event of its pull request.
 
 Exit status: 0 done; 2 it could not be done.";

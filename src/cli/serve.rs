@@ -22,11 +22,11 @@ use crate::{
     health::Health,
     links::Links,
     metrics::Meter,
-    pipeline::{Pipeline, Rules},
-    queue::{Inbox, WORKERS},
+    pipeline::{Paced, Pipeline, Rules},
+    queue::{Inbox, WORKERS, budget::Pace},
     server::{self, Parts},
     sweep::Sweep,
-    webhook::{event, signature::Secrets},
+    webhook::{event, room::Room, signature::Secrets},
 };
 
 pub const EXAMPLES: &str = "\
@@ -75,6 +75,7 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
             .as_ref()
             .map(|nominees| (nominees.api_url.to_string(), nominees.token.clone())),
     })?;
+    let github = github.paced_by(Arc::new(Paced { inbox: inbox.clone(), pace: Pace::GITHUB }));
     info!(address = %listener.local_addr()?, dry_run = config.dry_run, "listening");
     let service = Service {
         inbox,
@@ -136,6 +137,7 @@ impl Service {
             app_id: self.app_id,
             login: Arc::clone(&login),
             allowed_owners: Arc::clone(&self.allowed_owners),
+            room: Room::default(),
             inbox: self.inbox.clone(),
             health: health.clone(),
             meters: vec![self.pipeline.github.meter().clone()],

@@ -183,7 +183,11 @@ fn check_permission(world: &World, any: &[&str], level: &str) -> Result<(), Answ
             .get(*name)
             .is_some_and(|given| given == "write" || given == "admin" || given == level)
     };
-    if any.iter().any(granted) { Ok(()) } else { Err(not_accessible()) }
+    if any.iter().any(granted) {
+        return Ok(());
+    }
+    let needed: Vec<String> = any.iter().map(|name| format!("{name}={level}")).collect();
+    Err(not_accessible().with("x-accepted-github-permissions", needed.join("; ")))
 }
 
 impl App {

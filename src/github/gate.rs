@@ -1,17 +1,27 @@
-//! The gate that every request to GitHub goes through: how many at once, and how many there were.
+//! The gate that every request to GitHub goes through: to each installation its lane, and counts.
 //!
-//! In: a request's path, and what was answered. Out: a place; counts. Never: names, numbers or commits of a path in a
+//! In: a request's path, and what was answered. Out: a lane; counts. Never: names, numbers or commits of a path in a
 //! label.
 
-use http::{HeaderMap, Method, StatusCode};
-use tokio::sync::{Semaphore, SemaphorePermit};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
-use super::{AT_ONCE, Error};
+use http::{HeaderMap, Method, StatusCode};
+
+use super::{
+    Error,
+    lane::{Lane, Turnstile, Writing},
+};
 use crate::metrics::{Meter, Metric};
 
-/// Bounds the requests under way, and counts the answers.
+/// Knows the lanes, and counts the answers.
 pub(super) struct Gate {
-    places: Semaphore,
+    /// By installation; the App's own is that of none.
+    lanes: Mutex<HashMap<Option<u64>, Arc<Lane>>>,
+    turnstile: Option<Arc<dyn Turnstile>>,
     pub(super) meter: Meter,
 }
 
@@ -57,12 +67,66 @@ const WORDS: &[&str] = &[
 ];
 
 impl Gate {
-    pub(super) fn new(meter: Meter) -> Self {
-        Self { places: Semaphore::new(AT_ONCE), meter }
+    pub(super) fn new(turnstile: Option<Arc<dyn Turnstile>>) -> Self {
+        Self { lanes: Mutex::default(), turnstile, meter: Meter::default() }
     }
 
-    pub(super) async fn pass(&self) -> Result<SemaphorePermit<'_>, Error> {
-        self.places.acquire().await.map_err(|error| Error::Bug { why: error.to_string() })
+    /// Those that are served are few, so none is ever forgotten.
+    pub(super) fn lane(&self, installation: Option<u64>) -> Arc<Lane> {
+        let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(lanes.entry(installation).or_default())
+    }
+
+    /// The right to write, where the request is a write.
+    pub(super) async fn turn(
+        &self,
+        lane: &Lane,
+        installation: Option<u64>,
+        method: &Method,
+        path: &str,
+    ) -> Result<Option<Writing>, Error> {
+        // All that is asked of GraphQL here are questions.
+        if method == Method::GET || path == "/graphql" {
+            return Ok(None);
+        }
+        let writing = lane.turn(self.turnstile.as_deref().zip(installation)).await?;
+        if let Some(installation) = installation {
+            let id = installation.to_string();
+            let labels = [("installation", id.as_str())];
+            self.meter.add(Metric::GitHubWrites, &labels, 1.0);
+            self.meter.add(Metric::WriteWaitSeconds, &labels, writing.waited.as_secs_f64());
+            if let Some(left) = writing.left {
+                self.meter.set(Metric::WritesLeft, &labels, f64::from(left));
+            }
+        }
+        Ok(Some(writing))
+    }
+
+    /// What the answer says of the lane: closed for a while, or open. GitHub's word on how long goes into the error.
+    pub(super) fn heed(&self, lane: &Lane, installation: Option<u64>, error: Option<Error>) -> Option<Error> {
+        let Some(Error::Paused { after, why }) = error else {
+            if error.is_none() {
+                lane.answered();
+            }
+            return error;
+        };
+        let after = lane.close(Some(after).filter(|after| *after > Duration::ZERO));
+        let id = installation.map_or("none".to_owned(), |id| id.to_string());
+        self.meter.add(Metric::GitHubPauses, &[("installation", &id)], 1.0);
+        tracing::warn!(installation = id, ?after, why, "GitHub asks to wait");
+        Some(Error::Paused { after, why })
+    }
+
+    /// Counts a permission that the App does not have.
+    pub(super) fn lacks(&self, installation: Option<u64>, permission: &str) {
+        let id = installation.map_or("none".to_owned(), |id| id.to_string());
+        tracing::warn!(
+            installation = id,
+            permission,
+            "the App lacks a permission; its owner has to grant it"
+        );
+        let labels = [("installation", id.as_str()), ("permission", permission)];
+        self.meter.add(Metric::MissingPermissions, &labels, 1.0);
     }
 
     /// Counts an answer; `status` is `None` where there was none.
@@ -136,7 +200,7 @@ mod tests {
 
     #[test]
     fn an_allowance_is_an_installations() {
-        let gate = Gate::new(Meter::default());
+        let gate = Gate::new(None);
         let mut headers = HeaderMap::new();
         headers.insert("x-ratelimit-remaining", "4987".parse().unwrap());
         gate.allowance(Some(7), &headers);

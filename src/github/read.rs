@@ -229,7 +229,11 @@ impl Installation<'_> {
             name.replace(' ', "%20"),
             identity.id,
         );
-        let answer: Answer = self.api().get(&route).await?;
+        let answer: Answer = match self.api().get(&route).await {
+            // Without the permission there are none of ours; the rest of a look goes on.
+            Err(Error::Denied { .. }) => return Ok(None),
+            answer => answer?,
+        };
         // The same commit may be the head of several pull requests; each has its own.
         let prefix = format!("{}:", snapshot.pull_request.number);
         let newest = (answer.check_runs.into_iter())

@@ -82,6 +82,22 @@ impl GitHub {
     }
 }
 
+impl GitHub {
+    /// The installation that covers a repository now; `None` where there is none:
+    /// <https://docs.github.com/rest/apps/apps#get-a-repository-installation-for-the-authenticated-app>.
+    pub async fn installed_on(&self, repository: &RepositoryName) -> Result<Option<u64>, Error> {
+        #[derive(Deserialize)]
+        struct Answer {
+            id: u64,
+        }
+        match self.client(&self.app).get::<Answer>(&format!("/repos/{repository}/installation")).await {
+            Ok(Answer { id }) => Ok(Some(id)),
+            Err(Error::Gone { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
 impl Installation<'_> {
     /// Repositories that can be written to: <https://docs.github.com/rest/apps/installations#list-repositories-accessible-to-the-app-installation>.
     pub async fn watched(&self) -> Result<Vec<Watched>, Error> {

@@ -133,7 +133,7 @@ impl Installation<'_> {
     async fn is_taken(&self, route: &str, body: &Value) -> Result<bool, Error> {
         match self.send(Method::POST, route, body).await {
             Ok(()) => Ok(true),
-            Err(error @ Error::Later { .. }) => Err(error),
+            Err(error) if error.is_passing() => Err(error),
             Err(error) => {
                 tracing::warn!(%error, "a review cannot be asked for");
                 Ok(false)

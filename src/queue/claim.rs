@@ -2,7 +2,10 @@
 //!
 //! In: a transaction. Out: jobs. Never: whether this process may (`store` has asked).
 
+use sqlx::AssertSqlSafe;
+
 use super::link::{Link, Value};
+use super::pause::{self, DUE};
 use super::{Ended, Job, MAX_ATTEMPTS, MAX_LISTED, OURS_EDITED, Subject, Trigger, millis};
 use crate::triage::pull_request::RepositoryName;
 
@@ -21,13 +24,50 @@ pub(super) enum Left {
     PutBack,
 }
 
-/// The key that is due first and that nobody works on.
-pub(super) async fn due(link: &mut Link<'_>, now: i64) -> Result<Option<(i64, String)>, sqlx::Error> {
-    let sql = "SELECT repository_id, subject FROM delivery AS d WHERE state = 'ready' AND run_at <= $1 \
-         AND NOT EXISTS (SELECT 1 FROM delivery AS r WHERE r.state = 'running' \
-         AND r.repository_id = d.repository_id AND r.subject = d.subject) ORDER BY run_at, seq LIMIT 1";
-    let found = link.rows(sql, &[now.into()]).await?;
-    found.first().map(|cells| Ok((cells.sure(0)?, cells.text(1)?))).transpose()
+/// A row, called `d`, is about what nobody works on, and its installation is none of these.
+fn free(full: &[u64]) -> String {
+    // Numbers of our own: they need no placeholders.
+    let full: Vec<String> = full.iter().map(|id| id.cast_signed().to_string()).collect();
+    let other = if full.is_empty() {
+        "1 = 1".to_owned()
+    } else {
+        format!("d.installation NOT IN ({})", full.join(", "))
+    };
+    format!("{NOBODY} AND {other}")
+}
+
+const NOBODY: &str = "NOT EXISTS (SELECT 1 FROM delivery AS r WHERE r.state = 'running' \
+     AND r.repository_id = d.repository_id AND r.subject = d.subject)";
+
+/// The key that is due first, that nobody works on, and whose installation is none of these. What a timer asks for yields
+/// to everything else.
+pub(super) async fn due(
+    link: &mut Link<'_>,
+    full: &[u64],
+    now: i64,
+) -> Result<Option<(i64, String)>, sqlx::Error> {
+    let (values, free) = ([now.into(), (Trigger::Timer as i64).into()], free(full));
+    for kind in ["<>", "="] {
+        let sql = format!(
+            "SELECT d.repository_id, d.subject FROM delivery AS d WHERE {DUE} AND {free} \
+             AND d.trigger_kind {kind} $2 ORDER BY d.run_at, d.seq LIMIT 1"
+        );
+        if let Some(cells) = link.rows(AssertSqlSafe(sql), &values).await?.first() {
+            return Ok(Some((cells.sure(0)?, cells.text(1)?)));
+        }
+    }
+    Ok(None)
+}
+
+/// When the next row is due that could be claimed then, if nothing ends meanwhile.
+pub(super) async fn next(link: &mut Link<'_>, full: &[u64], now: i64) -> Result<Option<i64>, sqlx::Error> {
+    let free = free(full);
+    let sql = format!(
+        "SELECT MIN(CASE WHEN n.value > d.run_at THEN n.value ELSE d.run_at END) FROM delivery AS d \
+         LEFT JOIN note AS n ON n.name = 'paused:' || d.installation AND n.value > $1 \
+         WHERE d.state = 'ready' AND {free}"
+    );
+    link.number(AssertSqlSafe(sql), &[now.into()]).await
 }
 
 /// Merges all waiting rows of a key, those in backoff too, into one job: the newest row stands for all.
@@ -36,19 +76,24 @@ pub(super) async fn claim(
     repository_id: i64,
     subject: &str,
 ) -> Result<Option<Claimed>, sqlx::Error> {
-    let sql = "SELECT seq, delivery_id, trigger_kind, installation, owner, name, attempts, timer_round, action, \
-         actor_id FROM delivery WHERE repository_id = $1 AND subject = $2 AND state IN ('ready', 'running') \
+    let sql = "SELECT seq, delivery_id, trigger_kind, installation, owner, name, attempts, timer_round, \
+         COALESCE(last_error, ''), action, actor_id \
+         FROM delivery WHERE repository_id = $1 AND subject = $2 AND state IN ('ready', 'running') \
          ORDER BY seq DESC";
     let rows = link.rows(sql, &[repository_id.into(), subject.into()]).await?;
     let Some(newest) = rows.first() else { return Ok(None) };
     let seq = newest.sure(0)?;
     let sql = "UPDATE delivery SET state = 'running' WHERE seq = $1 AND state = 'ready'";
     link.execute(sql, &[seq.into()]).await?;
-    let (mut trigger, mut editors) = (Trigger::Comment, Vec::new());
+    let (mut trigger, mut rerun, mut editors) = (Trigger::Comment, None, Vec::new());
     for row in &rows {
-        trigger = trigger.max(trigger_of(row.sure(2)?));
-        if row.text(8)? == OURS_EDITED {
-            editors.push(row.number(9)?.map(i64::cast_unsigned));
+        let kind = trigger_of(row.sure(2)?);
+        trigger = trigger.max(kind);
+        if row.text(9)? == OURS_EDITED {
+            editors.push(row.number(10)?.map(i64::cast_unsigned));
+        }
+        if kind == Trigger::Rerun && rerun.is_none() {
+            rerun = Some(row.text(1)?);
         }
     }
     let small = |column| newest.sure(column).map(|value| u32::try_from(value).unwrap_or(u32::MAX));
@@ -58,7 +103,9 @@ pub(super) async fn claim(
         repository: RepositoryName::new(newest.text(4)?, newest.text(5)?),
         subject: Subject::from(subject),
         trigger,
+        rerun,
         attempt: small(6)?.saturating_add(1),
+        why: Some(newest.text(8)?).filter(|why| !why.is_empty()),
         timer_round: if trigger == Trigger::Timer { small(7)? } else { 0 },
         editors,
         deliveries: rows.iter().take(MAX_LISTED).map(|row| row.text(1)).collect::<Result<_, _>>()?,
@@ -89,6 +136,7 @@ pub(super) async fn leave(
             ("ready", now.saturating_add(millis(*after)), Some(why))
         }
         Ended::Later { why, .. } | Ended::Dead { why } => ("dead", now, Some(why)),
+        Ended::Paused { why, .. } => ("ready", now, Some(why)),
     };
     // What follows needs the running row, and must be gone when it is: this order.
     match ended {
@@ -115,6 +163,7 @@ pub(super) async fn leave(
             let values = [now.into(), (Trigger::Timer as i64).into(), due.into(), round.into(), seq];
             link.execute(sql, &values).await?;
         }
+        Ended::Paused { after, .. } => pause::write(link, job.installation, *after, now).await?,
         _ => {}
     }
     if state == "done" {
@@ -126,7 +175,8 @@ pub(super) async fn leave(
     }
     let sql = "UPDATE delivery SET state = $4, run_at = $5, attempts = $6, last_error = $7 \
          WHERE repository_id = $1 AND subject = $2 AND seq <= $3 AND state IN ('ready', 'running')";
-    let attempt = i64::from(job.attempt);
+    let is_attempt = !matches!(ended, Ended::Paused { .. });
+    let attempt = i64::from(job.attempt) - i64::from(!is_attempt);
     let error = Value::Text(error.map(String::as_str));
     link.execute(sql, &[key[0], key[1], seq, state.into(), run_at.into(), attempt.into(), error])
         .await

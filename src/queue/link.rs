@@ -135,7 +135,7 @@ impl Link<'_> {
 
     pub(super) async fn rows(
         &mut self,
-        sql: &'static str,
+        sql: impl SqlSafeStr,
         values: &[Value<'_>],
     ) -> Result<Vec<Cells>, sqlx::Error> {
         match self {
@@ -154,7 +154,7 @@ impl Link<'_> {
     /// The first number of the first row; `None` when there is no row, or NULL in it.
     pub(super) async fn number(
         &mut self,
-        sql: &'static str,
+        sql: impl SqlSafeStr,
         values: &[Value<'_>],
     ) -> Result<Option<i64>, sqlx::Error> {
         self.rows(sql, values).await?.first().map_or(Ok(None), |cells| cells.number(0))

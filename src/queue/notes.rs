@@ -4,7 +4,7 @@
 //! lost: without its notes this program asks GitHub more than it has to, and nothing else.
 
 use super::link::Link;
-use super::{KEPT, millis};
+use super::{KEPT, millis, pause};
 
 /// Made when missing. A program that does not know of it works with the rest as ever.
 pub(super) const TABLE: &str =
@@ -32,6 +32,8 @@ pub(super) async fn write(
 
 pub(super) async fn forget(link: &mut Link<'_>, now: i64) -> Result<(), sqlx::Error> {
     let sql = "DELETE FROM note WHERE name LIKE $1 AND value < $2";
-    let asked = format!("{ASKED}%");
-    link.execute(sql, &[(&asked).into(), now.saturating_sub(millis(KEPT)).into()]).await.map(drop)
+    for (beginning, kept) in [(ASKED, now.saturating_sub(millis(KEPT))), (pause::PREFIX, now)] {
+        link.execute(sql, &[(&format!("{beginning}%")).into(), kept.into()]).await?;
+    }
+    Ok(())
 }

@@ -20,6 +20,7 @@ use sqlx::{ConnectOptions, Connection};
 use tokio::time::Instant;
 
 use super::StoreError;
+use super::budget;
 use super::link::{Link, PATIENCE, within};
 use super::notes;
 use super::store::{BATCH, VERSION, schema};
@@ -144,7 +145,9 @@ async fn prepare(link: &mut Link<'_>) -> Result<(), StoreError> {
         let version = format!("INSERT INTO inbox_schema (version) VALUES ({VERSION});");
         link.script([&schema(SEQ, HELD_BY), MORE, &version].concat()).await?;
     }
-    link.script(notes::TABLE.to_owned()).await?;
+    for table in [notes::TABLE, budget::TABLE] {
+        link.script(table.to_owned()).await?;
+    }
     match link.number("SELECT MAX(version) FROM inbox_schema", &[]).await?.unwrap_or_default() {
         VERSION => Ok(()),
         found => Err(StoreError::Newer { found, known: VERSION }),

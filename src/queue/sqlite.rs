@@ -10,6 +10,7 @@ use sqlx::ConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 
 use super::StoreError;
+use super::budget;
 use super::link::Link;
 use super::notes;
 use super::store::{BATCH, VERSION, schema};
@@ -62,7 +63,9 @@ impl File {
             VERSION => {}
             found => return Err(StoreError::Newer { found, known: VERSION }),
         }
-        link.script(notes::TABLE.to_owned()).await?;
+        for table in [notes::TABLE, budget::TABLE] {
+            link.script(table.to_owned()).await?;
+        }
         link.keep().await?;
         Ok(file)
     }

@@ -8,12 +8,15 @@
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use sqlx::AssertSqlSafe;
 
-use super::claim::{Claimed, Left, claim, due, leave};
+use super::budget::{self, Pace, Slot};
+use super::claim::{Claimed, Left, claim, due, leave, next};
 use super::link::{Link, Value};
 use super::notes;
+use super::pause::{self, DUE};
 use super::postgres::{self, Line, Server};
 use super::sqlite::{self, File};
 use super::upkeep::{self, Change, Held};
@@ -82,6 +85,26 @@ impl Base {
             Self::File(file) => Ok(file.link().await),
             Self::Server(line) => line.link().await,
         }
+    }
+}
+
+/// How many jobs may be claimed.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Room {
+    pub(super) free: usize,
+    /// So many of one installation may run in this process.
+    pub(super) most: usize,
+    /// The installations of those that do, each once for every job.
+    pub(super) running: Vec<u64>,
+}
+
+impl Room {
+    /// Installations of which no other job may run.
+    fn full(&self) -> Vec<u64> {
+        let mut full = self.running.clone();
+        full.sort_unstable();
+        let crowds = full.chunk_by(|one, other| one == other).filter(|crowd| crowd.len() >= self.most);
+        crowds.map(|crowd| crowd[0]).collect()
     }
 }
 
@@ -227,12 +250,12 @@ impl Store {
         Ok(pruned)
     }
 
-    /// Writes down how jobs ended and claims up to `free` others, in one transaction. A job that is no longer ours
+    /// Writes down how jobs ended and claims as many others as there is room for, in one transaction. A job that is no longer ours
     /// is left to whoever has it now.
     pub(super) async fn turn(
         &mut self,
         left: &[(Claimed, Left)],
-        free: usize,
+        mut room: Room,
         now: i64,
     ) -> Result<Turn, StoreError> {
         let me = match &self.base {
@@ -241,7 +264,7 @@ impl Store {
         };
         let mut link = self.base.link().await?;
         let mut jobs = Vec::new();
-        if !left.is_empty() || (free > 0 && due(&mut link, now).await?.is_some()) {
+        if !left.is_empty() || (room.free > 0 && due(&mut link, &room.full(), now).await?.is_some()) {
             link.begin().await?;
             let ours = Ours::ask(&mut link, me).await?;
             for (claimed, left) in left {
@@ -253,10 +276,12 @@ impl Store {
                 }
             }
             while ours.may_claim()
-                && jobs.len() < free
-                && let Some((repository_id, subject)) = due(&mut link, now).await?
+                && jobs.len() < room.free
+                && let Some((repository_id, subject)) = due(&mut link, &room.full(), now).await?
             {
-                jobs.extend(claim(&mut link, repository_id, &subject).await?);
+                let claimed = claim(&mut link, repository_id, &subject).await?;
+                room.running.extend(claimed.iter().map(|claimed| claimed.job.installation));
+                jobs.extend(claimed);
             }
             if let Some(me) = me
                 && !jobs.is_empty()
@@ -265,10 +290,7 @@ impl Store {
                 postgres::hold(&mut link, me, &claimed).await?;
             }
         }
-        let sql = "SELECT MIN(run_at) FROM delivery AS d WHERE state = 'ready' AND NOT EXISTS (SELECT 1 \
-             FROM delivery AS r WHERE r.state = 'running' AND r.repository_id = d.repository_id \
-             AND r.subject = d.subject)";
-        let next = link.number(sql, &[]).await?;
+        let next = next(&mut link, &room.full(), now).await?;
         link.keep().await?;
         Ok(Turn { jobs, next })
     }
@@ -276,9 +298,11 @@ impl Store {
     /// Whether anything is due or running.
     pub(super) async fn is_busy(&mut self, now: i64) -> Result<bool, StoreError> {
         let mut link = self.base.link().await?;
-        let sql = "SELECT CAST(CASE WHEN EXISTS (SELECT 1 FROM delivery WHERE state = 'running') OR EXISTS \
-             (SELECT 1 FROM delivery WHERE state = 'ready' AND run_at <= $1) THEN 1 ELSE 0 END AS BIGINT)";
-        let busy = link.number(sql, &[now.into()]).await?;
+        let sql = format!(
+            "SELECT CAST(CASE WHEN EXISTS (SELECT 1 FROM delivery WHERE state = 'running') OR EXISTS \
+             (SELECT 1 FROM delivery AS d WHERE {DUE}) THEN 1 ELSE 0 END AS BIGINT)"
+        );
+        let busy = link.number(AssertSqlSafe(sql), &[now.into()]).await?;
         link.keep().await?;
         Ok(busy == Some(1))
     }
@@ -302,8 +326,8 @@ impl Store {
     /// Since when the row that has been due for longest has been due.
     pub(super) async fn due_since(&mut self, now: i64) -> Result<Option<i64>, StoreError> {
         let mut link = self.base.link().await?;
-        let sql = "SELECT MIN(run_at) FROM delivery WHERE state = 'ready' AND run_at <= $1";
-        let since = link.number(sql, &[now.into()]).await?;
+        let sql = format!("SELECT MIN(d.run_at) FROM delivery AS d WHERE {DUE}");
+        let since = link.number(AssertSqlSafe(sql), &[now.into()]).await?;
         link.keep().await?;
         Ok(since)
     }
@@ -329,6 +353,31 @@ impl Store {
         let written = notes::write(&mut link, name, value, below).await?;
         link.keep().await?;
         Ok(written)
+    }
+
+    pub(super) async fn pause(
+        &mut self,
+        installation: u64,
+        after: Duration,
+        now: i64,
+    ) -> Result<(), StoreError> {
+        let mut link = self.base.link().await?;
+        link.begin().await?;
+        pause::write(&mut link, installation, after, now).await?;
+        Ok(link.keep().await?)
+    }
+
+    pub(super) async fn slot(
+        &mut self,
+        installation: u64,
+        pace: &Pace,
+        now: i64,
+    ) -> Result<Slot, StoreError> {
+        let mut link = self.base.link().await?;
+        link.begin().await?;
+        let slot = budget::slot(&mut link, installation, pace, now).await?;
+        link.keep().await?;
+        Ok(slot)
     }
 
     /// The jobs that are not done.

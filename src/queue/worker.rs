@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 use super::claim::{Claimed, Left};
-use super::store::{Admitted, Turn};
+use super::store::{Admitted, Room, Turn};
 use super::{Ended, Job, Shared, StoreError, millis, postgres};
 use crate::metrics::{Meter, Metric};
 
@@ -21,6 +21,8 @@ pub const WORKERS: usize = 8;
 
 /// A job that is not done by then hangs, and would hold its worker for ever.
 const LIMIT: Duration = Duration::from_secs(30 * 60);
+/// After so many attempts a job that panics or hangs is dead.
+const MOST_FAILURES: u32 = 8;
 /// What running jobs get to end when the process stops.
 const GRACE: Duration = Duration::from_secs(8);
 /// How often done rows are pruned.
@@ -44,7 +46,7 @@ const LONGEST_WHY: usize = 2000;
 /// What does the jobs. Given as a value, so that the queue knows nothing of GitHub.
 ///
 /// A job may run again after it was done (the process died before that was written down), and may be dropped
-/// at any `await` when the process stops. A panic counts as [`Ended::Later`].
+/// at any `await` when the process stops. A panic counts as an attempt.
 pub trait Runner: Send + Sync + 'static {
     /// Does one job.
     fn run(&self, job: Job) -> impl Future<Output = Ended> + Send;
@@ -94,7 +96,7 @@ pub(super) async fn work<R: Runner>(
     }
     // A few tries: what cannot be written is put back by the next start.
     for _ in 0..3 {
-        if crew.left.is_empty() || turn(shared, &mut crew.left, 0).await.is_some() {
+        if crew.left.is_empty() || turn(shared, &mut crew.left, Room::default()).await.is_some() {
             break;
         }
         sleep(DATABASE_AGAIN / 10).await;
@@ -131,7 +133,10 @@ async fn work_under<R: Runner>(
         }
         crew.gather();
         let free = workers.max(1).saturating_sub(crew.claimed.len());
-        let Some(turn) = turn(shared, &mut crew.left, free).await else {
+        // The rest is for other installations: one that has to write slowly may keep its jobs for long.
+        let most = workers.max(1) - workers / 4;
+        let running = crew.claimed.values().map(|(claimed, _)| claimed.job.installation).collect();
+        let Some(turn) = turn(shared, &mut crew.left, Room { free, most, running }).await else {
             let _ = stop.run_until_cancelled(sleep(DATABASE_AGAIN)).await;
             continue;
         };
@@ -213,8 +218,8 @@ async fn prune(shared: &Shared) {
 }
 
 /// Writes down what ended and claims; `None`, with `left` kept, when the database refuses.
-async fn turn(shared: &Shared, left: &mut Vec<(Claimed, Left)>, free: usize) -> Option<Turn> {
-    let result = shared.work.lock().await.turn(left, free, shared.clock.now()).await;
+async fn turn(shared: &Shared, left: &mut Vec<(Claimed, Left)>, room: Room) -> Option<Turn> {
+    let result = shared.work.lock().await.turn(left, room, shared.clock.now()).await;
     match result {
         Ok(turn) => {
             left.clear();
@@ -241,9 +246,9 @@ impl Crew {
     fn start<R: Runner>(&mut self, runner: &Arc<R>, claimed: Claimed) {
         let (runner, job) = (Arc::clone(runner), claimed.job.clone());
         let task = self.running.spawn(async move {
-            timeout(LIMIT, runner.run(job)).await.unwrap_or_else(|_| Ended::Later {
-                after: Duration::ZERO,
-                why: format!("not done after {} minutes", LIMIT.as_secs() / 60),
+            let attempt = job.attempt;
+            timeout(LIMIT, runner.run(job)).await.unwrap_or_else(|_| {
+                failed(attempt, format!("not done after {} minutes", LIMIT.as_secs() / 60))
             })
         });
         self.claimed.insert(task.id(), (claimed, Instant::now()));
@@ -286,9 +291,7 @@ impl Crew {
             Err(error) if error.is_cancelled() => Left::PutBack,
             Err(error) => {
                 let why = format!("panicked: {}", panic_text(error));
-                // 10 s, then twice as long each time, up to 20 minutes.
-                let after = Duration::from_secs(10 << claimed.job.attempt.saturating_sub(1).min(7));
-                Left::Ended(shortened(Ended::Later { after, why }))
+                Left::Ended(shortened(failed(claimed.job.attempt, why)))
             }
         };
         log(&claimed.job, &left);
@@ -315,11 +318,19 @@ impl Crew {
     }
 }
 
+/// How a job ends that did not end by itself: put off for 10 s, then twice as long each time, up to 20 minutes, and in
+/// the end given up. That is a mistake of ours, which time does not mend.
+fn failed(attempt: u32, why: String) -> Ended {
+    let after = Duration::from_secs(10 << attempt.saturating_sub(1).min(7));
+    if attempt < MOST_FAILURES { Ended::Later { after, why } } else { Ended::Dead { why } }
+}
+
 /// What a job's end is called among the numbers.
 fn word(left: &Left) -> &'static str {
     match left {
         Left::Ended(Ended::Done { .. } | Ended::Became(_)) => "done",
         Left::Ended(Ended::Later { .. }) => "put off",
+        Left::Ended(Ended::Paused { .. }) => "paused",
         Left::Ended(Ended::Dead { .. }) => "dead",
         Left::PutBack => "put back",
     }
@@ -338,6 +349,10 @@ fn log(job: &Job, left: &Left) {
         Left::Ended(Ended::Later { after, why }) => {
             tracing::warn!(%repository, subject, ?trigger, attempt, deliveries, after_ms = millis(*after), why, "job put off");
         }
+        Left::Ended(Ended::Paused { after, why }) => {
+            let installation = job.installation;
+            tracing::warn!(%repository, subject, installation, after_ms = millis(*after), why, "installation pauses");
+        }
         Left::Ended(Ended::Dead { why }) => {
             tracing::error!(%repository, subject, ?trigger, attempt, deliveries, why, "job given up");
         }
@@ -352,6 +367,7 @@ fn shortened(ended: Ended) -> Ended {
     };
     match ended {
         Ended::Later { after, why } => Ended::Later { after, why: short(why) },
+        Ended::Paused { after, why } => Ended::Paused { after, why: short(why) },
         Ended::Dead { why } => Ended::Dead { why: short(why) },
         other => other,
     }

@@ -24,6 +24,8 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, interval_at};
 use tokio_util::sync::CancellationToken;
 
+use super::crowd::Seat;
+
 /// How often it is looked whether a connection is of use.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// After so many looks a head that has begun must be complete: 10 to 15 s.
@@ -33,12 +35,12 @@ const LOOKS_AT_REST: u32 = 18;
 /// Request line and headers together, in bytes. Also how much of a body is buffered between reads.
 const HEAD_LARGEST: usize = 64 * 1024;
 
-/// Serves one connection until the peer closes it, it is of no use any more, or `shutdown`; then the request
+/// Serves one connection until the peer closes it, it is of no use any more, its seat is needed, or `shutdown`; then the request
 /// that is under way is answered first.
-pub(super) async fn serve(stream: TcpStream, router: Router, shutdown: CancellationToken) {
+pub(super) async fn serve(stream: TcpStream, seat: Seat, router: Router, shutdown: CancellationToken) {
     // Answers are one small packet; nothing is gained by waiting for more.
     let _ = stream.set_nodelay(true);
-    let pulse = Arc::new(Pulse::default());
+    let pulse = Arc::clone(&seat.pulse);
     let router = TowerToHyperService::new(router);
     let service = service_fn(|request| {
         let under_way = UnderWay::begin(&pulse);
@@ -61,6 +63,14 @@ pub(super) async fn serve(stream: TcpStream, router: Router, shutdown: Cancellat
                 stopping = true;
                 connection.as_mut().graceful_shutdown();
             }
+            () = seat.leave.cancelled(), if !stopping => {
+                if pulse.is_idle() {
+                    break Ok(());
+                }
+                // A request came just then: it is answered first.
+                stopping = true;
+                connection.as_mut().graceful_shutdown();
+            }
             _ = look.tick() => {
                 if watch.is_useless(pulse.state()) {
                     break Ok(());
@@ -75,7 +85,7 @@ pub(super) async fn serve(stream: TcpStream, router: Router, shutdown: Cancellat
 
 /// What is going on in a connection, told by the socket and the service to the watch.
 #[derive(Default)]
-struct Pulse {
+pub(super) struct Pulse {
     /// Bytes read from the socket so far.
     heard: AtomicU64,
     /// The same when the last request had been answered.
@@ -91,6 +101,16 @@ struct State {
 }
 
 impl Pulse {
+    /// Whether no request is being answered.
+    pub(super) fn is_idle(&self) -> bool {
+        !self.under_way.load(Ordering::Relaxed)
+    }
+
+    /// Whether a request was answered.
+    pub(super) fn was_of_use(&self) -> bool {
+        self.answered.load(Ordering::Relaxed) > 0
+    }
+
     fn state(&self) -> State {
         let answered = self.answered.load(Ordering::Relaxed);
         State {

@@ -24,6 +24,7 @@ async fn parts() -> Parts {
         app_id: 77,
         login: Arc::default(),
         allowed_owners: Arc::default(),
+        room: Room::default(),
         inbox: Inbox::in_memory().await.unwrap(),
         health: Health::default(),
         meters: Vec::new(),
@@ -292,6 +293,68 @@ async fn a_refusal_reaches_a_sender_that_is_still_sending() {
     );
     let answer = talk(address, &[head.as_bytes(), &vec![b' '; length]].concat()).await;
     assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+    shutdown.cancel();
+    server.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn too_much_at_once_is_told_to_come_again_and_small_deliveries_get_in() {
+    let parts = Parts { room: Room::of(1_000_000), ..parts().await };
+    let (address, shutdown, server) = listen(router(parts.clone())).await;
+    let head = |length: usize| {
+        let claim = sign(b"");
+        format!(
+            "POST {WEBHOOKS} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
+             x-hub-signature-256: {claim}\r\ncontent-length: {length}\r\n\r\n"
+        )
+    };
+    // Unsigned, and half of it is there.
+    let mut flood = TcpStream::connect(address).await.unwrap();
+    flood.write_all(&[head(900_000).as_bytes(), &vec![b' '; 600_000]].concat()).await.unwrap();
+    let taken = async {
+        while parts.room.is_free(600_000) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(Duration::from_secs(5), taken).await.unwrap();
+    let answer = talk(address, &[head(600_000).as_bytes(), &vec![b' '; 600_000]].concat()).await;
+    assert!(answer.starts_with("HTTP/1.1 503 ") && answer.contains("retry-after: 5"), "{answer}");
+    assert!(answer.contains("unavailable") && answer.contains("connection: close"), "{answer}");
+    assert_eq!(send(&parts, good().request()).await.0, 202);
+    drop(flood);
+    let free = async {
+        while !parts.room.is_free(1_000_000) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(Duration::from_secs(5), free).await.expect("what broke off gives its room back");
+    shutdown.cancel();
+    server.await.unwrap().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_that_rest_keep_nobody_out() {
+    let (address, shutdown, server) = listen(router(parts().await)).await;
+    let ask = b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n";
+    // A reverse proxy's, which was of use and rests.
+    let mut proxy = TcpStream::connect(address).await.unwrap();
+    proxy.write_all(ask).await.unwrap();
+    assert!(proxy.read(&mut [0; 1000]).await.unwrap() > 0);
+    for begun in [&b""[..], b"POST /api/github/webhooks HTTP/1.1\r\nhost"] {
+        let mut idle = Vec::new();
+        for _ in 0..CONNECTIONS {
+            let mut stream = TcpStream::connect(address).await.unwrap();
+            stream.write_all(begun).await.unwrap();
+            idle.push(stream);
+        }
+        let start = Instant::now();
+        let mut newcomer = TcpStream::connect(address).await.unwrap();
+        newcomer.write_all(ask).await.unwrap();
+        assert!(newcomer.read(&mut [0; 1000]).await.unwrap() > 0);
+        assert!(start.elapsed() < Duration::from_millis(500), "{:?}", start.elapsed());
+    }
+    proxy.write_all(ask).await.unwrap();
+    assert!(proxy.read(&mut [0; 1000]).await.unwrap() > 0, "those that were never of use go first");
     shutdown.cancel();
     server.await.unwrap().unwrap();
 }

@@ -4,8 +4,10 @@
 //! where everything stands already. The comment comes last but for the check run: it remembers what was done
 //! before it.
 
+mod gave_up;
 mod labels;
 
+pub use gave_up::gave_up;
 pub use labels::in_doubt;
 
 use self::labels::{Managed, is_kind, is_ours_alone, labels, overruled};
@@ -13,7 +15,7 @@ use super::{
     checks,
     commands::Ask,
     ledger::{Ledger, Reaction},
-    marker::{Before, Marker, Memory, Open, Requested, Suggested},
+    marker::{Before, Marker, Memory, Open, Requested, Suggested, digest},
     policy::Policy,
     posted::{CheckRun, Label, Review, ReviewRequest},
     render::{
@@ -71,8 +73,9 @@ impl Change {
 /// What the pull request asks for beyond the report.
 #[derive(Clone, Debug, Default)]
 pub struct Asked {
-    /// Somebody pressed the Re-run button: GitHub waits for a new check run, even with the same result.
-    pub rerun: bool,
+    /// Somebody pressed the Re-run button: GitHub waits for a new check run, even with the same result. By this name of
+    /// the press the new one is found, if the answer to its making got lost.
+    pub rerun: Option<String>,
     /// What came of the review that was planned before.
     pub suggested: Option<Suggested>,
     /// What came of the requests for a review that were planned before.
@@ -307,11 +310,17 @@ fn normal(body: &str) -> String {
 
 /// The change from the check run that stands to the one that is wanted.
 pub fn check(wanted: CheckRun, stands: Option<&CheckRunShown>, asked: &Asked) -> Option<Change> {
-    match stands {
-        Some(shown) if shown.external_id == wanted.external_id && !asked.rerun => {
+    let mut wanted = wanted;
+    let kept = stands.filter(|shown| shown.id_without_rerun() == wanted.external_id);
+    if let Some(press) = &asked.rerun {
+        wanted.external_id = format!("{}:{}", wanted.external_id, digest(press));
+    }
+    match kept {
+        Some(shown) if asked.rerun.is_none() || shown.external_id == wanted.external_id => {
             let same = shown.conclusion.as_deref() == Some(wanted.conclusion)
                 && shown.title == wanted.title
                 && normal(&shown.summary) == normal(&wanted.summary);
+            wanted.external_id.clone_from(&shown.external_id);
             (!same).then_some(Change::EditCheckRun { id: shown.id, check_run: wanted })
         }
         // Annotations only ever grow on a check run, so others need a new one, which takes the old one's place.

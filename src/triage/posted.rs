@@ -70,6 +70,7 @@ pub const RULES_CHECK_RUN: &str = "Triage rules";
 pub struct CheckRun {
     pub name: &'static str,
     /// `<pull request>:<digest of the annotations>`: pull requests from forks are not named in check runs.
+    /// One that was made for a press on Re-run has a digest of that behind it.
     pub external_id: String,
     pub conclusion: &'static str,
     pub title: String,

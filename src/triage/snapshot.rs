@@ -204,3 +204,11 @@ pub struct CheckRunShown {
     pub title: String,
     pub summary: String,
 }
+
+impl CheckRunShown {
+    /// Its `external_id` without the press on Re-run that it was made for.
+    pub fn id_without_rerun(&self) -> &str {
+        let rerun = self.external_id.match_indices(':').nth(1);
+        rerun.map_or(&self.external_id, |(at, _)| &self.external_id[..at])
+    }
+}

@@ -16,6 +16,7 @@ use dpg_triage::{
     fake_github::AppKey,
     github::{self, Error, GitHub, Identity, watch::Heard},
     triage::{
+        account,
         evidence::{Answer, Lookup},
         nomination::{Filed, Kind, parse},
         policy::Policy,
@@ -164,7 +165,9 @@ async fn ask(app: &GitHub, operation: &str) -> Result<(), Error> {
         "GET /repos/{owner}/{repo}" => looked_up(app, Lookup::Repository(here)).await,
         "GET /repos/{owner}/{repo}/license" => looked_up(app, Lookup::License(here)).await,
         "GET /repos/{owner}/{repo}/contents/{path}" => looked_up(app, Lookup::Contents(here)).await,
-        "GET /users/{username}/repos" => looked_up(app, Lookup::Owner("octocat".to_owned())).await,
+        "GET /users/{username}/repos" => {
+            looked_up(app, Lookup::Owner(account::Account::GitHub("octocat".to_owned()))).await
+        }
         _ => ask_as_installation(app, operation).await,
     }
 }

@@ -9,8 +9,8 @@ use dpg_triage::{
     },
     github::{self, GitHub},
     links::Links,
-    pipeline::{Pipeline, Rules},
-    queue::{Database, Inbox, Server},
+    pipeline::{Paced, Pipeline, Rules},
+    queue::{Database, Inbox, Server, budget::Pace},
     webhook::signature::Secrets,
 };
 use tokio::{net::TcpListener, task::JoinHandle};
@@ -172,10 +172,13 @@ impl House {
         self.github.deliver_to(&self.address);
         let links = Arc::new(Links::beside(self.github.web().clone()).unwrap());
         self.links = Some(Arc::clone(&links));
+        // Counted as ever, but nobody waits.
+        let pace = Pace { free: 10_000, apart: Duration::ZERO, hourly: 10_000 };
+        let paced = Paced { inbox: self.inbox.clone(), pace };
         let service = Service {
             inbox: self.inbox.clone(),
             pipeline: Pipeline {
-                github: Arc::new(GitHub::new(&settings).unwrap()),
+                github: Arc::new(GitHub::new(&settings).unwrap().paced_by(Arc::new(paced))),
                 links,
                 rules: Rules::default(),
                 dry_run: false,

@@ -23,6 +23,7 @@ mod licenses;
 mod line;
 mod links;
 mod online;
+mod pace;
 mod outage;
 mod postgres;
 mod process;

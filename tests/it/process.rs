@@ -8,7 +8,7 @@ use std::{
 };
 
 use dpg_triage::{
-    fake_github::{FakeGitHub, Fault, FileChange, PullRequestSetup},
+    fake_github::{FakeGitHub, Fault, FileChange, How, PullRequestSetup},
     queue::{Ended, Inbox, Job, Row, Subject, Trigger},
     triage::pull_request::RepositoryName,
 };
@@ -272,14 +272,17 @@ async fn a_retry_is_taken_up_by_a_running_serve() {
     // The timer's first round must not see what is opened now.
     let swept = |github: &FakeGitHub| !github.requests().to("GET", "/installation/repositories").is_empty();
     house.github.wait_until(swept, Duration::from_secs(20)).await.unwrap();
-    house.github.fail(Fault::status("GET", "/repos/{owner}/{repo}/pulls/{number}", 1, 429));
+    // For longer than the test waits; a limit would pause the installation, which no retry lifts.
+    let headers = vec![("retry-after".to_owned(), "600".to_owned())];
+    let away = How::Answer { status: 503, headers, body: "{\"message\": \"Unavailable\"}".to_owned() };
+    house.github.fail(Fault::new("GET", "/repos/{owner}/{repo}/pulls/{number}", 1, away));
     let setup =
         PullRequestSetup::from_fork("ada", "Nominate", vec![FileChange::write(PATH, nominee(|_| {}))]);
     let number = house.github.open_pull_request(REGISTRY, setup).unwrap();
     let started = Instant::now();
     let out = loop {
         let (_, out, _) = jobs(&["list"]);
-        if out.contains(": waiting, due ") && out.contains("429") {
+        if out.contains(": waiting, due ") && out.contains("503") {
             break out;
         }
         assert!(started.elapsed() < Duration::from_secs(20), "{out}{}", serve.log());

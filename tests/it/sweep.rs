@@ -261,14 +261,18 @@ async fn waits_while_github_asks_to() {
         _ => None,
     });
     let caller = Caller::Installation(installation.unwrap());
-    house.github.set_rate_limit(caller, 0, Duration::from_secs(600));
+    house.github.set_rate_limit(caller, 0, Duration::from_secs(2));
     sweep.round(now + INTERVAL).await;
     let mark = house.github.mark();
     sweep.round(now + 2 * INTERVAL).await;
     sweep.round(now + 3 * INTERVAL).await;
     let asked = house.github.requests_since(mark);
     assert!(asked.iter().all(|request| request.caller == Caller::App), "left alone: {asked}");
-    house.github.set_rate_limit(caller, 5000, Duration::from_secs(600));
+    let paused = async || inbox.paused(installation.unwrap()).await.unwrap();
+    assert!(paused().await.is_some(), "every process hears of it");
+    while let Some(left) = paused().await {
+        tokio::time::sleep(left).await;
+    }
     sweep.round(now + 7 * INTERVAL).await;
     assert_eq!(waiting(&inbox).await, 1);
     // The allowance for GraphQL is another one.

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use super::nominations::{REGISTRY_FILES, Submission};
 use super::outside::Outside;
 use crate::fake_github::{FakeGitHub, FileChange, PullRequestSetup, RepositorySetup, Unknown};
-use crate::{rules, triage::policy::Community};
+use crate::{rules, triage::communities::Community};
 
 /// The registry that is nominated to.
 pub const REGISTRY: &str = "dpg-registry/publicgoods";
@@ -42,7 +42,7 @@ pub fn reviews_for(login: &str) -> Vec<&'static str> {
     static COMMUNITIES: LazyLock<Vec<Community>> = LazyLock::new(|| {
         let rules = REGISTRY_FILES.iter().find(|(path, _)| *path == rules::PATH);
         let policy = rules.and_then(|(_, text)| rules::read(text.as_bytes()).policy);
-        policy.map(|policy| policy.communities).unwrap_or_default()
+        policy.map(|policy| policy.communities.to_vec()).unwrap_or_default()
     });
     let named = |community: &&Community| {
         community.reviewers.iter().any(|reviewer| reviewer.eq_ignore_ascii_case(login))

@@ -1,7 +1,7 @@
 //! What the App asks as itself: its registration, installations, tokens and webhook deliveries.
 
 use super::{Call, Route};
-use crate::fake_github::answer::{Answer, Reply, not_found};
+use crate::fake_github::answer::{Answer, Reply, not_found, refuse};
 use crate::fake_github::auth::{Caller, Needs};
 use crate::fake_github::hooks::Delivery;
 use crate::fake_github::shapes::stamp;
@@ -58,6 +58,9 @@ fn account_installation(world: &mut World, call: &Call) -> Reply {
 /// "Create an installation access token for an app": an opaque string for an hour.
 fn create_token(world: &mut World, call: &Call) -> Reply {
     let installation = world.installations.get(&call.number("id")?).ok_or_else(not_found)?;
+    if installation.suspended_at.is_some() {
+        return Err(refuse(403, "This installation has been suspended"));
+    }
     let (id, selection) = (installation.id, installation.selected.is_some());
     let secret = format!("ghs_{:0>36}", format!("{:x}{:x}", world.next_id(), id));
     let expires_at = Utc::now() + Duration::hours(1);

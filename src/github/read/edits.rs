@@ -62,7 +62,7 @@ impl Installation<'_> {
         let body = json!({"query": QUESTION, "variables": {"ids": [living.node]}});
         let answer: Answer = match self.api().send(http::Method::POST, "/graphql", &body).await {
             Ok(answer) => answer,
-            Err(error @ Error::Later { .. }) => return Err(error),
+            Err(error) if error.is_passing() => return Err(error),
             Err(error) => {
                 tracing::warn!(%error, "who edited the comment cannot be asked");
                 return Ok(None);

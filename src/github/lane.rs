@@ -1,0 +1,234 @@
+//! The lane of an installation to GitHub: how many requests are under way, one write after the other, and silence while
+//! GitHub asks for it.
+//!
+//! In: a request that wants to go, and what was answered. Out: a place, or [`Error::Paused`]. Never: a wait for longer
+//! than ten seconds: who would have to wait longer gives its worker back.
+//!
+//! <https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api>
+
+use std::{
+    future::Future,
+    pin::Pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use tokio::{
+    sync::{Semaphore, SemaphorePermit},
+    time::{Instant, sleep, timeout},
+};
+
+use super::Error;
+
+/// Requests of one installation under way at once; GitHub allows 100 and asks for moderation.
+const AT_ONCE: usize = 40;
+
+/// How long a write waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long an installation is left alone whose lane is full.
+const FULL: Duration = Duration::from_secs(5);
+
+/// What GitHub asks for where it names no time: a minute, and more each time.
+const UNNAMED: Duration = Duration::from_secs(60);
+
+/// Its allowances are full again by then.
+const LONGEST: Duration = Duration::from_secs(60 * 60);
+
+/// Where it stands who wrote when, for all processes that write for an installation.
+pub trait Turnstile: Send + Sync {
+    /// Asks for one write.
+    fn ask(&self, installation: u64) -> Pin<Box<dyn Future<Output = Result<Turn, String>> + Send + '_>>;
+}
+
+/// Whether a write may be made.
+#[derive(Clone, Copy, Debug)]
+pub struct Turn {
+    /// Zero: now, and it is counted. Else ask again after this time.
+    pub wait: Duration,
+    /// How many more there may be within the hour.
+    pub left: u32,
+}
+
+/// One installation's lane, or the App's own.
+pub(super) struct Lane {
+    places: Semaphore,
+    writer: Arc<tokio::sync::Mutex<()>>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// Nothing is asked until then.
+    closed_until: Option<Instant>,
+    /// How often in a row GitHub asked to wait.
+    strikes: u32,
+}
+
+/// The right to make one write; whoever has it is alone.
+pub(super) struct Writing {
+    _writer: tokio::sync::OwnedMutexGuard<()>,
+    /// How long it took to get it.
+    pub(super) waited: Duration,
+    /// How many more there may be within the hour, where that is counted.
+    pub(super) left: Option<u32>,
+}
+
+impl Default for Lane {
+    fn default() -> Self {
+        Self { places: Semaphore::new(AT_ONCE), writer: Arc::default(), state: Mutex::default() }
+    }
+}
+
+impl Lane {
+    /// A place among the requests under way.
+    pub(super) async fn pass(&self) -> Result<SemaphorePermit<'_>, Error> {
+        let place = self.places.acquire().await.map_err(|error| Error::Bug { why: error.to_string() })?;
+        self.is_open()?;
+        Ok(place)
+    }
+
+    /// The right to write, once those before have written and the budget allows it.
+    pub(super) async fn turn(&self, budget: Option<(&dyn Turnstile, u64)>) -> Result<Writing, Error> {
+        self.is_open()?;
+        let began = Instant::now();
+        let full = |after| Error::Paused { after, why: "there is too much to write at once".to_owned() };
+        let writer = timeout(PATIENCE, Arc::clone(&self.writer).lock_owned()).await;
+        let writer = writer.map_err(|_| full(FULL))?;
+        let mut left = None;
+        if let Some((turnstile, installation)) = budget {
+            loop {
+                let turn = turnstile.ask(installation).await;
+                // What is not counted must not be written.
+                let turn = turn.map_err(|why| Error::Later { after: None, why })?;
+                left = Some(turn.left);
+                if turn.wait.is_zero() {
+                    break;
+                }
+                if began.elapsed() + turn.wait > PATIENCE {
+                    return Err(full(turn.wait));
+                }
+                sleep(turn.wait).await;
+            }
+        }
+        Ok(Writing { _writer: writer, waited: began.elapsed(), left })
+    }
+
+    fn is_open(&self) -> Result<(), Error> {
+        let until = self.state().closed_until.filter(|until| *until > Instant::now());
+        match until {
+            None => Ok(()),
+            Some(until) => Err(Error::Paused {
+                after: until - Instant::now(),
+                why: "GitHub asked to wait, which is not over".to_owned(),
+            }),
+        }
+    }
+
+    /// GitHub asks to wait; for how long, where it says so. Answers how long that is.
+    pub(super) fn close(&self, named: Option<Duration>) -> Duration {
+        let mut state = self.state();
+        let growing = UNNAMED * (1 << state.strikes.min(6));
+        // Many requests may be refused for the same reason at the same time.
+        if state.closed_until.is_none_or(|until| until <= Instant::now()) {
+            state.strikes += 1;
+        }
+        // GitHub counts in whole seconds.
+        let after = named.map_or(growing, |named| named + Duration::from_secs(1)).min(LONGEST);
+        let until = Instant::now() + after;
+        state.closed_until = Some(state.closed_until.map_or(until, |held| held.max(until)));
+        after
+    }
+
+    /// GitHub answers as ever.
+    pub(super) fn answered(&self) {
+        self.state().strikes = 0;
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Grants so many, then one each this time.
+    struct Every(Mutex<(u32, Option<Instant>)>, Duration);
+
+    impl Turnstile for Every {
+        fn ask(&self, _: u64) -> Pin<Box<dyn Future<Output = Result<Turn, String>> + Send + '_>> {
+            let mut state = self.0.lock().unwrap();
+            let now = Instant::now();
+            let wait = match state.1 {
+                Some(last) if state.0 == 0 => (last + self.1).saturating_duration_since(now),
+                _ => Duration::ZERO,
+            };
+            if wait.is_zero() {
+                *state = (state.0.saturating_sub(1), Some(now));
+            }
+            Box::pin(std::future::ready(Ok(Turn { wait, left: state.0 })))
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn writes_come_one_after_the_other_and_nobody_waits_for_long() {
+        let lane = Arc::new(Lane::default());
+        let every = Arc::new(Every(Mutex::new((3, None)), Duration::from_secs(1)));
+        let began = Instant::now();
+        let write = |_| {
+            let (lane, every) = (Arc::clone(&lane), Arc::clone(&every));
+            tokio::spawn(async move {
+                let writing = lane.turn(Some((&*every, 1))).await?;
+                Ok::<_, Error>((began.elapsed(), writing.left))
+            })
+        };
+        let tasks: Vec<_> = (0..16).map(write).collect();
+        let (mut at, mut late) = (Vec::new(), 0);
+        for task in tasks {
+            match task.await.unwrap() {
+                Ok((when, _)) => at.push(when.as_secs()),
+                Err(Error::Paused { .. }) => late += 1,
+                Err(error) => panic!("{error}"),
+            }
+        }
+        assert_eq!(at, [0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+        assert_eq!(late, 3, "they give their workers back");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_empty_budget_is_not_waited_for() {
+        let lane = Lane::default();
+        let every = Every(Mutex::new((1, None)), Duration::from_secs(1800));
+        drop(lane.turn(Some((&every, 1))).await.unwrap());
+        let began = Instant::now();
+        let refused = lane.turn(Some((&every, 1))).await.err();
+        assert!(
+            matches!(refused, Some(Error::Paused { after, .. }) if after == Duration::from_secs(1800)),
+            "{refused:?}"
+        );
+        assert_eq!(began.elapsed(), Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_closed_lane_refuses_without_asking() {
+        let lane = Lane::default();
+        assert_eq!(lane.close(Some(Duration::from_secs(7))), Duration::from_secs(8));
+        assert!(matches!(lane.pass().await, Err(Error::Paused { .. })));
+        assert!(matches!(lane.turn(None).await, Err(Error::Paused { .. })));
+        sleep(Duration::from_secs(8)).await;
+        assert!(lane.pass().await.is_ok());
+        lane.answered();
+        let mut pauses = Vec::new();
+        for _ in 0..8 {
+            pauses.push(lane.close(None).as_secs());
+            // Refused at the same time as the one before: no strike of its own.
+            lane.close(None);
+            sleep(LONGEST).await;
+        }
+        assert_eq!(pauses, [60, 120, 240, 480, 960, 1920, 3600, 3600]);
+        lane.answered();
+        assert_eq!(lane.close(None).as_secs(), 60);
+    }
+}

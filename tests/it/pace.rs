@@ -1,0 +1,158 @@
+//! Limits, installations that come and go, and answers that got lost.
+
+use std::time::{Duration, Instant};
+
+use dpg_triage::{
+    fake_github::{Fault, How},
+    queue::{Row, Subject, Trigger},
+    triage::pull_request::RepositoryName,
+};
+
+use crate::house::{BOT, House, PATH, REGISTRY, nominee};
+
+const COMMENTS: &str = "/repos/dpg-registry/publicgoods/issues/1/comments";
+
+/// A job as it was stored under an installation that may not be the present one.
+async fn look_as(house: &House, installation: u64, repository_id: u64, number: u64) {
+    let row = Row {
+        delivery: format!("test:{installation}:{number}"),
+        event: "pull_request",
+        action: "edited",
+        trigger: Trigger::Event,
+        installation,
+        repository_id,
+        repository: RepositoryName::new("dpg-registry", "publicgoods"),
+        subject: Subject::PullRequest(number),
+        actor: None,
+    };
+    house.inbox.store(row).await.unwrap();
+    house.settle().await;
+}
+
+/// The installation and the repository of the newest delivery.
+fn ids(house: &House) -> (u64, u64) {
+    let delivery = house.github.deliveries().pop().unwrap();
+    (delivery.installation.unwrap(), delivery.repository.unwrap())
+}
+
+/// GitHub made the check run and the answer got lost: the next try finds it by the press that it was made for.
+#[tokio::test]
+async fn a_lost_answer_to_a_rerun_leads_to_no_second_check_run() {
+    let house = House::open().await;
+    let number = house.nominate(PATH, nominee(|_| {})).await;
+    let first = house.shown(number).check_runs[0].clone();
+    let lost = Fault::new("POST", "/repos/dpg-registry/publicgoods/check-runs", 1, How::DoneButLost);
+    house.github.fail(lost);
+    house.github.click_rerun(REGISTRY, first.id, "grace").unwrap();
+    house.settle().await;
+    let made = || {
+        let posts = house.github.requests().to("POST", "/repos/{owner}/{repo}/check-runs");
+        posts.len()
+    };
+    assert_eq!((made(), house.inbox.counts().await.unwrap().ready), (2, 1), "the job waits for its next try");
+    // A fresh delivery runs it at once.
+    house.github.edit_title(REGISTRY, number, "ada", "Again").unwrap();
+    house.settle().await;
+    assert_eq!((made(), house.inbox.counts().await.unwrap().ready), (2, 0));
+    // Another press is another one.
+    let second = house.shown(number).check_runs.last().unwrap().clone();
+    assert_ne!(second.id, first.id);
+    house.github.click_rerun(REGISTRY, second.id, "grace").unwrap();
+    house.settle().await;
+    assert_eq!(made(), 3);
+    house.close().await;
+}
+
+/// While GitHub asks to wait nothing is asked, whatever else comes; then all is done, and nothing twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_limit_pauses_the_installation() {
+    let house = House::open().await;
+    house.github.fail(Fault::secondary_limit("POST", COMMENTS, 1, 6));
+    let began = Instant::now();
+    let number = house.nominate(PATH, nominee(|_| {})).await;
+    let (installation, _) = ids(&house);
+    assert!(house.inbox.paused(installation).await.unwrap().is_some());
+    let mark = house.github.mark();
+    house.comment(number, "ada", "/recheck").await;
+    let other = house.nominate("nominees/other.json", nominee(|it| it["name"] = "Other".into())).await;
+    assert!(began.elapsed() < Duration::from_secs(6), "too slow to tell: {:?}", began.elapsed());
+    assert!(house.github.requests_since(mark).is_empty(), "{}", house.github.requests_since(mark));
+    let pauses = format!("dpg_triage_github_pauses_total{{installation=\"{installation}\"}} 1");
+    let numbers = house.metrics().await;
+    assert!(numbers.contains(&pauses) && numbers.contains("dpg_triage_github_writes_left{"), "{numbers}");
+    let commented = |github: &dpg_triage::fake_github::FakeGitHub| {
+        let has =
+            |number| github.pull_request(REGISTRY, number).is_ok_and(|shown| !shown.check_runs.is_empty());
+        has(number) && has(other)
+    };
+    house.github.wait_until(commented, Duration::from_secs(20)).await.unwrap();
+    house.settle().await;
+    for number in [number, other] {
+        assert_eq!(house.shown(number).comments_by(BOT).len(), 1);
+    }
+    house.close().await;
+}
+
+#[tokio::test]
+async fn an_app_that_was_installed_anew_is_found_by_its_repository() {
+    let house = House::open().await;
+    let number = house.nominate(PATH, nominee(|_| {})).await;
+    let (before, repository) = ids(&house);
+    house.github.uninstall_app(before).unwrap();
+    let after = house.github.install_app("dpg-registry").unwrap();
+    assert_ne!(before, after);
+    house.push(number, PATH, "{}").await;
+    let comment = house.shown(number).comments_by(BOT)[0].id;
+    house.github.delete_comment(REGISTRY, comment, "grace").unwrap();
+    house.settle().await;
+    look_as(&house, before, repository, number).await;
+    assert!(house.living(number).contains("to change"));
+    house.close().await;
+}
+
+#[tokio::test]
+async fn jobs_of_a_repository_that_was_taken_out_end_quietly() {
+    let house = House::open().await;
+    let number = house.nominate(PATH, nominee(|_| {})).await;
+    let (installation, repository) = ids(&house);
+    let comment = house.shown(number).comments_by(BOT)[0].clone();
+    house.github.edit_comment(REGISTRY, comment.id, "grace", "spoiled").unwrap();
+    house.settle().await;
+    house.github.uninstall_app(installation).unwrap();
+    house.repository("dpg-registry/other", None);
+    let chosen = house.github.install_app_on("dpg-registry", &["dpg-registry/other"]).unwrap();
+    for installation in [installation, chosen] {
+        look_as(&house, installation, repository, number).await;
+        let counts = house.inbox.counts().await.unwrap();
+        assert_eq!((counts.ready, counts.dead), (0, 0), "{}", house.github.requests());
+    }
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_suspended_installation_is_left_alone_and_its_jobs_wait() {
+    let house = House::open().await;
+    let number = house.nominate(PATH, nominee(|_| {})).await;
+    let (installation, repository) = ids(&house);
+    house.github.suspend_installation(installation).unwrap();
+    look_as(&house, installation, repository, number).await;
+    let counts = house.inbox.counts().await.unwrap();
+    assert_eq!((counts.ready, counts.dead), (1, 0));
+    let left = house.inbox.paused(installation).await.unwrap().unwrap();
+    assert!(left > Duration::from_secs(500) && left <= Duration::from_secs(601), "{left:?}");
+    house.close().await;
+}
+
+/// What the App may do is done; what it may not is told to those who run it.
+#[tokio::test]
+async fn without_a_permission_the_rest_goes_on() {
+    let house = House::build().await;
+    house.github.set_app_permission("checks", None);
+    let house = house.serve().await;
+    let number = house.nominate(PATH, nominee(|_| {})).await;
+    assert!(house.living(number).contains("Ready for review"));
+    assert!(!house.shown(number).label_names().is_empty() && house.shown(number).check_runs.is_empty());
+    let numbers = house.metrics().await;
+    assert!(numbers.contains("permission=\"checks=write\"} 1"), "{numbers}");
+    house.close().await;
+}
