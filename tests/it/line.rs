@@ -239,15 +239,8 @@ async fn pull_requests_without_a_nomination_stay_untouched() {
             "{shown:?}"
         );
     }
-    assert_eq!(
-        house
-            .github
-            .requests()
-            .writes()
-            .to("POST", "/repos/{owner}/{repo}/issues/{issue_number}/comments")
-            .len(),
-        0
-    );
+    let writes = house.github.requests().writes().filter(|request| request.path.starts_with("/repos/"));
+    assert_eq!(writes.len(), 0, "{writes}");
     house.close().await;
 }
 
