@@ -106,7 +106,20 @@ pub fn command(options: &Options) -> anyhow::Result<ExitCode> {
     }
     let started = Instant::now();
     let registry = Registry::find(&options.paths, options.registry.as_deref(), options.rules.as_deref())?;
-    let files = registry.files(&options.paths)?;
+    let rules_alone = options.rules.is_some() && options.paths.is_empty() && registry.is_empty()?;
+    let files = match &options.rules {
+        // Whoever wrote new rules may want to know no more than whether they can be used.
+        Some(rules) if rules_alone => {
+            let mut err = anstream::stderr();
+            writeln!(
+                err,
+                "note: the rules {} can be used; there are no nominations here to check by them",
+                rules.display()
+            )?;
+            Vec::new()
+        }
+        _ => registry.files(&options.paths)?,
+    };
     tell_of_links(&registry, &options.paths)?;
     let taken_at = options
         .as_of

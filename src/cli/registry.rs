@@ -37,7 +37,13 @@ impl Registry {
     /// # Errors
     /// There is none, or rules that cannot be used.
     pub fn find(paths: &[PathBuf], registry: Option<&Path>, rules: Option<&Path>) -> anyhow::Result<Self> {
-        let root = Self::root(paths, registry)?;
+        let root = match Self::root(paths, registry) {
+            // Rules can be read anywhere.
+            Err(_) if rules.is_some() && paths.is_empty() && registry.is_none() => {
+                std::env::current_dir().context("the working directory")?
+            }
+            root => root?,
+        };
         let own = root.join(rules::PATH);
         let policy = match rules.or(Some(own.as_path()).filter(|own| own.is_file())) {
             Some(file) => policy(file)?,
@@ -49,6 +55,14 @@ impl Registry {
     /// The rules that hold in it.
     pub fn policy(&self) -> &Policy {
         &self.policy
+    }
+
+    /// Whether there is no nomination in it.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub fn is_empty(&self) -> anyhow::Result<bool> {
+        Ok(self.all(Path::new(""))?.is_empty())
     }
 
     fn root(paths: &[PathBuf], registry: Option<&Path>) -> anyhow::Result<PathBuf> {

@@ -312,6 +312,13 @@ fn check_tells_by_its_exit_status() {
     let empty = tempfile::tempdir().unwrap();
     let (code, _, err) = run(program().arg("check").current_dir(&empty));
     assert_eq!(code, 2, "{err}");
+    fs::write(empty.path().join("good.yml"), "votes: {approve: 2}\n").unwrap();
+    let rules = ["check", "--rules", "good.yml"];
+    let (code, out, err) = run(program().args(rules).current_dir(&empty));
+    assert!(
+        code == 0 && out.starts_with("0 files checked") && err.contains("good.yml can be used"),
+        "{out}{err}"
+    );
 }
 
 #[test]
