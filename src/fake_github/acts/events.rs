@@ -187,9 +187,12 @@ impl World {
     ) {
         let Some(found) = self.installations.get(&installation) else { return };
         let mut payload = json!({
-            "action": action, "installation": self.installation_json(found), "requester": null,
-            "sender": self.account_json(sender),
+            "action": action, "installation": self.installation_json(found), "sender": self.account_json(sender),
         });
+        // Where it was made, it is whoever had asked for it, and here nobody had; elsewhere it is always null.
+        if action != "created" {
+            merge(&mut payload, json!({"requester": null}));
+        }
         merge(&mut payload, parts);
         self.outbox.push(Event {
             event: event.to_owned(),
