@@ -39,6 +39,8 @@ pub struct FileReport {
     pub excused: Vec<&'static str>,
     /// Whether something did not answer that may answer later.
     pub incomplete: bool,
+    /// Whether other files are judged together with it. Alone, its points are the same whatever the file is called.
+    pub has_others: bool,
 }
 
 /// A finding with the check that says it.
@@ -122,6 +124,7 @@ impl FileReport {
             repositories,
             route,
             excused: Vec::new(),
+            has_others: false,
             incomplete: evidence.is_incomplete(),
         }
     }
@@ -311,6 +314,8 @@ pub struct Report {
 impl Report {
     /// Follows the commands of the ledger in what was found. `surplus` is how many nominations were not looked at.
     pub fn of(mut files: Vec<FileReport>, surplus: usize, mut ledger: Ledger, policy: &Policy) -> Self {
+        let has_others = files.len() > 1;
+        files.iter_mut().for_each(|file| file.has_others = has_others);
         let points = Points::of_files(&files);
         ledger.follow(policy, Some(&points));
         points::waive(&mut files, &ledger.effects);

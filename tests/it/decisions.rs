@@ -1,6 +1,6 @@
 //! What people decide by commands: shown, counted, and undone again.
 
-use dpg_triage::fake_github::LicenseSetup;
+use dpg_triage::fake_github::{FileChange, LicenseSetup};
 use serde_json::json;
 
 use crate::house::{House, PATH, REGISTRY, nominee, reactions};
@@ -127,6 +127,23 @@ async fn a_waiver_is_undone_with_its_comment() {
     house.settle().await;
     assert!(has(&house, number, "triage: needs changes"));
     assert!(house.living(number).contains("`/waive` by `grace` stood in a"), "{}", house.living(number));
+    house.close().await;
+}
+
+/// The bot itself may ask for another name of the file.
+#[tokio::test]
+async fn a_waiver_holds_when_the_file_is_renamed() {
+    let house = House::open().await;
+    let number = mismatch(&house).await;
+    house.comment(number, "grace", "/waive license-in-repository fine").await;
+    house
+        .github
+        .push(REGISTRY, number, "ada", vec![FileChange::rename(PATH, "nominees/clinic.json")])
+        .unwrap();
+    house.settle().await;
+    let page = house.living(number);
+    assert!(page.contains("nominees/clinic.json") && page.contains("Waived"), "{page}");
+    assert!(!page.contains("not the same as before: License"), "{page}");
     house.close().await;
 }
 

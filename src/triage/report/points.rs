@@ -108,12 +108,17 @@ pub fn open(report: &Report) -> Open {
 /// The digest of a finding.
 pub fn point(file: &FileReport, finding: &Finding) -> String {
     let pointer = finding.spot.as_ref().map_or("", |spot| spot.pointer.as_str());
-    digest(&format!("{}\n{pointer}\n{}", file.nomination.path, finding.message.plain()))
+    digest(&format!("{}\n{pointer}\n{}", apart(file), finding.message.plain()))
+}
+
+/// What tells its points from those of other files. One that is alone may be renamed, as the bot itself may ask.
+fn apart(file: &FileReport) -> &str {
+    if file.has_others { &file.nomination.path } else { "" }
 }
 
 /// The digest of a check's evidence that could not be had, for whatever reason.
 pub fn lacking(file: &FileReport) -> String {
-    digest(&format!("{}\n\nnot checked", file.nomination.path))
+    digest(&format!("{}\n\nnot checked", apart(file)))
 }
 
 fn lacks_evidence(judged: &Judged) -> bool {
