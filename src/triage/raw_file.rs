@@ -1,7 +1,7 @@
 //! The file behind the page on which a forge shows it.
 //!
-//! In: an address as it is asked for. Out: where the file's bytes are, and which file of which repository it is, where
-//! the address has the form of such a page. Never: whether anything is there.
+//! In: an address as it is asked for. Out: where the file's bytes are, and which file of which repository it is at which
+//! version, where the address has the form of such a page. Never: whether anything is there.
 
 use url::Url;
 
@@ -38,22 +38,42 @@ pub fn address(page: &str) -> Option<String> {
     }
 }
 
-/// The repository in which the file lies that a page shows, and the file's path there, as it is written in addresses.
-/// That a branch may have slashes in its name, no address tells.
-pub fn within(page: &str) -> Option<(Repository, String)> {
-    let raw = address(page)?;
-    let url = Url::parse(&raw).ok()?;
-    let parts = web_address::parts(&url);
-    let dash = parts.windows(2).position(|two| two == ["-", "raw"]);
-    let path = match (web_address::host(&url), dash) {
-        (RAW_FILES, _) => parts.get(3..)?,
-        (_, Some(dash)) => parts.get(dash + 3..)?,
-        (_, None) => match parts.get(2..)? {
-            ["raw", "branch" | "tag" | "commit", _, path @ ..] | ["raw", _, path @ ..] => path,
-            _ => return None,
-        },
-    };
-    Some((Address::read(&raw).within()?, path.join("/")))
+/// A file in a repository, as an address names it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Place {
+    pub repository: Repository,
+    /// The version that it is read at: a branch, a tag or a commit. That a branch may have slashes in its name, no
+    /// address tells.
+    pub reference: String,
+    /// As it is written in addresses.
+    pub path: String,
+}
+
+impl Place {
+    /// Where the file lies that a page shows.
+    pub fn of(page: &str) -> Option<Self> {
+        let raw = address(page)?;
+        let url = Url::parse(&raw).ok()?;
+        let parts = web_address::parts(&url);
+        let dash = parts.windows(2).position(|two| two == ["-", "raw"]);
+        let (reference, path) = match (web_address::host(&url), dash) {
+            (RAW_FILES, _) => parts.get(2..)?.split_first()?,
+            (_, Some(dash)) => parts.get(dash + 2..)?.split_first()?,
+            (_, None) => match parts.get(2..)? {
+                ["raw", "branch" | "tag" | "commit", rest @ ..] | ["raw", rest @ ..] => rest.split_first()?,
+                _ => return None,
+            },
+        };
+        let repository = Address::read(&raw).within()?;
+        Some(Self { repository, reference: (*reference).to_owned(), path: path.join("/") })
+    }
+
+    /// Whether another address of a file in the same repository means the same file at the same version; that one is of
+    /// the default branch, for which `HEAD` is another word.
+    pub fn is_same_file(&self, of_default_branch: &Place) -> bool {
+        self.path == of_default_branch.path
+            && (self.reference == of_default_branch.reference || self.reference == "HEAD")
+    }
 }
 
 /// GitLab and Forgejo stand on many hosts; the forms of their paths are their own.
@@ -132,7 +152,7 @@ mod tests {
             "no address",
         ] {
             assert_eq!(address(page), None, "{page}");
-            assert_eq!(within(page), None, "{page}");
+            assert_eq!(Place::of(page), None, "{page}");
         }
     }
 
@@ -148,10 +168,27 @@ mod tests {
             ("https://codeberg.org/o/r/src/branch/main/LICENSE", "codeberg.org/o/r", "LICENSE"),
             ("https://forge.x.org/o/r/raw/commit/0a1b2c/COPYING", "forge.x.org/o/r", "COPYING"),
         ] {
-            let (within, at) = within(page).unwrap();
-            assert_eq!((within.key().as_str(), at.as_str()), (repository, path), "{page}");
+            let place = Place::of(page).unwrap();
+            assert_eq!((place.repository.key().as_str(), place.path.as_str()), (repository, path), "{page}");
         }
         // Which repositories Bitbucket has is not asked.
-        assert_eq!(within("https://bitbucket.org/o/r/src/master/LICENSE"), None);
+        assert_eq!(Place::of("https://bitbucket.org/o/r/src/master/LICENSE"), None);
+    }
+
+    #[test]
+    fn a_file_at_another_version_is_another_file() {
+        let place = |page: &str| Place::of(page).unwrap();
+        let at_main = place("https://github.com/o/r/blob/main/LICENSE");
+        for (page, same) in [
+            ("https://raw.githubusercontent.com/o/r/main/LICENSE", true),
+            ("https://github.com/o/r/blob/HEAD/LICENSE", true),
+            ("https://github.com/o/r/blob/v1.0/LICENSE", false),
+            ("https://github.com/o/r/blob/main/license", false),
+            ("https://github.com/o/r/blob/main/docs/LICENSE", false),
+        ] {
+            assert_eq!(place(page).is_same_file(&at_main), same, "{page}");
+        }
+        let on_codeberg = place("https://codeberg.org/o/r/src/branch/main/LICENSE");
+        assert!(place("https://codeberg.org/o/r/raw/branch/main/LICENSE").is_same_file(&on_codeberg));
     }
 }

@@ -11,7 +11,7 @@ use crate::{
         license_text::Reading,
         nomination::{License, Located, Nomination},
         prose::theirs,
-        raw_file,
+        raw_file::Place,
         repository::{Address, Repository},
     },
 };
@@ -104,19 +104,19 @@ pub fn listed(nomination: &Nomination, evidence: &Evidence, at: &Repository) -> 
 /// A file that a nomination links, which lies in a repository that it lists.
 pub struct LinkedFile {
     listed: RepositoryLicense,
-    /// Its path, as it is written in addresses.
-    path: String,
+    place: Place,
 }
 
 impl LinkedFile {
     /// `None` where an address is not that of such a file.
     pub fn of(nomination: &Nomination, evidence: &Evidence, address: &str) -> Option<Self> {
-        let (repository, path) = raw_file::within(address)?;
-        Some(Self { listed: listed(nomination, evidence, &repository)?, path })
+        let place = Place::of(address)?;
+        Some(Self { listed: listed(nomination, evidence, &place.repository)?, place })
     }
 
+    /// Whether it is the file that a forge has told of.
     fn is_at(&self, page: &str) -> bool {
-        raw_file::within(page).is_some_and(|(_, path)| path.eq_ignore_ascii_case(&self.path))
+        Place::of(page).is_some_and(|told| self.place.is_same_file(&told))
     }
 
     /// What its repository's forge has told of it; the page of the repository's license is a license file, too.
