@@ -158,6 +158,12 @@ async fn missing_evidence_is_waived() {
     house.comment(number, "grace", "/waive license-in-repository Seen by hand").await;
     assert!(has(&house, number, "triage: ready for review"), "{}", house.living(number));
     assert!(house.living(number).contains("It could not be checked."), "{}", house.living(number));
+    let elsewhere = nominee(|nominee| {
+        nominee["repositories"][0]["url"] = json!("https://bitbucket.org/mallory/closed");
+    });
+    house.push(number, PATH, elsewhere).await;
+    assert!(has(&house, number, "triage: needs a person"), "not what was waived: {}", house.living(number));
+    house.push(number, PATH, nominee(|_| {})).await;
     house.github.heal();
     house.github.set_license("open-clinic/app", Some(LicenseSetup::detected("MIT"))).unwrap();
     house.comment(number, "grace", "/recheck").await;

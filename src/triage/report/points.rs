@@ -116,9 +116,14 @@ fn apart(file: &FileReport) -> &str {
     if file.has_others { &file.nomination.path } else { "" }
 }
 
-/// The digest of a check's evidence that could not be had, for whatever reason.
+/// The digest of a check's evidence that could not be had, for whatever reason. Another address is other evidence.
 pub fn lacking(file: &FileReport) -> String {
-    digest(&format!("{}\n\nnot checked", apart(file)))
+    let nomination = &file.nomination;
+    let addresses = (nomination.repositories.iter().map(|repository| &repository.url))
+        .chain(nomination.licenses.iter().filter_map(|license| license.url.as_ref()))
+        .map(|url| url.value.trim());
+    let addresses: Vec<&str> = addresses.collect();
+    digest(&format!("{}\n{}\nnot checked", apart(file), addresses.join("\n")))
 }
 
 fn lacks_evidence(judged: &Judged) -> bool {
