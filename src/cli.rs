@@ -8,6 +8,7 @@ pub mod fix;
 pub mod jobs;
 pub mod online;
 pub mod progress;
+pub mod pull_request;
 pub mod registry;
 pub mod serve;
 

@@ -27,6 +27,7 @@ mod pace;
 mod outage;
 mod postgres;
 mod process;
+mod pull_request;
 mod properties;
 mod repositories;
 mod repository_table;
