@@ -8,6 +8,7 @@ mod check;
 mod change;
 mod demo;
 mod described;
+mod doctor;
 mod documents;
 mod fix;
 mod forges;
