@@ -99,7 +99,7 @@ pub fn judge(facts: &Facts) -> Vec<Finding> {
         Ok(settled) => settled,
         Err(mistakes) => return settings(mistakes),
     };
-    let mut findings = vec![Finding::ok("settings", "They can be used.")];
+    let mut findings = vec![Finding::ok("settings", "All that `serve` needs is there.")];
     if settled.dry_run {
         findings.push(
             Finding::warning(

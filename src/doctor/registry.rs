@@ -84,7 +84,7 @@ fn folders(registry: &Registry) -> Finding {
     }
     let branch = registry.default_branch.as_str();
     if there.is_empty() && !missing.is_empty() {
-        let said = prose!["On its branch ", theirs(branch), " there is no folder "]
+        let said = prose!["On its branch ", theirs(branch), " there is none of these folders: "]
             .then(listed(missing, MOST_NAMED));
         return Finding::warning(ABOUT, said.then(prose!["."])).cure(
             "If this is not the registry, take it out of the installation. If it is, each folder comes with its \
@@ -112,7 +112,7 @@ fn schemas(registry: &Registry) -> Vec<Finding> {
             Ok(None) => {
                 return Finding::warning(
                     ABOUT,
-                    prose!["There is no ", path, ": what should follow it is not held to a schema."],
+                    prose!["There is no ", path, ": nominations are not held to it."],
                 )
                 .cure("Add the file, or name another one in the rules under `nominations`.");
             }
@@ -150,7 +150,7 @@ fn labels(registry: &Registry, policy: &Policy) -> Vec<Finding> {
         let names = policy.labels.iter().take(MOST_NAMED);
         let names: Vec<Prose> =
             names.map(|(label, name)| prose![code(label.as_str()), " is ", theirs(name.as_str())]).collect();
-        let mut said = prose![format!("The rules rename {}: ", policy.labels.len())];
+        let mut said = prose![format!("{} by another name here: ", policy.labels.len())];
         for (at, name) in names.into_iter().enumerate() {
             said = said.then(prose![if at == 0 { "" } else { "; " }]).then(name);
         }

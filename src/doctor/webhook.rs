@@ -146,18 +146,18 @@ pub(super) fn deliveries(latest: &Result<Vec<Attempt>, Error>, pages: &Pages) ->
     };
     let good: BTreeSet<&str> =
         latest.iter().filter(|one| one.is_good()).map(|one| one.guid.as_str()).collect();
-    let all = match latest.len() {
+    let of = match latest.len() {
         LATEST => format!("the last {LATEST} deliveries"),
-        1 => "the only delivery of the last three days".to_owned(),
-        many => format!("all {many} deliveries of the last three days"),
+        1 => "1 delivery in the last three days".to_owned(),
+        many => format!("{many} deliveries in the last three days"),
     };
     let failed = latest.iter().filter(|one| !one.is_good());
     let Some(last) = failed.clone().next() else {
-        return Finding::ok(ABOUT, prose![format!("Of {all}, none failed.")]);
+        return Finding::ok(ABOUT, prose![format!("None of {of} failed.")]);
     };
     let open = failed.clone().filter(|one| !good.contains(one.guid.as_str())).count();
     let said = prose![
-        format!("Of {all}, {} failed; the last one, of ", failed.count()),
+        format!("{} of {of} failed. The last was ", failed.count()),
         theirs(event(last)),
         format!(" at {}: {}.", last.delivered_at.format("%Y-%m-%d %H:%M UTC"), meaning(last).0)
     ];

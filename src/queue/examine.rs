@@ -31,8 +31,8 @@ pub async fn examine(database: &Database) -> Result<Examined, StoreError> {
     match database {
         Database::File(path) => file(path).await,
         Database::Server(server) => {
-            let mut connection = Line::to(server).to_read().await?;
-            let mut link = connection.link().await?;
+            let mut line = Line::for_reading(server).await?;
+            let mut link = line.link().await?;
             let there = "SELECT COUNT(*) FROM pg_catalog.pg_class WHERE oid = to_regclass('inbox_schema')";
             if link.number(there, &[]).await? == Some(0) {
                 return Ok(Examined::Absent);

@@ -125,7 +125,8 @@ async fn the_program_tells_what_serve_then_does() {
     let shown = house.shown(number);
     let (mut labels, mut stand) =
         (labels, shown.label_names().into_iter().map(str::to_owned).collect::<Vec<_>>());
-    (labels.sort(), stand.sort());
+    labels.sort();
+    stand.sort();
     // Links are opened in a web of the house here, and in none by the program.
     assert_eq!(labels, stand);
     assert_eq!(shown.comments_by(BOT).len(), 1);
