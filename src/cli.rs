@@ -1,13 +1,15 @@
 //! The command line: builds the parts, joins them, and gives the exit code.
 //!
-//! 0: fine. 1: `check` found something that must be fixed. 2: it could not run.
+//! 0: fine. 1: `check` found something that must be fixed, `doctor` a problem. 2: it could not run.
 
 pub mod check;
 pub mod demo;
+pub mod doctor;
 pub mod fix;
 pub mod jobs;
 pub mod online;
 pub mod progress;
+pub mod pull_request;
 pub mod registry;
 pub mod serve;
 
@@ -46,11 +48,9 @@ enum Command {
     /// Correct what is mechanical in nominations, in place
     #[command(after_long_help = fix::EXAMPLES)]
     Fix(fix::Options),
-    /// Examine an installation: key, permissions, webhook, labels (not yet)
-    Doctor {
-        #[arg(hide = true, trailing_var_arg = true, allow_hyphen_values = true)]
-        rest: Vec<String>,
-    },
+    /// Examine an installation: settings, key, permissions, webhook, repositories, database
+    #[command(after_long_help = doctor::EXAMPLES)]
+    Doctor(Box<doctor::Options>),
     /// List, retry or drop jobs
     #[command(after_long_help = jobs::EXAMPLES)]
     Jobs(jobs::Options),
@@ -63,7 +63,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Check(options) => check::command(&options),
         Command::Demo(options) => demo::command(&options),
         Command::Fix(options) => fix::command(&options),
-        Command::Doctor { .. } => not_yet("doctor"),
+        Command::Doctor(options) => doctor::command(&options),
         Command::Jobs(options) => jobs::command(&options),
     };
     match ended {
@@ -75,10 +75,6 @@ pub fn run(arguments: Arguments) -> ExitCode {
             ExitCode::from(2)
         }
     }
-}
-
-fn not_yet(name: &str) -> anyhow::Result<ExitCode> {
-    anyhow::bail!("`dpg-triage {name}` is not there yet")
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {

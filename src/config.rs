@@ -13,6 +13,7 @@ use clap::Args;
 use secrecy::SecretString;
 use url::Url;
 
+use crate::github;
 use crate::queue::{Database, Server};
 
 /// What `serve` can be told, as it was told. [`Settings::validate`] makes a [`Config`] of it.
@@ -147,6 +148,19 @@ pub struct Config {
     pub log_filter: String,
 }
 
+impl Config {
+    /// As the clients of GitHub take them.
+    pub fn github(&self) -> github::Settings {
+        let nominees = self.nominees.as_ref();
+        github::Settings {
+            app_id: self.app_id,
+            private_key: self.private_key.clone(),
+            api_url: self.github_api_url.to_string(),
+            nominees: nominees.map(|nominees| (nominees.api_url.to_string(), nominees.token.clone())),
+        }
+    }
+}
+
 /// The API that is asked about nominees on github.com.
 #[derive(Clone, Debug)]
 pub struct Nominees {
@@ -194,6 +208,19 @@ impl fmt::Debug for Settings {
 }
 
 impl Settings {
+    /// As the environment alone has them, for a command whose flags are others.
+    ///
+    /// # Errors
+    /// Never for a value: [`Settings::validate`] looks at those.
+    pub fn of_environment() -> Result<Self, clap::Error> {
+        #[derive(clap::Parser)]
+        struct Alone {
+            #[command(flatten)]
+            settings: Settings,
+        }
+        <Alone as clap::Parser>::try_parse_from(["dpg-triage"]).map(|alone| alone.settings)
+    }
+
     /// Checks everything, and reads the file of the private key.
     ///
     /// # Errors

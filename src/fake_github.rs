@@ -50,7 +50,7 @@ pub use views::{
     CheckRunView, CommentView, FileView, LabelView, PullRequestView, ReviewCommentView, ReviewView,
 };
 pub use web::{ADDRESS, Place, Reply, Web};
-pub use world::AccountKind;
+pub use world::{AccountKind, HookConfig};
 
 use connection::{CuttableListener, Scissors};
 use hooks::Postman;
@@ -241,6 +241,11 @@ fn read_manifest(settings: &Settings) -> Result<App, StartError> {
         name: manifest["name"].as_str().unwrap_or(&settings.app_slug).to_owned(),
         permissions,
         events: events.filter_map(|event| event.as_str().map(str::to_owned)).collect(),
+        hook: HookConfig {
+            url: manifest["hook_attributes"]["url"].as_str().unwrap_or_default().to_owned(),
+            content_type: "json".to_owned(),
+            insecure_ssl: false,
+        },
         bot: 0,
     })
 }

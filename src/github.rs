@@ -8,6 +8,7 @@ mod catalog;
 mod contents;
 pub mod deliveries;
 mod gate;
+pub mod inspect;
 mod kept;
 pub mod lane;
 pub mod lookup;

@@ -22,6 +22,7 @@ pub mod webhook;
 pub mod server;
 
 pub mod config;
+pub mod doctor;
 pub mod cli;
 
 pub mod fake_github;

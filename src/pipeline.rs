@@ -71,6 +71,20 @@ pub struct Looked {
     pub incomplete: bool,
 }
 
+impl Looked {
+    /// All that [`Pipeline::post`] would do, in its order, with labels as they are called there.
+    pub fn planned(&self) -> Vec<Change> {
+        self.all(&self.changes)
+    }
+
+    /// What is beside the plan names labels as they stand there. It comes first: the comment forgets former names.
+    fn all(&self, changes: &[Change]) -> Vec<Change> {
+        let renamed = &self.snapshot.renamed;
+        let planned = changes.iter().map(|change| rules::named_here(change.clone(), renamed));
+        self.beside.iter().cloned().chain(planned).collect()
+    }
+}
+
 impl Pipeline {
     /// Everything from the pull request as it stands to the changes that it needs.
     pub async fn look(&self, pull_request: &PullRequestRef, why: &Why) -> Result<Looked, Error> {
@@ -208,10 +222,7 @@ impl Pipeline {
         let installation = self.github.installation(pull_request.installation).await?;
         let mut denied = Ok(());
         let changes = self.begin(&installation, looked).await?;
-        let renamed = &looked.snapshot.renamed;
-        let planned = changes.iter().map(|change| rules::named_here(change.clone(), renamed));
-        // What is beside the plan names labels as they stand there. It comes first: the comment forgets former names.
-        for change in looked.beside.iter().cloned().chain(planned) {
+        for change in looked.all(&changes) {
             if self.dry_run {
                 info!(%pull_request, change = %change.name(), "would change");
                 continue;

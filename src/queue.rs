@@ -15,6 +15,7 @@
 
 pub mod budget;
 mod claim;
+pub mod examine;
 mod link;
 mod notes;
 pub mod pause;

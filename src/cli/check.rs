@@ -22,7 +22,12 @@ use anyhow::bail;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use clap::{Args, ValueEnum};
 
-use super::{online, progress::Progress, registry::Registry};
+use super::{
+    online,
+    progress::Progress,
+    pull_request::{self, Form},
+    registry::Registry,
+};
 use crate::{
     config::Outside,
     triage::{
@@ -51,6 +56,8 @@ Examples:
   dpg-triage check --online nominees/open-clinic.json
                                                   also ask GitHub, and open the links
   dpg-triage check --rules new-rules.yml nominees by other rules than the registry's own
+  dpg-triage check --pr publicgoods/registry#12   what `serve` would change on a pull request now; nothing is
+                                                  written (reads the settings of `serve` in the environment)
   dpg-triage check --explain license-id           what a check asks, why, and how to meet it
   dpg-triage check --explain                      every check in a line
 
@@ -79,8 +86,8 @@ pub struct Options {
     /// The registry's own rules [default: its .github/dpg-triage.yml, else the built-in ones]
     #[arg(long, value_name = "FILE")]
     rules: Option<PathBuf>,
-    /// Print what `serve` would change on a pull request (not yet)
-    #[arg(long, value_name = "OWNER/REPO#N")]
+    /// Read a pull request (also by its address) with the settings of `serve`, and print what it would change
+    #[arg(long, value_name = "OWNER/REPO#N", conflicts_with_all = ["paths", "registry", "as_of", "online", "rules"])]
     pr: Option<String>,
 }
 
@@ -97,8 +104,14 @@ enum Format {
 }
 
 pub fn command(options: &Options) -> anyhow::Result<ExitCode> {
-    if options.pr.is_some() {
-        bail!("`check --pr` is not there yet");
+    if let Some(pull_request) = &options.pr {
+        let form = match options.format {
+            Format::Human => Form::Human,
+            Format::Json => Form::Json,
+            Format::Markdown => Form::Markdown,
+            Format::Github => bail!("--pr speaks to people (human, markdown) or programs (json)"),
+        };
+        return pull_request::command(pull_request, form);
     }
     if let Some(id) = &options.explain {
         print(&explain(id)?)?;

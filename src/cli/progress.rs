@@ -1,6 +1,6 @@
 //! One line that says how far a long run is, for whoever sits and waits.
 //!
-//! In: how many files are done. Out: a line on a terminal, redrawn in its place and taken away at the end.
+//! In: how many files, or other things, are done. Out: a line on a terminal, redrawn in its place and taken away at the end.
 
 use std::{
     io::Write,
@@ -17,13 +17,20 @@ pub struct Progress<W: Write> {
     /// `None` where nobody looks.
     terminal: Option<W>,
     all: usize,
+    /// What is counted, and that it is done.
+    what: &'static str,
     next: Instant,
     drawn: bool,
 }
 
 impl<W: Write> Progress<W> {
     pub fn new(terminal: Option<W>, all: usize) -> Self {
-        Self { terminal, all, next: Instant::now() + PATIENCE, drawn: false }
+        Self::of(terminal, all, "files checked")
+    }
+
+    /// Of other things than files.
+    pub fn of(terminal: Option<W>, all: usize, what: &'static str) -> Self {
+        Self { terminal, all, what, next: Instant::now() + PATIENCE, drawn: false }
     }
 
     /// So many are done.
@@ -31,7 +38,7 @@ impl<W: Write> Progress<W> {
         let now = Instant::now();
         if let Some(terminal) = self.terminal.as_mut().filter(|_| now >= self.next) {
             // That it cannot be drawn must not end the run.
-            let _ = write!(terminal, "\r{done} of {} files checked", self.all);
+            let _ = write!(terminal, "\r{done} of {} {}", self.all, self.what);
             let _ = terminal.flush();
             self.next = now + BETWEEN;
             self.drawn = true;

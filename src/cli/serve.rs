@@ -18,7 +18,7 @@ use tracing_subscriber::EnvFilter;
 use crate::{
     catch_up::{self, CatchUp},
     config::{Config, LogFormat, Settings},
-    github::{self, GitHub},
+    github::GitHub,
     health::Health,
     links::Links,
     metrics::Meter,
@@ -66,15 +66,7 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
         .with_context(|| format!("listening at {address}"))?;
     let inbox =
         Inbox::open(&config.database).await.with_context(|| format!("the database {}", config.database))?;
-    let github = GitHub::new(&github::Settings {
-        app_id: config.app_id,
-        private_key: config.private_key.clone(),
-        api_url: config.github_api_url.to_string(),
-        nominees: config
-            .nominees
-            .as_ref()
-            .map(|nominees| (nominees.api_url.to_string(), nominees.token.clone())),
-    })?;
+    let github = GitHub::new(&config.github())?;
     let github = github.paced_by(Arc::new(Paced { inbox: inbox.clone(), pace: Pace::GITHUB }));
     info!(address = %listener.local_addr()?, dry_run = config.dry_run, "listening");
     let service = Service {

@@ -121,15 +121,17 @@ pub(super) fn admit(
         return Err(not_found());
     }
     match needs {
-        Needs::Read(any) if installation.is_some() => check_permission(world, any, "read")?,
-        Needs::ReadInstalled(any) if installation.is_some() => check_permission(world, any, "read")?,
+        Needs::Read(any) if installation.is_some() => check_permission(world, installation, any, "read")?,
+        Needs::ReadInstalled(any) if installation.is_some() => {
+            check_permission(world, installation, any, "read")?
+        }
         Needs::ReadInstalled(_) => return Err(not_accessible()),
         Needs::Write(_) if caller == Caller::Nobody => return Err(refuse(401, "Requires authentication")),
         Needs::Write(_) if installation.is_none() => return Err(not_accessible()),
         Needs::Write(_) if repository.archived => {
             return Err(refuse(403, "Repository was archived so is read-only."));
         }
-        Needs::Write(any) => check_permission(world, any, "write")?,
+        Needs::Write(any) => check_permission(world, installation, any, "write")?,
         _ => {}
     }
     Ok(Some(repository.id))
@@ -175,13 +177,15 @@ fn sees_private(
     }
 }
 
-fn check_permission(world: &World, any: &[&str], level: &str) -> Result<(), Answer> {
+fn check_permission(
+    world: &World,
+    installation: Option<&Installation>,
+    any: &[&str],
+    level: &str,
+) -> Result<(), Answer> {
+    let permissions = installation.map_or(&world.app.permissions, |one| one.permissions(&world.app));
     let granted = |name: &&str| {
-        world
-            .app
-            .permissions
-            .get(*name)
-            .is_some_and(|given| given == "write" || given == "admin" || given == level)
+        permissions.get(*name).is_some_and(|given| given == "write" || given == "admin" || given == level)
     };
     if any.iter().any(granted) {
         return Ok(());

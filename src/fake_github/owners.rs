@@ -2,7 +2,7 @@
 
 use super::acts::{FileChange, LicenseSetup, RepositorySetup};
 use super::auth::Caller;
-use super::world::{AccountKind, License, Token};
+use super::world::{AccountKind, HookConfig, License, Token};
 use super::{FakeGitHub, Unknown};
 use chrono::{DateTime, Utc};
 
@@ -200,6 +200,29 @@ impl FakeGitHub {
             Some(level) => world.app.permissions.insert(name.to_owned(), level.to_owned()),
             None => world.app.permissions.remove(name),
         });
+    }
+
+    /// The App asks for more, or less; where it is installed, the owner has not said yes to it yet.
+    pub fn ask_for_permission(&self, name: &str, level: Option<&str>) {
+        self.shared.change(|world| {
+            let now = world.app.permissions.clone();
+            for installation in world.installations.values_mut() {
+                installation.consented.get_or_insert_with(|| now.clone());
+            }
+        });
+        self.set_app_permission(name, level);
+    }
+
+    /// Changes which events the App is told.
+    pub fn set_app_events(&self, events: &[&str]) {
+        self.shared.change(|world| {
+            world.app.events = events.iter().map(|event| (*event).to_owned()).collect();
+        });
+    }
+
+    /// Changes what the App's page says of its webhook; events go where [`FakeGitHub::deliver_to`] says.
+    pub fn set_hook(&self, hook: HookConfig) {
+        self.shared.change(|world| world.app.hook = hook);
     }
 
     /// Makes a person's own token; answers it.

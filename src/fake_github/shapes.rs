@@ -181,7 +181,7 @@ impl World {
             "access_tokens_url": format!("{}/app/installations/{}/access_tokens", self.url, installation.id),
             "repositories_url": format!("{}/installation/repositories", self.url),
             "html_url": format!("https://github.com/organizations/{login}/settings/installations/{}", installation.id),
-            "permissions": self.app.permissions, "events": self.app.events,
+            "permissions": installation.permissions(&self.app), "events": self.app.events,
             "created_at": stamp(installation.created_at), "updated_at": stamp(installation.created_at),
             "single_file_name": null, "has_multiple_single_files": false, "single_file_paths": [],
             "suspended_at": installation.suspended_at.map(stamp), "suspended_by": null,

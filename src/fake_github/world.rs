@@ -38,8 +38,21 @@ pub(super) struct App {
     /// Permission -> `read` or `write`.
     pub(super) permissions: BTreeMap<String, String>,
     pub(super) events: Vec<String>,
+    /// What its page says of the webhook. Where events are told is the postman's business.
+    pub(super) hook: HookConfig,
     /// The account `<slug>[bot]`.
     pub(super) bot: u64,
+}
+
+/// The webhook of the App, as its owner wrote it down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HookConfig {
+    /// Where events are to go.
+    pub url: String,
+    /// `json` or `form`.
+    pub content_type: String,
+    /// Whether the certificate of the address is not looked at.
+    pub insecure_ssl: bool,
 }
 
 /// A user, bot or organisation.
@@ -122,6 +135,8 @@ pub(super) struct Installation {
     pub(super) selected: Option<Vec<u64>>,
     pub(super) created_at: DateTime<Utc>,
     pub(super) suspended_at: Option<DateTime<Utc>>,
+    /// What the account's owner has consented to; None: all that the App asks for.
+    pub(super) consented: Option<BTreeMap<String, String>>,
 }
 
 /// A team of an organisation.
@@ -266,6 +281,11 @@ impl World {
 }
 
 impl Installation {
+    /// What the App may do here.
+    pub(super) fn permissions<'a>(&'a self, app: &'a App) -> &'a BTreeMap<String, String> {
+        self.consented.as_ref().unwrap_or(&app.permissions)
+    }
+
     /// Whether the App may see this repository.
     pub(super) fn covers(&self, repository: &Repository) -> bool {
         let chosen = self.selected.as_ref().is_none_or(|chosen| chosen.contains(&repository.id));

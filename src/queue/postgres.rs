@@ -110,6 +110,14 @@ impl Line {
         Self { options, connection: None, used: Instant::now(), me: None }
     }
 
+    /// On a connection with which nothing can be written, and for which no table is made.
+    pub(super) async fn for_reading(server: &Server) -> Result<Self, StoreError> {
+        let mut line = Self::to(server);
+        line.options = line.options.options([("default_transaction_read_only", "on")]);
+        line.connection = Some(Box::new(within(Instant::now() + PATIENCE, line.options.connect()).await?));
+        Ok(line)
+    }
+
     pub(super) async fn link(&mut self) -> Result<Link<'_>, StoreError> {
         let now = Instant::now();
         let until = now + PATIENCE;

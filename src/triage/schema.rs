@@ -84,6 +84,11 @@ impl Schema {
         Self { validator, order: Order::default(), schema, of }
     }
 
+    /// Why it cannot be used.
+    pub fn fault(&self) -> Option<&str> {
+        self.validator.as_ref().err().map(String::as_str)
+    }
+
     /// The order of the keys.
     pub fn order(&self) -> &Order {
         &self.order

@@ -12,10 +12,12 @@ const FILE = new URL('../data/github/answers.jsonl', import.meta.url);
 // What the program reads, but for bare bytes and GraphQL.
 const READ = [
   'GET /app 200',
+  'GET /app/hook/config 200',
   'GET /app/hook/deliveries 200',
   'GET /app/installations 200',
   'GET /installation/repositories 200',
   'GET /orgs/{org}/teams/{team_slug}/members 200',
+  'GET /rate_limit 200',
   'GET /repos/{owner}/{repo} 200',
   'GET /repos/{owner}/{repo}/collaborators/{username}/permission 200',
   'GET /repos/{owner}/{repo}/commits 200',
@@ -25,6 +27,7 @@ const READ = [
   'GET /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions 200',
   'GET /repos/{owner}/{repo}/issues/{issue_number}/comments 200',
   'GET /repos/{owner}/{repo}/issues/{issue_number}/events 200',
+  'GET /repos/{owner}/{repo}/labels 200',
   'GET /repos/{owner}/{repo}/license 200',
   'GET /repos/{owner}/{repo}/pulls 200',
   'GET /repos/{owner}/{repo}/pulls/{pull_number} 200',

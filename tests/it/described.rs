@@ -159,12 +159,28 @@ async fn looked_up(app: &GitHub, lookup: Lookup) -> Result<(), Error> {
 async fn ask(app: &GitHub, operation: &str) -> Result<(), Error> {
     let here = repository();
     match operation {
-        "GET /app" => app.identity().await.map(drop),
-        "GET /app/hook/deliveries" => app.attempts(DateTime::UNIX_EPOCH).await.map(drop),
-        "GET /app/installations" => app.installed().await.map(drop),
-        "GET /repos/{owner}/{repo}" => looked_up(app, Lookup::Repository(here)).await,
+        "GET /app" => {
+            app.greeting().await.app?;
+            app.identity().await.map(drop)
+        }
+        "GET /app/hook/config" => app.hook().await.map(drop),
+        "GET /app/hook/deliveries" => {
+            app.latest_attempts().await?;
+            app.attempts(DateTime::UNIX_EPOCH).await.map(drop)
+        }
+        "GET /app/installations" => {
+            app.placed().await?;
+            app.installed().await.map(drop)
+        }
+        "GET /repos/{owner}/{repo}" => {
+            app.installation(1).await?.covered_one(&here).await?;
+            looked_up(app, Lookup::Repository(here)).await
+        }
         "GET /repos/{owner}/{repo}/license" => looked_up(app, Lookup::License(here)).await,
-        "GET /repos/{owner}/{repo}/contents/{path}" => looked_up(app, Lookup::Contents(here)).await,
+        "GET /repos/{owner}/{repo}/contents/{path}" => {
+            app.installation(1).await?.listed(&here, "").await?;
+            looked_up(app, Lookup::Contents(here)).await
+        }
         "GET /users/{username}/repos" => {
             looked_up(app, Lookup::Owner(account::Account::GitHub("octocat".to_owned()))).await
         }
@@ -175,7 +191,12 @@ async fn ask(app: &GitHub, operation: &str) -> Result<(), Error> {
 async fn ask_as_installation(app: &GitHub, operation: &str) -> Result<(), Error> {
     let (installation, here) = (app.installation(1).await?, repository());
     match operation {
-        "GET /installation/repositories" => installation.watched().await.map(drop),
+        "GET /installation/repositories" => {
+            installation.covered(100).await?;
+            installation.watched().await.map(drop)
+        }
+        "GET /rate_limit" => installation.allowance().await.map(drop),
+        "GET /repos/{owner}/{repo}/labels" => installation.labels_of(&here).await.map(drop),
         "GET /repos/{owner}/{repo}/collaborators/{username}/permission" => {
             installation.roles(&here, &[octocat()]).await.map(drop)
         }

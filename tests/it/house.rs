@@ -94,7 +94,7 @@ impl House {
         Self::build_on(registry_with(&[])).await
     }
 
-    async fn build_on(registry: RepositorySetup) -> Self {
+    pub async fn build_on(registry: RepositorySetup) -> Self {
         let github =
             FakeGitHub::start(Settings::new(include_str!("../../app-manifest.json"), SECRET).unwrap())
                 .await

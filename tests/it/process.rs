@@ -38,6 +38,7 @@ fn help_has_examples() {
         &["fix", "--help"],
         &["demo", "--help"],
         &["jobs", "--help"],
+        &["doctor", "--help"],
     ] {
         let (code, out, _) = run(program().args(command));
         assert_eq!(code, 0);

@@ -5,7 +5,7 @@ use crate::fake_github::answer::{Answer, Reply, not_found, refuse};
 use crate::fake_github::auth::{Caller, Needs};
 use crate::fake_github::hooks::Delivery;
 use crate::fake_github::shapes::stamp;
-use crate::fake_github::world::{Token, World};
+use crate::fake_github::world::{HookConfig, Token, World};
 use chrono::{Duration, Utc};
 use serde_json::{Value, json};
 
@@ -14,6 +14,7 @@ pub(super) const ROUTES: &[Route] = &[
     Route::get("/app/installations", Needs::App, installations),
     Route::get("/app/installations/{id}", Needs::App, installation),
     Route::post("/app/installations/{id}/access_tokens", Needs::App, create_token),
+    Route::get("/app/hook/config", Needs::App, hook),
     Route::get("/app/hook/deliveries", Needs::App, deliveries),
     Route::get("/app/hook/deliveries/{id}", Needs::App, delivery),
     Route::post("/app/hook/deliveries/{id}/attempts", Needs::App, redeliver),
@@ -62,12 +63,13 @@ fn create_token(world: &mut World, call: &Call) -> Reply {
         return Err(refuse(403, "This installation has been suspended"));
     }
     let (id, selection) = (installation.id, installation.selected.is_some());
+    let permissions = installation.permissions(&world.app).clone();
     let secret = format!("ghs_{:0>36}", format!("{:x}{:x}", world.next_id(), id));
     let expires_at = Utc::now() + Duration::hours(1);
     let token = Token { bearer: Caller::Installation(id), expires_at: Some(expires_at) };
     world.tokens.insert(secret.clone(), token);
     Ok(Answer::created(json!({
-        "token": secret, "expires_at": stamp(expires_at), "permissions": world.app.permissions,
+        "token": secret, "expires_at": stamp(expires_at), "permissions": permissions,
         "repository_selection": if selection { "selected" } else { "all" },
     })))
 }
@@ -83,6 +85,15 @@ fn covered_repositories(world: &mut World, call: &Call) -> Reply {
 fn rate_limit(world: &mut World, call: &Call) -> Reply {
     world.give_back(call.caller);
     Ok(Answer::ok(world.rate_json(call.caller)))
+}
+
+/// "Get a webhook configuration for an app": the secret in stars.
+fn hook(world: &mut World, _: &Call) -> Reply {
+    let HookConfig { url, content_type, insecure_ssl } = &world.app.hook;
+    let insecure_ssl = if *insecure_ssl { "1" } else { "0" };
+    Ok(Answer::ok(json!({
+        "content_type": content_type, "insecure_ssl": insecure_ssl, "secret": "********", "url": url,
+    })))
 }
 
 /// "List deliveries for an app webhook": newest first, paged by cursor.

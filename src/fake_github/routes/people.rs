@@ -19,6 +19,7 @@ pub(super) const ROUTES: &[Route] = &[
     Route::get("/orgs/{login}/teams/{slug}", Needs::Installation, team),
     Route::get("/orgs/{login}/teams/{slug}/members", Needs::Installation, team_members),
     Route::get("/orgs/{login}/teams/{slug}/memberships/{member}", Needs::Installation, team_membership),
+    Route::get("/orgs/{login}/teams/{slug}/repos/{owner}/{repo}", Needs::Installation, team_repository),
 ];
 
 /// "Get a user".
@@ -87,6 +88,13 @@ fn team_membership(world: &mut World, call: &Call) -> Reply {
         return Err(not_found());
     }
     Ok(Answer::ok(json!({"state": "active", "role": "member", "url": format!("{}{}", world.url, call.path)})))
+}
+
+/// "Check team permissions for a repository".
+fn team_repository(world: &mut World, call: &Call) -> Reply {
+    let repository = world.repository_id(&format!("{}/{}", call.hole("owner"), call.hole("repo")))?;
+    let yes = visible_team(world, call)?.repositories.contains(&repository);
+    if yes { Ok(Answer::no_content()) } else { Err(not_found()) }
 }
 
 /// Teams are seen by an installation on their organisation that may read members.
