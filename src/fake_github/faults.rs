@@ -27,6 +27,8 @@ pub enum How {
         /// Its body.
         body: String,
     },
+    /// The primary rate limit: nothing is left until this time has passed. In whole seconds, begun ones count.
+    OutOfRequests(Duration),
     /// No answer for so long, then 504; nothing is done.
     Hang(Duration),
     /// The connection is closed without an answer; nothing is done.

@@ -9,6 +9,7 @@ mod change;
 mod demo;
 mod described;
 mod documents;
+mod faults;
 mod fix;
 mod forges;
 mod hostile;
