@@ -1,6 +1,7 @@
 //! The fault table: what may go wrong at GitHub goes wrong once at each place, on either database, and in the end
 //! everything is as if it had not.
 
+mod meanwhile;
 mod requests;
 
 use std::{future::Future, time::Duration};
@@ -88,10 +89,16 @@ where
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_fault_table() {
-    let (sqlite, postgres) = tokio::join!(requests::rows(On::Sqlite), requests::rows(On::Postgres));
-    println!(
-        "fault table: {} rows, SQLite ok, PostgreSQL {}",
-        sqlite + postgres,
-        if postgres > 0 { "ok" } else { "skipped" }
-    );
+    let (mut sqlite, mut postgres) = tokio::join!(requests::rows(On::Sqlite), requests::rows(On::Postgres));
+    let (more, as_many) = tokio::join!(meanwhile::rows_on(On::Sqlite), meanwhile::rows_on(On::Postgres));
+    (sqlite, postgres) = (sqlite + more, postgres + as_many);
+    let other = if postgres > 0 { "ok" } else { "skipped" };
+    println!("fault table: {} rows, SQLite ok, PostgreSQL {other}", sqlite + postgres);
+    assert!(postgres == 0 || postgres == sqlite);
+}
+
+/// What happens meanwhile, alone: it takes seconds.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_happens_meanwhile() {
+    assert_eq!(meanwhile::rows_on(On::Sqlite).await, 24);
 }

@@ -110,7 +110,7 @@ async fn undisturbed() -> Undisturbed {
 
 /// The page without the name of the branch, which has a number, and without what tells of earlier looks, which a fault
 /// may have kept from being made or from being written down.
-fn page(house: &House, number: u64) -> String {
+pub fn page(house: &House, number: u64) -> String {
     let page = house.page(number).replace(&format!("/patch-{number}/"), "/BRANCH/");
     let history = ["**Since commit ", "#### Commands", "My notes on earlier looks here are lost"];
     let parts = page.split("\n\n").filter(|part| !history.iter().any(|begin| part.starts_with(begin)));
