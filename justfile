@@ -37,6 +37,18 @@ bench:
 bench-kill:
     cargo bench --locked --profile dev --bench intake -- kill
 
+# How long an answer takes, and how much memory is held, while 1,000 jobs wait
+bench-waiting:
+    cargo bench --locked --bench intake -- waiting
+
+# What a day with 500 open pull requests asks of GitHub
+bench-day:
+    cargo bench --locked --profile dev --bench day
+
+# kill -9 a hundred times, and two processes on one PostgreSQL
+kills:
+    cargo test --locked --test it -- --ignored --nocapture --test-threads=1 kills:: replicas::
+
 # Every nomination of a checkout of the registry, as JSON with a summary; exit status 1 when something must be fixed
 check-registry DIR:
     cargo run --quiet --release -- check --registry {{ quote(DIR) }} --format json

@@ -109,7 +109,7 @@ pub struct GitHub {
 /// How long an installation is left alone that its owner has suspended.
 const SUSPENDED: Duration = Duration::from_secs(10 * 60);
 
-/// No request takes longer; GitHub itself gives up after 10 s.
+/// No request takes longer, unless told otherwise; GitHub itself gives up after 10 s.
 const PATIENCE: Duration = Duration::from_secs(15);
 
 /// The largest answer that is read, in bytes: a page of 100 changed files with their patches stays far below.
@@ -140,13 +140,19 @@ impl GitHub {
             kept: kept::Kept::new(),
             teams: read::voters::teams(),
             writers: read::voters::writers(),
-            gate: Arc::new(Gate::new(None)),
+            gate: Arc::new(Gate::new(None, PATIENCE)),
         })
     }
 
     /// With a budget for the writes of each installation.
     pub fn paced_by(mut self, turnstile: Arc<dyn lane::Turnstile>) -> Self {
-        self.gate = Arc::new(Gate::new(Some(turnstile)));
+        self.gate = Arc::new(Gate::new(Some(turnstile), self.gate.patience));
+        self
+    }
+
+    /// With another time within which a request has to be answered.
+    pub fn patient_for(mut self, patience: Duration) -> Self {
+        self.gate = Arc::new(Gate::new(self.gate.turnstile.clone(), patience));
         self
     }
 
@@ -170,7 +176,7 @@ impl GitHub {
             let crab = self.app.installation(InstallationId(id)).map_err(|error| self::error(&error))?;
             let lane = self.gate.lane(Some(id));
             let _place = lane.pass().await?;
-            within(crab.installation_token()).await?;
+            within(self.gate.patience, crab.installation_token()).await?;
             Ok::<_, Error>(Arc::new(crab))
         });
         let crab = made.await.map_err(|error| (*error).clone())?;
@@ -223,7 +229,7 @@ impl Public {
             None => builder.build(),
         };
         let crab = client.map_err(|error| Error::Bug { why: chain(&error) })?;
-        Ok(Self { crab, gate: Gate::new(None) })
+        Ok(Self { crab, gate: Gate::new(None, PATIENCE) })
     }
 
     fn client(&self) -> Client<'_> {
@@ -350,7 +356,7 @@ impl Client<'_> {
         let _writing = self.gate.turn(&lane, self.installation, &method, path).await?;
         let _place = lane.pass().await?;
         let mut status = None;
-        let answer = within(async {
+        let answer = within(self.gate.patience, async {
             let response = self.crab.execute(request).await?;
             status = Some(response.status());
             self.gate.allowance(self.installation, response.headers());
@@ -423,11 +429,14 @@ fn parse<T: DeserializeOwned>(path: &str, body: &[u8]) -> Result<T, Error> {
     })
 }
 
-async fn within<T>(request: impl Future<Output = Result<T, octocrab::Error>>) -> Result<T, Error> {
-    match tokio::time::timeout(PATIENCE, request).await {
+async fn within<T>(
+    patience: Duration,
+    request: impl Future<Output = Result<T, octocrab::Error>>,
+) -> Result<T, Error> {
+    match tokio::time::timeout(patience, request).await {
         Ok(answer) => answer.map_err(|error| self::error(&error)),
         Err(_) => {
-            Err(Error::Later { after: None, why: format!("GitHub did not answer within {PATIENCE:?}") })
+            Err(Error::Later { after: None, why: format!("GitHub did not answer within {patience:?}") })
         }
     }
 }
@@ -463,7 +472,11 @@ fn error(error: &octocrab::Error) -> Error {
                 || message.contains("rate limit") =>
         {
             let reset = source.rate_limit_reset_at().filter(|_| exhausted);
-            let until_reset = reset.and_then(|reset| (reset - chrono::Utc::now()).to_std().ok());
+            // By GitHub's clock, for ours may be wrong.
+            let date = source.headers.as_ref().and_then(|headers| headers.get("date")?.to_str().ok());
+            let date = date.and_then(|date| chrono::DateTime::parse_from_rfc2822(date).ok());
+            let now = date.map_or_else(chrono::Utc::now, |date| date.to_utc());
+            let until_reset = reset.and_then(|reset| (reset - now).to_std().ok());
             // Where GitHub names no time, the lane knows what is due.
             Error::Paused { after: waits.or(until_reset).unwrap_or_default(), why }
         }

@@ -11,6 +11,10 @@ pub struct Fault {
     pub path: String,
     /// How many requests it befalls.
     pub times: usize,
+    /// Of those that fit, it befalls each so-manieth.
+    pub every: usize,
+    /// How many have fitted so far.
+    seen: usize,
     /// What happens to them.
     pub how: How,
 }
@@ -27,6 +31,8 @@ pub enum How {
         /// Its body.
         body: String,
     },
+    /// The primary rate limit: nothing is left until this time has passed. In whole seconds, begun ones count.
+    OutOfRequests(Duration),
     /// No answer for so long, then 504; nothing is done.
     Hang(Duration),
     /// The connection is closed without an answer; nothing is done.
@@ -54,7 +60,12 @@ impl Fault {
 
     /// A fault of any kind.
     pub fn new(method: &str, path: &str, times: usize, how: How) -> Self {
-        Self { method: Some(method.to_owned()), path: path.to_owned(), times, how }
+        Self { method: Some(method.to_owned()), path: path.to_owned(), times, every: 1, seen: 0, how }
+    }
+
+    /// Befalls, for ever, one in so many of all requests.
+    pub fn now_and_then(every: usize, how: How) -> Self {
+        Self { method: None, path: "/".to_owned(), times: usize::MAX, every, seen: 0, how }
     }
 
     fn fits(&self, method: &str, path: &str, route: &str) -> bool {
@@ -66,7 +77,11 @@ impl Fault {
 
 /// Takes the first fault that fits off the list, once.
 pub(super) fn take(faults: &mut Vec<Fault>, method: &str, path: &str, route: &str) -> Option<How> {
-    let fault = faults.iter_mut().find(|fault| fault.fits(method, path, route))?;
+    let mut fitting = faults.iter_mut().filter(|fault| fault.fits(method, path, route));
+    let fault = fitting.find_map(|fault| {
+        fault.seen += 1;
+        fault.seen.is_multiple_of(fault.every).then_some(fault)
+    })?;
     fault.times -= 1;
     let how = fault.how.clone();
     faults.retain(|fault| fault.times > 0);

@@ -81,6 +81,15 @@ pub(super) async fn answer(
             record::request(&incoming, &entry.request.route, None);
             return entry.close(status, canned(status, &headers, body));
         }
+        Some(How::OutOfRequests(time)) => {
+            record::request(&incoming, &entry.request.route, None);
+            let reset = (chrono::Utc::now() + time).timestamp() + 1;
+            let headers =
+                [("x-ratelimit-remaining", "0".to_owned()), ("x-ratelimit-reset", reset.to_string())];
+            let headers = headers.map(|(name, value)| (name.to_owned(), value));
+            let body = "{\"message\": \"API rate limit exceeded for installation.\"}";
+            return entry.close(403, canned(403, &headers, body.to_owned()));
+        }
         Some(How::Hang(time)) => {
             tokio::time::sleep(time).await;
             Outgoing::plain(refuse(504, "We couldn't respond to your request in time."))

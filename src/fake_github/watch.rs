@@ -161,6 +161,11 @@ impl FakeGitHub {
         locked(&self.shared.faults).push(fault);
     }
 
+    /// How many requests a fault still waits for.
+    pub fn faults_left(&self) -> usize {
+        locked(&self.shared.faults).iter().map(|fault| fault.times).sum()
+    }
+
     /// Lets nothing go wrong any more.
     pub fn heal(&self) {
         locked(&self.shared.faults).clear();

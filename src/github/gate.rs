@@ -21,7 +21,9 @@ use crate::metrics::{Meter, Metric};
 pub(super) struct Gate {
     /// By installation; the App's own is that of none.
     lanes: Mutex<HashMap<Option<u64>, Arc<Lane>>>,
-    turnstile: Option<Arc<dyn Turnstile>>,
+    pub(super) turnstile: Option<Arc<dyn Turnstile>>,
+    /// Within what time a request has to be answered.
+    pub(super) patience: Duration,
     pub(super) meter: Meter,
 }
 
@@ -67,8 +69,8 @@ const WORDS: &[&str] = &[
 ];
 
 impl Gate {
-    pub(super) fn new(turnstile: Option<Arc<dyn Turnstile>>) -> Self {
-        Self { lanes: Mutex::default(), turnstile, meter: Meter::default() }
+    pub(super) fn new(turnstile: Option<Arc<dyn Turnstile>>, patience: Duration) -> Self {
+        Self { lanes: Mutex::default(), turnstile, patience, meter: Meter::default() }
     }
 
     /// Those that are served are few, so none is ever forgotten.
@@ -200,7 +202,7 @@ mod tests {
 
     #[test]
     fn an_allowance_is_an_installations() {
-        let gate = Gate::new(None);
+        let gate = Gate::new(None, Duration::from_secs(1));
         let mut headers = HeaderMap::new();
         headers.insert("x-ratelimit-remaining", "4987".parse().unwrap());
         gate.allowance(Some(7), &headers);

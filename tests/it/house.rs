@@ -1,11 +1,16 @@
 //! The App beside a GitHub of its own: signed webhooks over real HTTP in, the world read afterwards.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use dpg_triage::{
     cli::serve::Service,
     fake_github::{
-        FakeGitHub, FileChange, LicenseSetup, PullRequestSetup, PullRequestView, RepositorySetup, Settings,
+        AppKey, FakeGitHub, FileChange, LicenseSetup, PullRequestSetup, PullRequestView, RepositorySetup,
+        Settings,
     },
     github::{self, GitHub},
     links::Links,
@@ -22,11 +27,16 @@ pub const REGISTRY: &str = "dpg-registry/publicgoods";
 pub const BOT: &str = "dpg-triage[bot]";
 pub const SECRET: &str = "a secret of the tests";
 
+/// The App's key: to make one takes longer than most tests.
+static KEY: LazyLock<AppKey> = LazyLock::new(|| AppKey::generate().unwrap());
+
 /// GitHub, the registry in it, and the App at work.
 pub struct House {
     pub github: FakeGitHub,
     pub inbox: Inbox,
     pub address: String,
+    /// Within what time GitHub has to answer; None: as ever.
+    pub patience: Option<Duration>,
     links: Option<Arc<Links>>,
     stop: CancellationToken,
     /// How long the timer pauses between two rounds.
@@ -94,11 +104,25 @@ impl House {
         Self::build_on(registry_with(&[])).await
     }
 
+    /// All but the App, with an inbox that is there.
+    pub async fn build_with(inbox: Inbox) -> Self {
+        Self::furnish(registry_with(&[]), inbox).await
+    }
+
     pub async fn build_on(registry: RepositorySetup) -> Self {
-        let github =
-            FakeGitHub::start(Settings::new(include_str!("../../app-manifest.json"), SECRET).unwrap())
-                .await
-                .unwrap();
+        Self::furnish(registry, inbox().await).await
+    }
+
+    async fn furnish(registry: RepositorySetup, inbox: Inbox) -> Self {
+        let settings = Settings {
+            app_id: 831_204,
+            app_slug: "dpg-triage".to_owned(),
+            key: KEY.clone(),
+            webhook_secret: SECRET.to_owned(),
+            manifest: include_str!("../../app-manifest.json").to_owned(),
+            listen: None,
+        };
+        let github = FakeGitHub::start(settings).await.unwrap();
         for user in ["ada", "grace", "eve"] {
             github.add_user(user);
         }
@@ -107,8 +131,9 @@ impl House {
         github.install_app("dpg-registry").unwrap();
         let house = Self {
             github,
-            inbox: inbox().await,
+            inbox,
             address: String::new(),
+            patience: None,
             links: None,
             stop: CancellationToken::new(),
             sweep: None,
@@ -175,14 +200,13 @@ impl House {
         // Counted as ever, but nobody waits.
         let pace = Pace { free: 10_000, apart: Duration::ZERO, hourly: 10_000 };
         let paced = Paced { inbox: self.inbox.clone(), pace };
+        let mut github = GitHub::new(&settings).unwrap().paced_by(Arc::new(paced));
+        if let Some(patience) = self.patience {
+            github = github.patient_for(patience);
+        }
         let service = Service {
             inbox: self.inbox.clone(),
-            pipeline: Pipeline {
-                github: Arc::new(GitHub::new(&settings).unwrap().paced_by(Arc::new(paced))),
-                links,
-                rules: Rules::default(),
-                dry_run: false,
-            },
+            pipeline: Pipeline { github: Arc::new(github), links, rules: Rules::default(), dry_run: false },
             app_id: settings.app_id,
             secrets: Secrets::new([SECRET]).unwrap(),
             allowed_owners: Arc::from([]),

@@ -108,6 +108,12 @@ impl Serve {
         fs::read_to_string(&self.log).unwrap()
     }
 
+    /// SIGKILL.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
     /// Asks it to stop; answers its exit status and how long it took.
     pub fn terminate(&mut self) -> (Option<i32>, Duration) {
         let started = Instant::now();
@@ -165,8 +171,7 @@ async fn serve_works_stops_and_goes_on() {
         github.requests().iter().any(|request| request.path.ends_with(&of_it))
     };
     house.github.wait_until(begun, Duration::from_secs(20)).await.unwrap();
-    serve.child.kill().unwrap();
-    serve.child.wait().unwrap();
+    serve.kill();
     let none = house.github.pull_request(REGISTRY, second).unwrap();
     assert!(none.check_runs.is_empty(), "killed before it was done");
     house.github.set_latency(Duration::ZERO);

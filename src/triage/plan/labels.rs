@@ -56,6 +56,8 @@ fn left(before: &Marker, wanted: &[String], snapshot: &Snapshot) -> Vec<String> 
         let acts = snapshot.label_acts.as_deref().unwrap_or_default();
         match acts.iter().rev().find(|act| act.label.eq_ignore_ascii_case(label)) {
             Some(act) => !act.ours,
+            // Never put on, as far as its history tells: GitHub did not take it from us.
+            None if snapshot.label_acts.is_some() && !has(&snapshot.labels, label) => false,
             None => has(&snapshot.labels, label) != has(&before.labels, label),
         }
     };
