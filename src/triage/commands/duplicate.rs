@@ -12,7 +12,8 @@ pub static COMMAND: Command = Command {
     usage: "/duplicate #NUMBER | NAME | none",
     who: Who::Maintainers,
     help: "I show that another pull request (by its number) or an entry of the registry (by its name) has the same project, \
-           and set the label `possible duplicate`. I close nothing. `none` takes that back.",
+           and set the label `possible duplicate`. I close nothing. `none` takes that back. \
+           It does not settle what I suspect myself: that does `/waive not-in-open-pull-request REASON`, or `/waive not-in-registry REASON`.",
     example: "/duplicate #12",
     asks: Ask::Look,
     apply,
