@@ -89,6 +89,9 @@ pub fn comment(
     ] {
         page.items(title, &items, snapshot, &mut number);
     }
+    if report.items_for_people().len() > 0 && voting::is_due(report, snapshot) {
+        page.add(voting::HOW_TO_DECIDE);
+    }
     page.add(&decided::duplicate(report, snapshot));
     page.add_with_room(&decided::waived(report));
     for file in report.files.iter().take(3) {
@@ -101,7 +104,7 @@ pub fn comment(
     }
     page.add(&community(report));
     page.add(&voting(report, snapshot));
-    page.add(&boxes::requested(requested));
+    page.add(&boxes::requested(requested, &report.votes));
     page.add(&boxes::boxes(&report.criteria, &report.boxes));
     page.add(&fine(report));
     page.add(&hints(report, snapshot));
@@ -208,7 +211,8 @@ fn intro(report: &Report, snapshot: &Snapshot) -> String {
             "When it is complete, click **Ready for review** at the end of this page, so that people look at it.".to_owned()
         }
         Verdict::NeedsPerson if report.votes.objections > 0 => {
-            "The reason belongs in the conversation below; then a maintainer decides how to go on."
+            "If you are the nominator: answer the objection in a comment below, or change the file; after a new commit the \
+             reviewers look again. If no agreement is found, a maintainer decides how to go on."
                 .to_owned()
         }
         Verdict::NeedsPerson => "Nothing has to be changed for now. Some points below can only be settled by a person.".to_owned(),
@@ -290,7 +294,7 @@ fn how_to_tell_apart(report: &Report) -> &'static str {
          says what tells the two apart. A maintainer reads it and decides."
     } else {
         "Nothing in this file has to be changed. I ask whether two pull requests nominate the same project. If they do, \
-         close one of the two (**Close pull request** at the end of its page). If they do not, write a comment here that \
+         close one of the two (**Close pull request** at the end of its page); if it is the other one, then comment `/recheck` here. If they do not, write a comment here that \
          says what tells the two projects apart. A maintainer reads it and lets this one pass."
     }
 }
