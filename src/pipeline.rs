@@ -19,7 +19,7 @@ use crate::{
     links::Links,
     queue::Trigger,
     triage::{
-        commands::Ask,
+        commands::{Ask, Known},
         criteria,
         evidence::{self, Evidence, Lookup},
         finding::Finding,
@@ -130,7 +130,7 @@ impl Pipeline {
         snapshot.reactions = reactions;
         (snapshot.reviews, snapshot.review) = (reviews.said, reviews.suggestions);
         snapshot.suggested_at = reviews.suggested_at;
-        let ledger = Ledger::replay(&snapshot, &roles);
+        let mut ledger = Ledger::replay(&snapshot, &roles);
         if trigger == Trigger::Comment && ledger.asks_for_words_alone() && is_judged(&snapshot) {
             let mut told = ledger.clone();
             told.follow(&policy, None);
@@ -175,7 +175,11 @@ impl Pipeline {
                 Ok(snapshot.review)
             }
         };
-        let (mut evidence, around, check_run, review) = futures::join!(gather, around, check_run, review);
+        let named = ledger.named_pull_requests();
+        let absent = installation.absent(&snapshot.pull_request.repository, &named);
+        let (mut evidence, around, check_run, review, absent) =
+            futures::join!(gather, around, check_run, review, absent);
+        ledger.known = Known { registry: around.entries(), absent: absent? };
         evidence.iter_mut().for_each(|evidence| around.tell(evidence));
         (snapshot.check_run, snapshot.review) = (check_run?, review?);
 

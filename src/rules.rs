@@ -15,6 +15,7 @@ use self::file::{CommunityRule, LicenseList, Nominations, RulesFile, Setting};
 use crate::{
     prose,
     triage::{
+        checks,
         finding::{Finding, Spot},
         license::{self, Meant},
         nomination::json::Node,
@@ -101,11 +102,61 @@ fn against_schema(node: &Node) -> Vec<Finding> {
     match SCHEMA.violations(node) {
         Ok(violations) => violations
             .into_iter()
-            .map(|violation| Finding::must(violation.message).at(&violation.spot))
+            .map(|violation| {
+                let message = setting(node, &violation.spot.pointer).unwrap_or(violation.message);
+                Finding::must(message).at(&violation.spot)
+            })
             .collect(),
         Err(why) => vec![Finding::must(prose!["The schema of the rules cannot be used: ", theirs(why), "."])],
     }
 }
+
+/// What the setting of a check may be, where the wrong value stands in place of one.
+fn setting(node: &Node, pointer: &str) -> Option<Prose> {
+    let (id, key) = match pointer.strip_prefix("/checks/")?.split_once('/') {
+        Some((id, key)) => (id, Some(key)),
+        None => (pointer.strip_prefix("/checks/")?, None),
+    };
+    let check = checks::ALL.iter().find(|check| check.id == id)?;
+    let written = node.at(pointer).and_then(Node::as_str);
+    match (key, written) {
+        (None, written) => {
+            let weight = written.filter(|word| WEIGHTS.contains(word)).unwrap_or(WEIGHTS[0]);
+            let max = match checks::limit(id) {
+                Some(_) => prose![", or ", code(format!("{id}: {{max: 5}}"))],
+                None => Prose::default(),
+            };
+            let what = prose![
+                "The field ",
+                theirs(check.id),
+                " is set to something that means nothing here. Write "
+            ];
+            let ways =
+                prose![code(format!("{id}: off")), ", or ", code(format!("{id}: {{severity: {weight}}}"))];
+            let severities = prose![
+                ". A severity is one of ",
+                code(WEIGHTS[0]),
+                ", ",
+                code(WEIGHTS[1]),
+                " and ",
+                code(WEIGHTS[2]),
+                "."
+            ];
+            Some(what.then(ways).then(max).then(severities))
+        }
+        (Some("severity"), Some("off")) => Some(prose![
+            "A severity cannot be ",
+            code("off"),
+            ". To turn the check off, write ",
+            code(format!("{id}: off")),
+            "."
+        ]),
+        _ => None,
+    }
+}
+
+/// The severities, as they are written in the file.
+const WEIGHTS: [&str; 3] = ["hint", "should", "must"];
 
 /// What the schema cannot say.
 struct Reader<'a> {

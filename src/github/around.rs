@@ -5,13 +5,15 @@
 
 use std::sync::Arc;
 
-use futures::future::join_all;
+use futures::future::{join_all, try_join_all};
+use serde::de::IgnoredAny;
 
-use super::Installation;
+use super::{Error, Installation};
 use crate::triage::{
-    catalog,
+    catalog::{self, Catalog},
     evidence::{self, Answer, Evidence, Lookup, OpenPullRequests, Registered},
     policy::Policy,
+    pull_request::RepositoryName,
     schema::Schema,
     snapshot::Snapshot,
 };
@@ -34,6 +36,11 @@ pub struct Around {
 }
 
 impl Around {
+    /// The registry's entries, where they could be had.
+    pub fn entries(&self) -> Option<Arc<Catalog>> {
+        self.registry.as_ref()?.found().map(|registered| Arc::clone(&registered.catalog))
+    }
+
     /// Adds all of it to one nomination's evidence.
     pub fn tell(&self, evidence: &mut Evidence) {
         if let Some(answer) = &self.registry {
@@ -52,6 +59,19 @@ impl Around {
 }
 
 impl Installation<'_> {
+    /// Those of these numbers under which the registry has no pull request.
+    pub async fn absent(&self, repository: &RepositoryName, numbers: &[u64]) -> Result<Vec<u64>, Error> {
+        let ask = |&number: &u64| async move {
+            let route = format!("/repos/{repository}/pulls/{number}");
+            match self.repeated().get::<IgnoredAny>(&route).await {
+                Ok(_) => Ok(None),
+                Err(Error::Gone { .. }) => Ok(Some(number)),
+                Err(error) => Err(error),
+            }
+        };
+        Ok(try_join_all(numbers.iter().map(ask)).await?.into_iter().flatten().collect())
+    }
+
     /// Asks once for all nominations of the pull request.
     pub async fn around(&self, lookups: &[Vec<Lookup>], snapshot: &Snapshot, policy: &Policy) -> Around {
         let all = || lookups.iter().flatten();

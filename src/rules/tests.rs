@@ -79,14 +79,36 @@ fn every_mistake_is_told_at_its_line_with_what_is_allowed() {
         ),
         (
             "checks: {links: on}\n",
-            "1: The field \"links\" is \"on\", which means nothing here. Write \"off\".",
+            "1: The field \"links\" is set to something that means nothing here. Write `links: off`, or \
+             `links: {severity: hint}`. A severity is one of `hint`, `should` and `must`.",
+        ),
+        (
+            "checks:\n  description: must\n",
+            "2: The field \"description\" is set to something that means nothing here. Write `description: off`, or \
+             `description: {severity: must}`.",
+        ),
+        (
+            "checks: {license-id: of}\n",
+            "1: The field \"license-id\" is set to something that means nothing here. Write `license-id: off`",
+        ),
+        (
+            "checks: {sdg-count: 5}\n",
+            "1: The field \"sdg-count\" is set to something that means nothing here. Write `sdg-count: off`, or \
+             `sdg-count: {severity: hint}`, or `sdg-count: {max: 5}`.",
+        ),
+        (
+            "checks: {links: {severity: off}}\n",
+            "1: A severity cannot be `off`. To turn the check off, write `links: off`.",
         ),
         (
             "checks: {links: {severity: warn}}\n",
             "1: The field \"severity\" is \"warn\", which means nothing here. Write one of \"hint\", \"should\" and \"must\".",
         ),
-        ("checks: {links: {max: 3}}\n", "1: The field \"max\" is not known here. Known are \"severity\"."),
-        ("checks: {links: 5}\n", "1: The field \"links\" has to be keys with values, but is a number."),
+        ("checks: {links: {max: 3}}\n", "1: The field \"max\" is not known here. Known is \"severity\"."),
+        (
+            "checks: {links: 5}\n",
+            "1: The field \"links\" is set to something that means nothing here. Write `links: off`",
+        ),
         (
             "required_check: yes\n",
             "1: The field \"required_check\" has to be `true` or `false`, but is text.",
@@ -181,6 +203,9 @@ fn every_mistake_is_told_at_its_line_with_what_is_allowed() {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
+    let two = said("votes: {aprove: 1, needed: 2}\n");
+    assert!(two[0].ends_with("\"aprove\" is not known here. Did you mean \"approve\"?"), "{two:?}");
+    assert!(two[1].ends_with("\"needed\" is not known here. Known is \"approve\"."), "{two:?}");
     let several = said("votes: {approve: 99}\nlabels: 5\nnew: 1\nchecks: {a: off}\n");
     assert_eq!(several.iter().map(|said| &said[..2]).collect::<Vec<_>>(), ["1:", "2:", "3:", "4:"]);
     assert!(said(&"a: 1\n".repeat(20_000))[0].contains("64 kB"));

@@ -31,6 +31,12 @@ pub struct Entry {
     traits: Traits,
 }
 
+/// So many names are told that come near to another.
+const MOST_LIKE: usize = 3;
+
+/// So many characters of a name are compared.
+const LONGEST_SAID: usize = 100;
+
 /// In which part of the registry an entry lies.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Place {
@@ -255,6 +261,27 @@ impl Catalog {
         twins
     }
 
+    /// Whether an entry goes by this name, as its file has it, as an alias, or as its path.
+    pub fn knows(&self, said: &str) -> bool {
+        let sought = by_name(said);
+        let is_path = |path: &str| path == said || file_name(path).trim_end_matches(".json") == said;
+        self.entries.iter().any(|entry| is_path(&entry.path) || sought.shares_name(&entry.traits))
+    }
+
+    /// The names of entries that come nearest to this one, none twice.
+    pub fn names_like(&self, said: &str) -> Vec<&str> {
+        let said: String = said.to_lowercase().chars().take(LONGEST_SAID).collect();
+        let likeness = |name: &str| match name.to_lowercase() {
+            name if said.chars().count() > 3 && name.contains(&said) => 1.0,
+            name => strsim::normalized_damerau_levenshtein(&name, &said),
+        };
+        let all: BTreeSet<&str> = self.entries.iter().map(|entry| entry.name.as_str()).collect();
+        let mut near: Vec<(f64, &str)> = all.into_iter().map(|name| (likeness(name), name)).collect();
+        near.retain(|(like, _)| *like >= 0.5);
+        near.sort_by(|one, other| other.0.total_cmp(&one.0));
+        near.into_iter().take(MOST_LIKE).map(|(_, name)| name).collect()
+    }
+
     fn candidates(&self, traits: &Traits) -> BTreeSet<usize> {
         let mut keys: Vec<Key> = Vec::new();
         keys.extend(traits.repositories.iter().cloned().map(Key::Repository));
@@ -410,6 +437,21 @@ mod tests {
         let without =
             catalog.find(&nomination("nominees/z.json", text), |entry| entry.path == "archive/x.json");
         assert_eq!(without.len(), 1);
+    }
+
+    #[test]
+    fn a_name_is_known_or_has_others_near_to_it() {
+        let text = r#"{"name": "Open Clinic", "aliases": ["OC Records"]}"#;
+        let catalog =
+            catalog(&[("nominees/o-c.json", text), ("nominees/x.json", r#"{"name": "X-Road"}"#)], "");
+        for said in ["Open Clinic", "open clinic", "OC Records", "nominees/o-c.json", "o-c"] {
+            assert!(catalog.knows(said), "{said}");
+        }
+        assert!(!catalog.knows("Rain Maps"));
+        assert_eq!(catalog.names_like("Opne Clinc"), ["Open Clinic"]);
+        assert_eq!(catalog.names_like("clinic"), ["Open Clinic"]);
+        assert_eq!(catalog.names_like("9"), [""; 0]);
+        assert!(catalog.names_like(&"x".repeat(60_000)).is_empty());
     }
 
     /// What a folder is for is told by its name; one that only the registry's rules name holds nominees.

@@ -9,7 +9,10 @@ mod suggest;
 mod unhold;
 mod waive;
 
+use std::sync::Arc;
+
 use super::{
+    catalog::Catalog,
     effect::{By, Effects},
     marker::Open,
     policy::Policy,
@@ -86,6 +89,21 @@ pub struct Scene<'a> {
     pub number: u64,
     /// What the checks left open; `None` where nothing was judged anew.
     pub points: Option<&'a Points>,
+    pub known: &'a Known,
+}
+
+/// What is known of the projects that a command may name.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// The entries of the registry; `None` where they could not be had.
+    pub registry: Option<Arc<Catalog>>,
+    /// Numbers under which there is no pull request.
+    pub absent: Vec<u64>,
+}
+
+/// The pull request that a command names, of which it has to be asked whether there is one.
+pub fn names_pull_request(command: &Command, rest: &str) -> Option<u64> {
+    (command.name == duplicate::COMMAND.name).then(|| duplicate::pull_request(rest)).flatten()
 }
 
 /// What came of a command.
@@ -137,12 +155,17 @@ mod tests {
 
     /// Gives a command, as it is written in a comment, to a fresh scene.
     pub fn give(written: &str, points: &Points, effects: &mut Effects) -> Reply {
+        give_knowing(written, points, effects, &Known::default())
+    }
+
+    /// The same where something is known of what it may name.
+    pub fn give_knowing(written: &str, points: &Points, effects: &mut Effects, known: &Known) -> Reply {
         let words = read(written);
         let [Words::Command { command, rest }] = &words[..] else { panic!("{written}") };
         let by = By { login: "grace".into(), page: "https://github.com/c".into(), place: (1, 0) };
         let given =
             Given { rest, by: &by, role: Role::Write, is_author: false, before: None, forgotten: false };
-        let scene = Scene { policy: Policy::built_in(), number: 7, points: Some(points) };
+        let scene = Scene { policy: Policy::built_in(), number: 7, points: Some(points), known };
         (command.apply)(&given, &scene, effects)
     }
 

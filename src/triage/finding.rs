@@ -39,6 +39,18 @@ pub enum Correction {
     Entries(Vec<String>),
 }
 
+/// Where that is done which a finding asks for.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Mended {
+    /// In the nomination.
+    #[default]
+    Here,
+    /// Elsewhere, so that the pull request does not show when it is done.
+    Outside,
+    /// In the conversation, or by closing a pull request: no edit of the file settles it.
+    InTalk,
+}
+
 /// One fault or fact.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Finding {
@@ -51,8 +63,7 @@ pub struct Finding {
     pub correction: Option<Correction>,
     /// Whether the correction changes only how something is written, so that nobody has to be asked about it.
     pub mechanical: bool,
-    /// Whether it is mended elsewhere than in the nomination: the pull request does not show when that is done.
-    pub outside: bool,
+    pub mended: Mended,
     /// Whether it stood there before the change, on lines that the change does not touch.
     pub inherited: bool,
     /// Whether a person waived it: it counts no longer.
@@ -67,7 +78,7 @@ impl Finding {
             spot: None,
             correction: None,
             mechanical: false,
-            outside: false,
+            mended: Mended::Here,
             inherited: false,
             waived: false,
         }
@@ -91,7 +102,12 @@ impl Finding {
     }
 
     pub fn outside(mut self) -> Self {
-        self.outside = true;
+        self.mended = Mended::Outside;
+        self
+    }
+
+    pub fn in_talk(mut self) -> Self {
+        self.mended = Mended::InTalk;
         self
     }
 

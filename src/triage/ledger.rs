@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use self::records::{DONE, EDITED, REFUSED, REVOKED, UNCLEAR, UNFIT, followed, revoked};
 use super::{
     command::{self, Words},
-    commands::{Ask, Command, Given, Reply, Scene},
+    commands::{self, Ask, Command, Given, Known, Reply, Scene},
     effect::{By, Effects},
     marker::{Marker, Memory, Record, digest},
     policy::Policy,
@@ -20,6 +20,9 @@ use super::{
     snapshot::{Account, Comment, Role, Snapshot},
 };
 use crate::prose;
+
+/// So many pull requests that commands name are looked up in one look.
+const MOST_NAMED: usize = 5;
 
 /// What people said by commands, and what is to be answered.
 #[derive(Clone, Debug, Default)]
@@ -39,6 +42,8 @@ pub struct Ledger {
     pub asked: Vec<(u64, Ask)>,
     /// What the commands brought about, once they were followed.
     pub effects: Effects,
+    /// What there is that commands may name. It is told before they are followed.
+    pub known: Known,
     /// Whether what was remembered is lost.
     forgot: bool,
     /// Whether people are told so: commands were read anew at this head.
@@ -162,7 +167,8 @@ impl Ledger {
     /// Follows the commands, in the order in which they were given. `points` is what the checks left open, where they
     /// judged.
     pub fn follow(&mut self, policy: &Policy, points: Option<&Points>) {
-        let scene = Scene { policy, number: self.number, points };
+        let known = std::mem::take(&mut self.known);
+        let scene = Scene { policy, number: self.number, points, known: &known };
         // Whoever got through since needs no word about earlier tries.
         let mut remarks: Vec<(u64, Prose)> = Vec::new();
         let mut revocations = Vec::new();
@@ -240,6 +246,24 @@ impl Ledger {
             _ => return (false, None),
         };
         (false, Some(remark(named(command), &by, why)))
+    }
+
+    /// Pull requests that commands name which are judged now, or whose answer is still to be given.
+    pub fn named_pull_requests(&self) -> Vec<u64> {
+        let open = |entry: &&Entry| entry.is_new || entry.record.said.iter().any(|said| said == UNFIT);
+        let words =
+            self.entries.iter().filter(open).flat_map(|entry| entry.words.iter().zip(&entry.record.said));
+        let mut numbers: Vec<u64> = words
+            .filter(|(_, said)| *said == UNFIT || followed(said).is_some())
+            .filter_map(|(words, _)| match words {
+                Words::Command { command, rest } => commands::names_pull_request(command, rest),
+                Words::Near { .. } => None,
+            })
+            .collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers.truncate(MOST_NAMED);
+        numbers
     }
 
     /// Whether this was asked for and not given yet.

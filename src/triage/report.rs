@@ -13,7 +13,7 @@ use super::{
     checks::{self, Judged},
     criteria::{self, Boxes, Criteria},
     evidence::{self, Evidence, Relation, RepositoryFacts, RepositoryLicense},
-    finding::{Finding, Severity},
+    finding::{Finding, Mended, Severity},
     ledger::Ledger,
     nomination::Nomination,
     policy::Policy,
@@ -360,6 +360,16 @@ impl Report {
     /// What somebody has to act on, of one severity, alike findings together.
     pub fn items(&self, severity: Severity) -> Vec<Item<'_>> {
         together(self.files.iter().flat_map(|file| file.to_change(severity).map(move |said| (file, said))))
+    }
+
+    /// What has to change before people look at it.
+    pub fn musts(&self) -> impl Iterator<Item = Said<'_>> {
+        self.files.iter().flat_map(|file| file.to_change(Severity::Must))
+    }
+
+    /// Whether of what is asked nothing is a change, but only answers.
+    pub fn only_asks(&self) -> bool {
+        self.standing.musts > 0 && self.musts().all(|said| said.finding.mended == Mended::InTalk)
     }
 
     /// What only a person settles, alike findings together.

@@ -102,10 +102,16 @@ impl Schema {
         let validator = self.validator.as_ref().map_err(String::as_str)?;
         let instance = document.to_serde();
         let mut violations: Vec<Violation> = (validator.iter_errors(&instance).take(MOST))
-            .map(|error| {
+            .flat_map(|error| {
                 let node = document.at(error.instance_path().as_str()).unwrap_or(document);
                 let known = || self.known_beside(error.schema_path().as_str());
-                self.of.explain(node, error.kind(), known)
+                match error.kind() {
+                    ValidationErrorKind::AdditionalProperties { unexpected } => {
+                        let known = known();
+                        unexpected.iter().map(|name| self.of.unknown(node, name, &known)).collect()
+                    }
+                    kind => vec![self.of.explain(node, kind)],
+                }
             })
             .collect();
         violations.sort_by_key(|violation| violation.spot.span.start);
@@ -142,7 +148,20 @@ fn subject(spot: &Spot) -> Prose {
 }
 
 impl Of {
-    fn explain(self, node: &Node, kind: &ValidationErrorKind, known: impl Fn() -> Vec<String>) -> Violation {
+    /// Says of one field that is not known what it may be.
+    fn unknown(self, node: &Node, name: &str, known: &[String]) -> Violation {
+        let mut spot = node.spot.clone();
+        if let Some(member) = node.members().iter().find(|member| member.key == name) {
+            spot = Spot {
+                pointer: format!("{}/{}", spot.pointer, json::token(&member.key)),
+                span: member.key_span.clone(),
+            };
+        }
+        let message = prose!["The field ", theirs(name)].then(self.not_known(name, known));
+        Violation { message, spot, missing: None, suggestion: None }
+    }
+
+    fn explain(self, node: &Node, kind: &ValidationErrorKind) -> Violation {
         let mut spot = node.spot.clone();
         let mut missing = None;
         let mut suggestion = None;
@@ -169,18 +188,6 @@ impl Of {
                 let (message, nearest) = self.not_among(node, options);
                 suggestion = nearest;
                 about(message)
-            }
-            ValidationErrorKind::AdditionalProperties { unexpected } => {
-                if let Some(member) = node.members().iter().find(|member| unexpected.contains(&member.key)) {
-                    spot = Spot {
-                        pointer: format!("{}/{}", spot.pointer, json::token(&member.key)),
-                        span: member.key_span.clone(),
-                    };
-                }
-                let names = unexpected.iter().map(|name| theirs(name.as_str())).collect();
-                let noun = if unexpected.len() == 1 { "The field " } else { "The fields " };
-                let message = Prose([prose![noun].0, listed(names, 5).0].concat());
-                Prose([message.0, self.not_known(unexpected, &known()).0].concat())
             }
             ValidationErrorKind::MinItems { .. } => about(" needs at least one entry.".into()),
             ValidationErrorKind::MaxItems { limit } => {
@@ -271,21 +278,19 @@ impl Of {
         }
     }
 
-    /// What to do about names that are not known, of those that are.
-    fn not_known(self, unexpected: &[String], known: &[String]) -> Prose {
+    /// What to do about a name that is not known, of those that are.
+    fn not_known(self, unexpected: &str, known: &[String]) -> Prose {
         let said = match self {
             Of::Nominations => " is not known to the registry's schema.",
             Of::Rules => " is not known here.",
         };
-        let meant = match unexpected {
-            [one] => nearest(known, one),
-            _ => None,
-        };
+        let meant = nearest(known, unexpected);
         match (self, meant) {
             (_, Some(meant)) => prose![said].and(prose!["Did you mean ", theirs(meant.as_str()), "?"]),
             (Of::Rules, None) if known.len() <= 20 => {
+                let are = if known.len() == 1 { "Known is " } else { "Known are " };
                 let known = listed(known.iter().map(|name| theirs(name.as_str())).collect(), 20);
-                prose![said].and(Prose([prose!["Known are "].0, known.0, prose!["."].0].concat()))
+                prose![said].and(Prose([prose![are].0, known.0, prose!["."].0].concat()))
             }
             (Of::Rules, None) => prose![said],
             (Of::Nominations, None) => prose![said].and(prose!["Correct the spelling, or delete it."]),

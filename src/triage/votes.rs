@@ -165,6 +165,21 @@ impl Votes {
         votes
     }
 
+    /// Logins of those who found it fine and say otherwise as well.
+    pub fn fine_but_objecting(&self) -> Vec<&String> {
+        let said = |opinion: Opinion| self.said.get(&opinion).into_iter().flatten();
+        let against = |login: &&String| {
+            said(Opinion::Objects).chain(said(Opinion::ReportWrong)).any(|other| other == *login)
+        };
+        said(Opinion::Fine).filter(against).collect()
+    }
+
+    /// Whether this person said anything, of whatever version.
+    pub fn has(&self, login: &str) -> bool {
+        let said = self.said.iter().chain(&self.earlier).filter(|(opinion, _)| **opinion != Opinion::Takes);
+        said.flat_map(|(_, logins)| logins).any(|known| known.eq_ignore_ascii_case(login))
+    }
+
     /// Whether anybody said anything that is shown.
     pub fn is_empty(&self) -> bool {
         self.said.is_empty()

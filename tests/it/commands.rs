@@ -165,7 +165,7 @@ async fn long_and_odd_comments() {
     for (words, told) in [
         (format!("/waive {}", "a ".repeat(10_000)), "which is not a check"),
         (format!("/route {}", "x1 ".repeat(10_000)), "names"),
-        (format!("/duplicate {}", "a ".repeat(10_000)), "The same project as another"),
+        (format!("/duplicate {}", "a ".repeat(10_000)), "no entry of the registry is called"),
         ("/hold\n".repeat(10_000), "On hold"),
     ] {
         house.comment(number, "grace", &words).await;

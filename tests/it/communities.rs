@@ -89,10 +89,18 @@ async fn who_cannot_be_asked_is_told_in_a_line() {
     assert_eq!(asked(&house, number), ["ivy"]);
     let page = house.living(number);
     assert!(page.contains("I asked `ivy` for a review."), "{page}");
-    assert!(page.contains("I could not ask `elsewhere/health`, `eve` for a review"), "{page}");
+    assert!(
+        page.contains("For a maintainer: I could not ask `elsewhere/health` and `eve` for a review"),
+        "{page}"
+    );
     let before = requests(&house);
     house.comment(number, "ada", "/recheck").await;
     assert_eq!(requests(&house), before, "never a retry");
+    // Who voted anyway need not be asked any more.
+    house.github.review(REGISTRY, number, "eve", "APPROVED", "Fine").unwrap();
+    house.settle().await;
+    let page = house.living(number);
+    assert!(page.contains("I could not ask `elsewhere/health` for a review"), "{page}");
     house.close().await;
 }
 

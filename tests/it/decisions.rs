@@ -177,14 +177,30 @@ async fn a_duplicate_is_a_persons_word() {
     let number = house.nominate(PATH, nominee(|_| {})).await;
     let itself = house.comment(number, "grace", &format!("/duplicate #{number}")).await;
     assert_eq!(reactions(&house, number, itself), ["eyes", "confused"]);
-    let id = house.comment(number, "grace", "/duplicate #412").await;
+    for (written, said) in [
+        ("/duplicate #412", "there is no pull request #412 here"),
+        ("/duplicate 9", "Did you mean pull request `#9`?"),
+        ("/duplicate Boxtribut", "The nearest names are `Boxtribute`"),
+        ("/duplicate Box <b>tribute</b>", "no entry of the registry is called `Box <b>tribute</b>`"),
+    ] {
+        let mark = house.github.mark();
+        let id = house.comment(number, "grace", written).await;
+        assert_eq!(reactions(&house, number, id), ["eyes", "confused"], "{written}");
+        assert!(house.living(number).contains(said), "{written}: {}", house.living(number));
+        assert!(!has(&house, number, "possible duplicate"), "{written}");
+        let asked = house.github.requests_since(mark).to("GET", "/repos/{owner}/{repo}/pulls/{number}").len();
+        assert!(asked <= 2, "{written}: {asked}");
+    }
+    let twin = nominee(|nominee| nominee["name"] = json!("Clinic Book"));
+    let other = house.nominate("nominees/clinic-book.json", twin).await;
+    let id = house.comment(number, "grace", &format!("/duplicate #{other}")).await;
     assert_eq!(reactions(&house, number, id), ["eyes", "rocket"]);
     assert!(has(&house, number, "possible duplicate") && has(&house, number, "triage: needs a person"));
     insta::assert_snapshot!(house.page(number));
     house.push(number, PATH, nominee(|nominee| nominee["sectors"] = json!(["Education"]))).await;
     assert!(has(&house, number, "possible duplicate"));
-    house.comment(number, "grace", "/duplicate Box <b>tribute</b>").await;
-    assert!(house.living(number).contains("the registry's entry `Box <b>tribute</b>`"));
+    house.comment(number, "grace", "/duplicate boxtribute").await;
+    assert!(house.living(number).contains("the registry's entry `boxtribute`"));
     house.comment(number, "grace", "/duplicate none").await;
     assert!(!has(&house, number, "possible duplicate") && has(&house, number, "triage: ready for review"));
     house.close().await;

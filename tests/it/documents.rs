@@ -92,6 +92,24 @@ fn the_readme_shows_true_output() {
     assert!(readme.contains(before) && readme.contains(behind), "the README does not show this:\n{said}");
 }
 
+/// What the README shows of the comment stands in the comment, as far as it is shown.
+#[test]
+fn the_readme_shows_the_true_comment() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = fs::read_to_string(root.join("README.md")).unwrap();
+    let comment = include_str!("snapshots/it__situations__a_typical_nomination.snap");
+    let shown: Vec<&str> = readme.lines().filter_map(|line| line.strip_prefix("> ")).collect();
+    assert!(shown.len() > 5, "{shown:?}");
+    for line in shown {
+        // Where links lead differs.
+        let parts =
+            line.split('…').flat_map(|part| part.split("](tests/data/nominees/open-source-ecology.json)"));
+        for part in parts.map(str::trim).filter(|part| !part.is_empty()) {
+            assert!(comment.contains(part), "the comment does not say: {part}");
+        }
+    }
+}
+
 /// The image is built from these; each has to be let through, and each that the program includes has to be there.
 #[test]
 fn the_image_gets_every_file_that_the_program_includes() {

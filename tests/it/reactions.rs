@@ -93,6 +93,16 @@ async fn a_thumb_of_a_maintainer() {
     react(&house, number, "henry", "-1").await;
     for_a_person(&house, number);
     insta::assert_snapshot!(house.page(number));
+    // Whoever gives both objects, and is not shown as two people.
+    react(&house, number, "henry", "+1").await;
+    for_a_person(&house, number);
+    let living = house.living(number);
+    assert!(
+        living.contains("- 👎 `henry` objects (and also left a 👍, which does not count beside it)"),
+        "{living}"
+    );
+    assert!(living.contains("- 👍 `grace` reviewed it and found it fine"), "{living}");
+    take_back(&house, number, "henry", "+1").await;
     take_back(&house, number, "henry", "-1").await;
     reviewed(&house, number);
     take_back(&house, number, "grace", "+1").await;

@@ -16,7 +16,7 @@ pub const NOMINATOR: &str = "ada";
 /// Has write permission in the registry.
 pub const MAINTAINER: &str = "grace";
 
-/// Named as a reviewer in the registry's rules, without rights in the registry.
+/// Named as a reviewer in the registry's rules; may read the registry, so that GitHub lets the bot ask for a review.
 pub const REVIEWER: &str = "ivy";
 /// Has nothing to do with any of it.
 pub const STRANGER: &str = "eve";
@@ -61,6 +61,7 @@ pub fn assemble(github: &FakeGitHub) -> Result<(), Unknown> {
         ..RepositorySetup::default()
     })?;
     github.set_permission(REGISTRY, MAINTAINER, "write")?;
+    github.set_permission(REGISTRY, REVIEWER, "read")?;
     Outside::begin(github)?;
     if let Some((owner, _)) = REGISTRY.split_once('/') {
         github.install_app(owner)?;

@@ -177,7 +177,7 @@ fn not_recognized(listed: &RepositoryLicense, declared: &[&str]) -> Finding {
             file,
             " in ",
             place(listed),
-            " but does not recognize its text (NOASSERTION): it may be changed, shortened, or hold several licenses. \
+            " but does not recognize its text as one license: it may be changed, shortened, or hold several licenses. \
              A reviewer reads whether it is ",
         ]
     } else {

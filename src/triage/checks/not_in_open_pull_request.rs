@@ -10,7 +10,7 @@ use crate::{
         evidence::{Answer, Evidence, OpenPullRequests},
         finding::{Finding, Severity},
         likeness::place,
-        prose::{link, theirs},
+        prose::{code, link, theirs},
     },
 };
 
@@ -23,7 +23,7 @@ pub const CHECK: Check = Check {
     why: "Two pull requests with one project are reviewed twice, and what is said in the one is not seen in the other. Most \
           come about when a form is sent twice.",
     how: "Go on in one of the two and close the other. Only the newer pull request is asked to change. If they bring \
-          different projects, say in a comment what tells the two apart; a maintainer then lets it pass.",
+          different projects, say in a comment what tells the two apart; a maintainer then lets it pass with `/waive`.",
     since: None,
     source: "https://github.com/DPGAlliance/publicgoods-candidates/blob/main/CONTRIBUTING.md",
     kinds: PROJECTS,
@@ -101,10 +101,14 @@ fn told(twin: &Twin<'_>, open: &OpenPullRequests, case: &Case<'_>) -> Option<Fin
     let finding = match (number < open.own, likeness.sure) {
         (true, true) => Finding::must(
             prose!["The older pull request ", page, " seems to nominate this project, too: "].then(alike).then(prose![
-                ". If it is the same, go on in one of the two and close the other. If it is another project, say in a \
-                 comment what tells the two apart; a maintainer then lets it pass."
+                ". Nothing in the file has to be changed for that. If it is the same, go on in one of the two and close the \
+                 other. If it is another project, say in a comment what tells the two apart. A maintainer then lets it pass \
+                 by the command ",
+                code(format!("/waive {} REASON", CHECK.id)),
+                "."
             ]),
-        ),
+        )
+        .in_talk(),
         (true, false) => Finding::should(
             prose!["Is this another project than that of the older pull request ", page, "? "].then(alike).then(prose![
                 ". If it is the same, go on in one of the two and close the other; if not, nothing has to be done."

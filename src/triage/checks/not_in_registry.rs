@@ -10,7 +10,7 @@ use crate::{
         evidence::{Answer, Evidence, Registered},
         finding::{Finding, Severity},
         likeness::place,
-        prose::{Prose, theirs},
+        prose::{Prose, code, theirs},
     },
 };
 
@@ -24,7 +24,7 @@ pub const CHECK: Check = Check {
           Some projects were nominated before and then archived or excluded; whoever nominates them anew should know \
           when and why.",
     how: "If the project is there already, change its file instead of adding another. If the other one is another \
-          project, say in a comment what tells the two apart; a maintainer then lets it pass.",
+          project, say in a comment what tells the two apart; a maintainer then lets it pass with `/waive`.",
     since: None,
     source: "https://github.com/DPGAlliance/publicgoods-candidates/blob/main/CONTRIBUTING.md",
     kinds: PROJECTS,
@@ -77,7 +77,7 @@ fn judge(case: &Case<'_>) -> Outcome {
     let finding = |twin: &Twin<'_>| {
         let finding = match twin.likeness.sure {
             true if accepted => Finding::hint(beside(twin)),
-            true => Finding::must(told(twin)),
+            true => Finding::must(told(twin)).in_talk(),
             false => Finding::should(told(twin)),
         };
         match place(nomination, &twin.likeness) {
@@ -99,6 +99,11 @@ fn beside(twin: &Twin<'_>) -> Prose {
         ])
 }
 
+/// How a maintainer lets it pass.
+fn passes() -> Prose {
+    prose!["the command ", code(format!("/waive {} REASON", CHECK.id)), " lets it pass."]
+}
+
 /// Which entry it is, what both have in common, and what to do.
 fn told(twin: &Twin<'_>) -> Prose {
     let Twin { entry, likeness } = twin;
@@ -112,28 +117,32 @@ fn told(twin: &Twin<'_>) -> Prose {
             .then(alike)
             .then(prose![
                 ". If it is the same project and the reason no longer holds, say so in a comment; if it is another \
-                 project, say what tells the two apart. A maintainer then decides."
-            ]),
+                 project, say what tells the two apart. A maintainer then decides; "
+            ])
+            .then(passes()),
         (Place::Excluded, None) => prose!["The registry excluded "]
             .then(known)
             .then(prose!["; when and why is not written there. It"])
             .then(alike)
-            .then(prose![". Say in a comment whether it is the same project. A maintainer then decides."]),
+            .then(prose![". Say in a comment whether it is the same project. A maintainer then decides; "])
+            .then(passes()),
         (Place::Archive, _) => prose!["The registry had "]
             .then(known)
             .then(prose![" and archived it; when and why is not written there. It"])
             .then(alike)
             .then(prose![
                 ". If it is the same project, say in a comment why it comes back: the file then moves out of the archive. \
-                 If it is another project, say what tells the two apart."
-            ]),
+                 If it is another project, say what tells the two apart. A maintainer then decides; "
+            ])
+            .then(passes()),
         _ if likeness.sure => prose!["The registry seems to have this project already: "]
             .then(known)
             .then(alike)
             .then(prose![
-                ". If it is the same, change that file instead of adding this one. If it is another project, say in a \
-                 comment what tells the two apart; a maintainer then lets it pass."
-            ]),
+                ". If it is the same, change that file instead of adding this one. If it is another project, nothing in \
+                 the file has to be changed: say in a comment what tells the two apart. A maintainer then decides; "
+            ])
+            .then(passes()),
         _ => prose!["Is this another project than "]
             .then(known)
             .then(prose![", which stands in the registry? That one"])

@@ -6,7 +6,7 @@ use crate::{
         check::{Case, Check, Example, Outcome, PROJECTS},
         evidence::{Answer, Evidence, RepositoryFacts},
         finding::{Finding, Severity},
-        prose::{Prose, link, theirs},
+        prose::{Prose, code, link, theirs},
         pull_request::RepositoryName,
         repository::Address,
     },
@@ -72,8 +72,13 @@ fn judge(case: &Case<'_>) -> Outcome {
         let page = || link(name.to_string(), name.page());
         match case.evidence.repository(&name) {
             Answer::Found(facts) if facts.private => faults.push(
-                Finding::must(prose![page(), " is private. Make it public, or list the repository that is."])
-                    .at(&listed.url.spot),
+                Finding::must(prose![
+                    page(),
+                    " is private. Make it public and then comment ",
+                    code("/recheck"),
+                    " here, or list the repository that is public."
+                ])
+                .at(&listed.url.spot),
             ),
             Answer::Found(facts) if !facts.name.is_same(&name) => {
                 let present = facts.name.page();
@@ -90,7 +95,9 @@ fn judge(case: &Case<'_>) -> Outcome {
                 let message = prose![
                     "There is no public repository at ",
                     page(),
-                    ": it may be misspelled, deleted or private. Correct the address, or make the repository public.",
+                    ": it may be misspelled, deleted or private. Correct the address, or make the repository public and then comment ",
+                    code("/recheck"),
+                    " here.",
                 ];
                 faults.push(Finding::must(message).at(&listed.url.spot));
             }

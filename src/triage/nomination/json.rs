@@ -198,7 +198,9 @@ fn explain(source: &Source, error: &serde_json::Error) -> Finding {
     let found = source.slice(&here).to_owned();
     let shown =
         |text: &str| if text.trim().is_empty() { Prose::from("a blank") } else { prose![theirs(text)] };
-    let (span, message) = if error.is_eof() {
+    let (span, message) = if CURLY.iter().any(|quote| found.starts_with(*quote)) {
+        (here, curly())
+    } else if error.is_eof() {
         (last(source.text()).unwrap_or(here), unfinished(&said))
     } else if said.starts_with("expected `,` or") {
         let span = last(&source.text()[..here.start]).unwrap_or(here);
@@ -284,6 +286,19 @@ fn explain(source: &Source, error: &serde_json::Error) -> Finding {
     Finding::must(Prose([sentence.0, message.0].concat())).at(&Spot { pointer: String::new(), span })
 }
 
+/// Quotation marks as word processors make them.
+const CURLY: [char; 6] = ['“', '”', '„', '‟', '«', '»'];
+
+fn curly() -> Prose {
+    prose![
+        "Your word processor made curly quotes ",
+        code("“ ”"),
+        ". JSON needs straight ones ",
+        code("\""),
+        " everywhere: replace them all, in an editor for plain text."
+    ]
+}
+
 /// The last character that is no blank.
 fn last(text: &str) -> Option<Span> {
     text.trim_end().char_indices().next_back().map(|(at, c)| at..at + c.len_utf8())
@@ -331,6 +346,9 @@ mod tests {
             ("{\n  \"a\": 1\n\n\n", 2, "closing `}`"),
             ("{\n  \"a\": 'x'\n}", 2, "A value is expected"),
             ("{\n  a: 1\n}", 2, "field's name is expected"),
+            ("{\n  “a”: 1\n}", 2, "straight ones `\"` everywhere"),
+            ("{\n  \"a\": “x”\n}", 2, "straight ones `\"` everywhere"),
+            ("{\n  \"a\": [\"x\", „y“]\n}", 2, "straight ones `\"` everywhere"),
             ("{} {}", 1, "more text follows"),
             ("", 1, "empty"),
             ("nul\n", 1, "A value is expected"),

@@ -2,7 +2,7 @@
 //!
 //! In: a [`Report`]. Out: a [`CheckRun`]. Others' words are plain, visible text; GitHub shows annotations as such.
 
-use super::counted;
+use super::to_change;
 use crate::triage::{
     check::Outcome,
     finding::Severity,
@@ -46,9 +46,7 @@ pub fn nothing_to_judge(number: u64) -> CheckRun {
 fn title(report: &Report) -> String {
     match report.verdict {
         Verdict::OnHold => "On hold".to_owned(),
-        Verdict::NeedsChanges => {
-            format!("{} to change", counted(report.items(Severity::Must).len(), "thing", "things"))
-        }
+        Verdict::NeedsChanges => to_change(report),
         Verdict::NeedsPerson if report.votes.objections > 0 => "A reviewer objects".to_owned(),
         Verdict::NeedsPerson => "A reviewer has to look".to_owned(),
         Verdict::Reviewed => "Reviewed".to_owned(),

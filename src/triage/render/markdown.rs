@@ -23,9 +23,9 @@ use self::hints::hints;
 use self::inert::{block, prose, span, words};
 use self::suggesting::suggesting;
 use self::voting::voting;
-use super::counted;
+use super::{counted, to_change};
 use crate::triage::{
-    finding::Severity,
+    finding::{Mended, Severity},
     form::is_through_form,
     marker::{Requested, Suggested},
     nomination::Nomination,
@@ -83,11 +83,14 @@ pub fn comment(
     let many = report.files.len() > 1;
     let mut number = 0;
     for (title, items) in [
-        ("Please change", report.items(Severity::Must)),
+        (if report.only_asks() { "Please answer" } else { "Please change" }, report.items(Severity::Must)),
         ("Worth improving", report.items(Severity::Should)),
         ("For a reviewer to decide", report.items_for_people()),
     ] {
         page.items(title, &items, snapshot, &mut number);
+    }
+    if report.items_for_people().len() > 0 && voting::is_due(report, snapshot) {
+        page.add(voting::HOW_TO_DECIDE);
     }
     page.add(&decided::duplicate(report, snapshot));
     page.add_with_room(&decided::waived(report));
@@ -101,7 +104,7 @@ pub fn comment(
     }
     page.add(&community(report));
     page.add(&voting(report, snapshot));
-    page.add(&boxes::requested(requested));
+    page.add(&boxes::requested(requested, &report.votes));
     page.add(&boxes::boxes(&report.criteria, &report.boxes));
     page.add(&fine(report));
     page.add(&hints(report, snapshot));
@@ -178,8 +181,7 @@ fn headline(report: &Report, snapshot: &Snapshot) -> String {
     match report.verdict {
         Verdict::OnHold => "⏸️ On hold. Next step: a maintainer".to_owned(),
         Verdict::NeedsChanges => {
-            let things = counted(report.items(Severity::Must).len(), "thing", "things");
-            format!("✏️ {things} to change. Next step: {nominator}")
+            format!("✏️ {}. Next step: {nominator}", to_change(report))
         }
         _ if snapshot.draft => format!("This is still a draft. Next step: {nominator}"),
         Verdict::NeedsPerson if report.votes.objections > 0 => {
@@ -209,7 +211,8 @@ fn intro(report: &Report, snapshot: &Snapshot) -> String {
             "When it is complete, click **Ready for review** at the end of this page, so that people look at it.".to_owned()
         }
         Verdict::NeedsPerson if report.votes.objections > 0 => {
-            "The reason belongs in the conversation below; then a maintainer decides how to go on."
+            "If you are the nominator: answer the objection in a comment below, or change the file; after a new commit the \
+             reviewers look again. If no agreement is found, a maintainer decides how to go on."
                 .to_owned()
         }
         Verdict::NeedsPerson => "Nothing has to be changed for now. Some points below can only be settled by a person.".to_owned(),
@@ -248,11 +251,22 @@ fn named(report: &Report) -> String {
 
 /// The way to the editor, for people who have never edited a file on GitHub.
 fn how_to_change(report: &Report, snapshot: &Snapshot) -> String {
-    let wanting = |file: &&FileReport| file.to_change(Severity::Must).any(|said| !said.finding.outside);
+    let is_left = |mended: Mended| report.musts().any(|said| said.finding.mended == mended);
+    let wanting =
+        |file: &&FileReport| file.to_change(Severity::Must).any(|said| said.finding.mended == Mended::Here);
     let editors: Vec<String> = (report.files.iter().filter(wanting).take(5))
         .filter_map(|file| edit_link(&file.nomination, snapshot))
         .collect();
-    if !report.files.iter().any(|file| wanting(&file)) {
+    if !is_left(Mended::Here) && is_left(Mended::InTalk) {
+        let beside = match is_left(Mended::Outside) {
+            true => {
+                " What else is listed lies outside this pull request: when it is done, comment `/recheck` here."
+            }
+            false => "",
+        };
+        return format!("{}{beside}", how_to_tell_apart(report));
+    }
+    if !is_left(Mended::Here) {
         return "What has to change lies outside this pull request, so I do not notice when it is done. Then comment \
                 `/recheck` here: I look again within seconds, and after that people review it."
             .to_owned();
@@ -268,6 +282,21 @@ fn how_to_change(report: &Report, snapshot: &Snapshot) -> String {
         )
     };
     format!("{how} I look again by myself within seconds; after that people review it.")
+}
+
+/// The way on where all that is asked is whether two nominate one project.
+fn how_to_tell_apart(report: &Report) -> &'static str {
+    let is_of_entries =
+        |said: Said<'_>| said.finding.mended == Mended::InTalk && said.judged.check.id == "not-in-registry";
+    if report.musts().any(is_of_entries) {
+        "Nothing in this file has to be changed for now. I ask whether the project is known here already; below stands as \
+         what, and what to do if it is the same. If it is another project, write a comment at the end of this page that \
+         says what tells the two apart. A maintainer reads it and decides."
+    } else {
+        "Nothing in this file has to be changed. I ask whether two pull requests nominate the same project. If they do, \
+         close one of the two (**Close pull request** at the end of its page); if it is the other one, then comment `/recheck` here. If they do not, write a comment here that \
+         says what tells the two projects apart. A maintainer reads it and lets this one pass."
+    }
 }
 
 fn what_changed(changed: &Changed) -> String {

@@ -50,20 +50,24 @@ pub fn answered_in(text: &str, ledger: &Ledger, open: &Open) -> Option<String> {
 
 /// What a person may do, as it was when they asked.
 fn help(asker: &Asker, open: &Open) -> String {
+    if asker.role < Role::Write && !asker.is_author {
+        return format!(
+            "- {} asked what they may do here: react, and comment. Commands are for the author and for people with write \
+             permission. This line goes when that comment is edited or deleted.\n\n",
+            prose(&asker.by.named())
+        );
+    }
     let may = |command: &&&Command| command.who.may(asker.role, asker.is_author);
     let lines: String = commands::ALL.iter().filter(may).map(|command| line(command)).collect();
     let standing = if asker.role >= Role::Write {
         "Whoever has write permission"
-    } else if asker.is_author {
-        "The author of the pull request"
     } else {
-        "Anyone"
+        "The author of the pull request"
     };
     let rest = if asker.role >= Role::Write {
         open_checks(open)
     } else {
-        let others = if asker.is_author { "" } else { "the author, and for " };
-        format!("Everything else is for {others}people with write permission.\n\n")
+        "Everything else is for people with write permission.\n\n".to_owned()
     };
     format!(
         "<details><summary>What you may do here</summary>\n\nAsked by {}. {standing} may begin a comment with one of \

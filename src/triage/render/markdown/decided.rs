@@ -38,7 +38,7 @@ pub fn duplicate(report: &Report, snapshot: &Snapshot) -> String {
     };
     format!(
         "#### The same project as another\n\n{} says that this nominates the same project {of}. Whether this pull request is \
-         closed for that, a maintainer decides.\n\n",
+         closed for that, a maintainer decides. The command `/duplicate none` takes it back.\n\n",
         prose(&duplicate.by.named())
     )
 }

@@ -15,8 +15,7 @@ const MOST: usize = 10;
 /// "Review"; empty while the next step is the nominator's and nobody said anything.
 pub fn voting(report: &Report, snapshot: &Snapshot) -> String {
     let votes = &report.votes;
-    let is_due = matches!(report.verdict, Verdict::NeedsPerson | Verdict::Ready | Verdict::Reviewed)
-        && !snapshot.draft;
+    let is_due = is_due(report, snapshot);
     if votes.is_empty() && !is_due {
         return String::new();
     }
@@ -50,10 +49,27 @@ pub fn voting(report: &Report, snapshot: &Snapshot) -> String {
     section
 }
 
+/// What stands below the points that a reviewer decides.
+pub const HOW_TO_DECIDE: &str = "If you review this and all is as it should be: 👍 this comment (the smiley below it). If not: 👎, \
+     and say in a comment why.\n\n";
+
+/// Whether it is the reviewers' turn.
+pub fn is_due(report: &Report, snapshot: &Snapshot) -> bool {
+    matches!(report.verdict, Verdict::NeedsPerson | Verdict::Ready | Verdict::Reviewed) && !snapshot.draft
+}
+
 /// One line for each thing that was said.
 fn said(votes: &Votes) -> String {
     let mut lines = String::new();
+    let no_longer_fine = votes.fine_but_objecting();
     for (opinion, logins) in &votes.said {
+        let logins: Vec<&String> = match opinion {
+            Opinion::Fine => logins.iter().filter(|login| !no_longer_fine.contains(login)).collect(),
+            _ => logins.iter().collect(),
+        };
+        if logins.is_empty() {
+            continue;
+        }
         let (sign, what) = match (opinion, logins.len()) {
             (Opinion::Fine, _) => ("👍", "reviewed it and found it fine"),
             (Opinion::Objects, 1) => ("👎", "objects"),
@@ -63,7 +79,18 @@ fn said(votes: &Votes) -> String {
             (Opinion::Takes, 1) => ("👀", "takes this one"),
             (Opinion::Takes, _) => ("👀", "take this one"),
         };
-        lines.push_str(&format!("- {sign} {} {what}\n", people(logins)));
+        let also: Vec<&String> = match opinion {
+            Opinion::Objects | Opinion::ReportWrong => {
+                logins.iter().copied().filter(|login| no_longer_fine.contains(login)).collect()
+            }
+            _ => Vec::new(),
+        };
+        let also = match (also.len(), logins.len()) {
+            (0, _) => String::new(),
+            (1, 1) => " (and also left a 👍, which does not count beside it)".to_owned(),
+            _ => format!(" ({} also left a 👍, which does not count beside it)", people(&also)),
+        };
+        lines.push_str(&format!("- {sign} {} {what}{also}\n", people(&logins)));
     }
     let mut again = false;
     for (opinion, logins) in &votes.earlier {
@@ -88,7 +115,9 @@ fn said(votes: &Votes) -> String {
 /// What is still wanted.
 fn wanted(votes: &Votes) -> String {
     if votes.objections > 0 {
-        return "While somebody objects, this does not count as reviewed. Please say in a comment why."
+        return "While somebody objects, this does not count as reviewed. Whoever objects says in a comment why. Once that is \
+                settled, they take the reaction back (another click on it), or approve in a new review; a maintainer may \
+                also dismiss the review. A new commit asks everybody anew."
             .to_owned();
     }
     match (votes.needed.saturating_sub(votes.approvals), votes.approvals) {
@@ -116,8 +145,8 @@ fn how(votes: &Votes) -> String {
     )
 }
 
-fn people(logins: &[String]) -> String {
-    prose(&listed(logins.iter().map(theirs).collect(), MOST))
+pub(super) fn people<T: AsRef<str>>(logins: &[T]) -> String {
+    prose(&listed(logins.iter().map(|login| theirs(login.as_ref())).collect(), MOST))
 }
 
 /// How many object, and how, for the first line of the comment.
