@@ -147,7 +147,7 @@ impl GitHub {
             let builder = Builder::new().method(Method::GET).uri(PATH).header("accept", JSON);
             let request =
                 self.app.build_request(builder, None::<&()>).map_err(|error| super::error(&error))?;
-            let body = within(async {
+            let body = within(self.gate.patience, async {
                 let response = self.app.execute(request).await?;
                 status = Some(response.status());
                 let date = response.headers().get("date").and_then(|date| date.to_str().ok());
@@ -297,5 +297,5 @@ pub async fn status_at(origin: &str, path: &str) -> Result<u16, Error> {
     let client = super::Public::new(origin, None)?;
     let request = client.crab.build_request(Builder::new().method(Method::GET).uri(path), None::<&()>);
     let request = request.map_err(|error| super::error(&error))?;
-    within(async { Ok(client.crab.execute(request).await?.status().as_u16()) }).await
+    within(client.gate.patience, async { Ok(client.crab.execute(request).await?.status().as_u16()) }).await
 }
