@@ -4,6 +4,8 @@
 //! production router with its inbox on disk and for a bare axum handler that only verifies the HMAC, in turns.
 //! `cargo bench --bench intake -- kill` kills the server 20 times with SIGKILL under load and looks for each
 //! answered delivery in the database.
+//! `cargo bench --bench intake -- waiting` looks at how long an answer takes, and how much memory the server has, while
+//! 1,000 jobs wait in the inbox and while none does.
 //!
 //! The server is this program again, as a process of its own: the load generator does not count.
 #![allow(clippy::print_stdout)]
@@ -15,15 +17,16 @@ use std::collections::HashSet;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail, ensure};
 use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode};
-use dpg_triage::queue::Inbox;
+use dpg_triage::queue::{Inbox, Row, Subject, Trigger};
 use dpg_triage::server::{self, Parts};
+use dpg_triage::triage::pull_request::RepositoryName;
 use dpg_triage::webhook::signature::{Claim, Secrets};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -40,6 +43,10 @@ const ROUNDS: usize = 7;
 const REQUESTS: u64 = 10_000;
 const KILLS: usize = 20;
 const GOAL: f64 = 2.5;
+/// Jobs that wait, and what they may cost: times the 99th percentile, and MB.
+const WAITING: u64 = 1_000;
+const SLOWER: f64 = 1.3;
+const MEMORY: u64 = 120;
 
 fn main() -> Result<()> {
     let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
@@ -54,7 +61,8 @@ fn main() -> Result<()> {
             match other {
                 [] | ["cpu"] => runtime.block_on(cpu()),
                 ["kill"] => runtime.block_on(kill()),
-                _ => bail!("cpu or kill"),
+                ["waiting"] => runtime.block_on(waiting()),
+                _ => bail!("cpu, kill or waiting"),
             }
         }
     }
@@ -116,6 +124,15 @@ impl Server {
     }
 }
 
+impl Server {
+    /// What it holds in memory, in MB.
+    fn memory(&self) -> Result<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let line = status.lines().find(|line| line.starts_with("VmRSS:")).context("odd status")?;
+        Ok(line.split_whitespace().nth(1).context("odd status")?.parse::<u64>()? / 1024)
+    }
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
         // SIGKILL on Unix.
@@ -133,6 +150,8 @@ struct Load {
     next: AtomicU64,
     until: AtomicU64,
     quit: AtomicBool,
+    /// How long each answer took.
+    took: Mutex<Vec<Duration>>,
 }
 
 impl Load {
@@ -147,6 +166,7 @@ impl Load {
             next: AtomicU64::new(0),
             until: AtomicU64::new(0),
             quit: AtomicBool::new(false),
+            took: Mutex::default(),
         }))
     }
 
@@ -176,6 +196,7 @@ impl Load {
         stream.set_nodelay(true)?;
         let mut request = Vec::with_capacity(self.body.len() + 512);
         let mut answer = [0; 4096];
+        let mut took = Vec::new();
         while !self.quit.load(Ordering::Relaxed) {
             let number = self.next.fetch_add(1, Ordering::Relaxed);
             if number >= self.until.load(Ordering::Relaxed) {
@@ -196,6 +217,7 @@ impl Load {
                 .as_bytes(),
             );
             request.extend_from_slice(&self.body);
+            let asked = Instant::now();
             stream.write_all(&request).await?;
             // The answers fit into one packet each.
             let mut length = 0;
@@ -206,8 +228,17 @@ impl Load {
             }
             ensure!(answer.starts_with(b"HTTP/1.1 2"), "refused");
             acknowledged.push(id);
+            took.push(asked.elapsed());
         }
+        self.took.lock().unwrap_or_else(PoisonError::into_inner).append(&mut took);
         Ok(())
+    }
+
+    /// The 99th percentile of what was taken since it was last asked.
+    fn p99(&self) -> Duration {
+        let mut took = std::mem::take(&mut *self.took.lock().unwrap_or_else(PoisonError::into_inner));
+        took.sort();
+        took.get(took.len() * 99 / 100).copied().unwrap_or_default()
     }
 }
 
@@ -291,4 +322,53 @@ async fn kill() -> Result<()> {
     println!("acknowledged {}, lost {lost} over {KILLS} kills", acknowledged.len());
     ensure!(!acknowledged.is_empty() && lost == 0, "a delivery was lost");
     Ok(())
+}
+
+/// Two servers in turns: one whose inbox holds jobs that wait, one whose inbox is empty.
+async fn waiting() -> Result<()> {
+    let folder = tempfile::tempdir_in(".")?;
+    let paths = [folder.path().join("full.db"), folder.path().join("empty.db")];
+    let inbox = Inbox::open_file(&paths[0]).await?;
+    futures::future::try_join_all((0..WAITING).map(|number| inbox.store(row(number)))).await?;
+    drop(inbox);
+    let servers = [Server::start("intake", &paths[0])?, Server::start("intake", &paths[1])?];
+    let loads = [Load::new(servers[0].port)?, Load::new(servers[1].port)?];
+    for load in &loads {
+        ensure!(load.run(REQUESTS / 10).await.len() as u64 == REQUESTS / 10, "not all were acknowledged");
+        load.p99();
+    }
+    let mut slowest = [Vec::new(), Vec::new()];
+    for _ in 0..ROUNDS {
+        for (load, slowest) in loads.iter().zip(&mut slowest) {
+            ensure!(load.run(REQUESTS / 10).await.len() as u64 == REQUESTS / 10, "not all were acknowledged");
+            slowest.push(load.p99().as_secs_f64() * 1e3);
+        }
+    }
+    let [full, empty] = slowest.map(|mut slowest| {
+        slowest.sort_by(f64::total_cmp);
+        slowest[slowest.len() / 2]
+    });
+    let memory = servers[0].memory()?;
+    println!("p99 of an answer, median of {ROUNDS} x {} at concurrency {CONCURRENCY}:", REQUESTS / 10);
+    println!(
+        "{WAITING} jobs wait {full:.2} ms, none {empty:.2} ms, ratio {:.2} (goal {SLOWER})",
+        full / empty
+    );
+    println!("memory with {WAITING} jobs waiting {memory} MB (goal {MEMORY})");
+    ensure!(full / empty <= SLOWER && memory <= MEMORY, "jobs that wait cost too much");
+    Ok(())
+}
+
+fn row(number: u64) -> Row {
+    Row {
+        delivery: delivery_id(number),
+        event: "pull_request",
+        action: "opened",
+        trigger: Trigger::Event,
+        installation: 1,
+        repository_id: 1,
+        repository: RepositoryName::new("registry", "publicgoods"),
+        subject: Subject::PullRequest(number + 1),
+        actor: None,
+    }
 }
