@@ -223,7 +223,10 @@ impl World {
 
     /// Installs the App on an account, on all or on chosen repositories; answers the installation's id.
     pub(in crate::fake_github) fn install(&mut self, account: u64, selected: Option<Vec<u64>>) -> u64 {
-        let (id, created_at) = (self.next_id() / 40, self.now());
+        let (mut id, created_at) = (self.next_id() / 40, self.now());
+        while self.installations.contains_key(&id) {
+            id += 1;
+        }
         let installation =
             Installation { id, account, selected, created_at, suspended_at: None, consented: None };
         self.installations.insert(id, installation);
