@@ -39,6 +39,11 @@ impl Answer {
         Self { status: 204, headers: Vec::new(), body: Body::Empty }
     }
 
+    /// 404 without a word, where the question is only whether something is there.
+    pub(super) fn not_there() -> Self {
+        Self { status: 404, ..Self::no_content() }
+    }
+
     /// 200 with a file's bytes (media type `application/vnd.github.raw+json`).
     pub(super) fn raw(bytes: Vec<u8>) -> Self {
         Self { status: 200, headers: Vec::new(), body: Body::Raw(bytes) }

@@ -71,7 +71,7 @@ impl World {
         let rate = self.rate(caller);
         let core = json!({
             "limit": rate.limit, "used": rate.used, "remaining": rate.remaining(),
-            "reset": rate.reset_at.timestamp(), "resource": "core",
+            "reset": rate.reset_at.timestamp(),
         });
         json!({"resources": {"core": core}, "rate": core})
     }

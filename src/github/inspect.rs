@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use http::{Method, request::Builder};
+use http::{Method, StatusCode, request::Builder};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -273,11 +273,33 @@ impl Installation<'_> {
 
 /// Asks first whether somebody has access, then whether somebody is there at all.
 async fn askable(client: Client<'_>, access: &str, there: &str) -> Result<Askable, Error> {
-    if some(client.request(Method::GET, access, JSON, None, MOST_ANSWER).await)?.is_some() {
+    if client.is_there(access).await? {
         return Ok(Askable::Yes);
     }
-    let there = some(client.request(Method::GET, there, JSON, None, MOST_ANSWER).await)?;
-    Ok(if there.is_some() { Askable::NoAccess } else { Askable::Unknown })
+    Ok(if client.is_there(there).await? { Askable::NoAccess } else { Askable::Unknown })
+}
+
+impl Client<'_> {
+    /// Whether something is there, by the status alone: GitHub says no without a word where that is all the question.
+    async fn is_there(self, path: &str) -> Result<bool, Error> {
+        let builder = Builder::new().method(Method::GET).uri(path).header("accept", JSON);
+        let request = self.crab.build_request(builder, None::<&()>).map_err(|error| super::error(&error))?;
+        let lane = self.gate.lane(self.installation);
+        let _place = lane.pass().await?;
+        let mut status = None;
+        let answer = within(async {
+            let response = self.crab.execute(request).await?;
+            status = Some(response.status());
+            if response.status() == StatusCode::NOT_FOUND {
+                return Ok(false);
+            }
+            octocrab::map_github_error(response).await.map(|_| true)
+        })
+        .await;
+        self.gate.count(&Method::GET, path, status);
+        let error = self.gate.heed(&lane, self.installation, answer.as_ref().err().cloned());
+        error.map_or(answer, Err)
+    }
 }
 
 fn some<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {

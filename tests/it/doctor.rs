@@ -29,9 +29,9 @@ fn doctor(house: &House, folder: &Path, arguments: &[&str], settings: &[(&str, &
         run(told(house, folder).arg("doctor").args(arguments).envs(settings.iter().copied()));
     assert_eq!(err, "", "{out}");
     let mut text = out.replace(house.github.url(), "GITHUB");
+    // Such as `2026-11-24 09:12 UTC`.
     while let Some(at) = text.find(" UTC") {
-        let from = text[..at].rfind(" 20").map_or(at, |from| from + 1);
-        text.replace_range(from..at + 4, "TIME");
+        text.replace_range(at - "2026-11-24 09:12".len()..at + " UTC".len(), "TIME");
     }
     (code, text)
 }
@@ -100,6 +100,13 @@ async fn a_house_that_is_not_well() {
     ]))
     .await;
     let github = &house.github;
+    for account in ["asleep", "unasked"] {
+        github.add_account(account, AccountKind::Organization);
+        let installation = github.install_app(account).unwrap();
+        if account == "asleep" {
+            github.suspend_installation(installation).unwrap();
+        }
+    }
     // Nobody listens there.
     github.deliver_to("http://127.0.0.1:9/api/github/webhooks");
     let setup = dpg_triage::fake_github::PullRequestSetup::from_fork(
@@ -114,13 +121,6 @@ async fn a_house_that_is_not_well() {
         content_type: "form".to_owned(),
         insecure_ssl: true,
     });
-    for account in ["asleep", "unasked"] {
-        github.add_account(account, AccountKind::Organization);
-        let installation = github.install_app(account).unwrap();
-        if account == "asleep" {
-            github.suspend_installation(installation).unwrap();
-        }
-    }
     let reviewers = "communities:\n  - id: health\n    name: Health\n    team: elsewhere/cop\n    \
         reviewers: [ada, nobody-at-all]\n    match: {sdgs: [3]}\n  - id: water\n    name: Water\n    \
         team: dpg-registry/water\n    match: {sdgs: [6]}\n  - id: food\n    name: Food\n    \

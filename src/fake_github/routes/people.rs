@@ -65,9 +65,9 @@ fn permission(world: &mut World, call: &Call) -> Reply {
 
 /// "Check if a user is a repository collaborator".
 fn is_collaborator(world: &mut World, call: &Call) -> Reply {
-    let account = world.account_id(call.hole("login"))?;
+    let account = world.account_id(call.hole("login")).map_err(|_| Answer::not_there())?;
     let yes = world.is_collaborator(world.repo(call.repository()?)?, account);
-    if yes { Ok(Answer::no_content()) } else { Err(not_found()) }
+    if yes { Ok(Answer::no_content()) } else { Err(Answer::not_there()) }
 }
 
 /// "Get a team by name".
@@ -92,9 +92,14 @@ fn team_membership(world: &mut World, call: &Call) -> Reply {
 
 /// "Check team permissions for a repository".
 fn team_repository(world: &mut World, call: &Call) -> Reply {
-    let repository = world.repository_id(&format!("{}/{}", call.hole("owner"), call.hole("repo")))?;
-    let yes = visible_team(world, call)?.repositories.contains(&repository);
-    if yes { Ok(Answer::no_content()) } else { Err(not_found()) }
+    let name = format!("{}/{}", call.hole("owner"), call.hole("repo"));
+    let repository = world.repository_id(&name).map_err(|_| Answer::not_there())?;
+    let yes = match visible_team(world, call) {
+        Ok(team) => team.repositories.contains(&repository),
+        Err(Answer { status: 404, .. }) => false,
+        Err(refusal) => return Err(refusal),
+    };
+    if yes { Ok(Answer::no_content()) } else { Err(Answer::not_there()) }
 }
 
 /// Teams are seen by an installation on their organisation that may read members.
