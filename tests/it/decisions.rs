@@ -178,9 +178,9 @@ async fn a_duplicate_is_a_persons_word() {
     let itself = house.comment(number, "grace", &format!("/duplicate #{number}")).await;
     assert_eq!(reactions(&house, number, itself), ["eyes", "confused"]);
     for (written, said) in [
-        ("/duplicate #412", "there is no pull request #412 here"),
+        ("/duplicate #412", "there is no pull request `#412` here"),
         ("/duplicate 9", "Did you mean pull request `#9`?"),
-        ("/duplicate Boxtribut", "The nearest names are `Boxtribute`"),
+        ("/duplicate Boxtribut", "The nearest name is `Boxtribute`"),
         ("/duplicate Box <b>tribute</b>", "no entry of the registry is called `Box <b>tribute</b>`"),
     ] {
         let mark = house.github.mark();
@@ -191,8 +191,13 @@ async fn a_duplicate_is_a_persons_word() {
         let asked = house.github.requests_since(mark).to("GET", "/repos/{owner}/{repo}/pulls/{number}").len();
         assert!(asked <= 2, "{written}: {asked}");
     }
-    let twin = nominee(|nominee| nominee["name"] = json!("Clinic Book"));
-    let other = house.nominate("nominees/clinic-book.json", twin).await;
+    let other = nominee(|nominee| {
+        nominee["name"] = json!("Rain Maps");
+        nominee["website"] = json!("https://rain.example");
+        nominee["repositories"] = json!([{"name": "app", "url": "https://github.com/rain/app"}]);
+        nominee["organizations"] = json!([]);
+    });
+    let other = house.nominate("nominees/rain-maps.json", other).await;
     let id = house.comment(number, "grace", &format!("/duplicate #{other}")).await;
     assert_eq!(reactions(&house, number, id), ["eyes", "rocket"]);
     assert!(has(&house, number, "possible duplicate") && has(&house, number, "triage: needs a person"));

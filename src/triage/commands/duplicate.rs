@@ -54,9 +54,8 @@ fn apply(given: &Given<'_>, scene: &Scene<'_>, effects: &mut Effects) -> Reply {
         }
         // What was followed once is believed from then on.
         Some(number) if is_new && scene.known.absent.contains(&number) => {
-            return Reply::Not(prose![format!(
-                " names a pull request that is not there: there is no pull request #{number} here."
-            )]);
+            let number = code(format!("#{number}"));
+            return Reply::Not(prose![" was not followed: there is no pull request ", number, " here."]);
         }
         Some(number) => Twin::PullRequest(number),
         None => match unknown(said, scene.known).filter(|_| is_new) {
@@ -90,7 +89,10 @@ fn unknown(said: &str, known: &Known) -> Option<Prose> {
     let near: Vec<Piece> = registry?.names_like(said).into_iter().map(theirs).collect();
     Some(match near.is_empty() {
         true => why,
-        false => why.and(prose!["The nearest names are "]).then(listed(near, 3)).then(".".into()),
+        false => why
+            .and(prose![if near.len() == 1 { "The nearest name is " } else { "The nearest names are " }])
+            .then(listed(near, 3))
+            .then(".".into()),
     })
 }
 
@@ -156,13 +158,13 @@ mod tests {
         for (written, said) in [
             ("/duplicate #12", "Done"),
             ("/duplicate open clinic", "Done"),
-            ("/duplicate #99", "there is no pull request #99 here"),
+            ("/duplicate #99", "there is no pull request `#99` here"),
             ("/duplicate 9", "Did you mean pull request `#9`?"),
             (
                 "/duplicate Open Clinics of the North",
                 "no entry of the registry is called \"Open Clinics of the North\".",
             ),
-            ("/duplicate Opne Klinic", "The nearest names are \"Open Clinic\"."),
+            ("/duplicate Opne Klinic", "The nearest name is \"Open Clinic\"."),
         ] {
             assert!(given(written).contains(said), "{written}: {}", given(written));
         }

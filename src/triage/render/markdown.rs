@@ -89,7 +89,7 @@ pub fn comment(
     ] {
         page.items(title, &items, snapshot, &mut number);
     }
-    if report.items_for_people().len() > 0 && voting::is_due(report, snapshot) {
+    if !report.items_for_people().is_empty() && voting::is_due(report, snapshot) {
         page.add(voting::HOW_TO_DECIDE);
     }
     page.add(&decided::duplicate(report, snapshot));
