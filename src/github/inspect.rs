@@ -287,7 +287,7 @@ impl Client<'_> {
         let lane = self.gate.lane(self.installation);
         let _place = lane.pass().await?;
         let mut status = None;
-        let answer = within(async {
+        let answer = within(self.gate.patience, async {
             let response = self.crab.execute(request).await?;
             status = Some(response.status());
             if response.status() == StatusCode::NOT_FOUND {
