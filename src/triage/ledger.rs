@@ -260,6 +260,7 @@ impl Ledger {
                 Words::Near { .. } => None,
             })
             .collect();
+        numbers.retain(|number| *number != self.number);
         numbers.sort_unstable();
         numbers.dedup();
         numbers.truncate(MOST_NAMED);

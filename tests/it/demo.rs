@@ -195,7 +195,7 @@ async fn nominations_are_judged_as_promised() {
         (8, "broken", &["is not valid JSON", "1 thing to change"]),
         (9, "answers", &["submission", "The form still needs", "is not in the registry's list of countries"]),
         (10, "change", &["It stood here before this change", "Nothing has to be changed"]),
-        (11, "good", &["1 thing to change"]),
+        (11, "good", &["1 question to answer"]),
     ] {
         assert!(offered.contains(&format!("value=\"{choice}\"")), "{choice}");
         let answer = submit(&format!("{}/nominate", demo.address), &[("choice", choice)], &[]).await;

@@ -272,7 +272,7 @@ async fn decisions_of_a_maintainer(tour: &mut Tour) {
     show!(tour, "tour_3_on_hold");
     tour.says("grace", "/unhold").await;
     tour.stands("ready for review");
-    tour.says("grace", "/duplicate #412").await;
+    tour.says("grace", "/duplicate Boxtribute").await;
     tour.stands("needs a person");
     tour.says("grace", "/duplicate none").await;
     tour.stands("ready for review");
