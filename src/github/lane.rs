@@ -33,7 +33,7 @@ const FULL: Duration = Duration::from_secs(5);
 const UNNAMED: Duration = Duration::from_secs(60);
 
 /// Its allowances are full again by then.
-const LONGEST: Duration = Duration::from_secs(60 * 60);
+pub(super) const LONGEST: Duration = Duration::from_secs(60 * 60);
 
 /// Where it stands who wrote when, for all processes that write for an installation.
 pub trait Turnstile: Send + Sync {
