@@ -452,7 +452,7 @@ fn error(error: &octocrab::Error) -> Error {
     let message = source.message.lines().next().unwrap_or_default().to_owned();
     let why = format!("{}: {message}", source.status_code);
     let header = |name: &str| source.headers.as_ref()?.get(name)?.to_str().ok()?.parse::<u64>().ok();
-    let waits = header("retry-after").map(Duration::from_secs).map(believable);
+    let waits = header("retry-after").map(Duration::from_secs).map(lane::believable);
     let exhausted = header("x-ratelimit-remaining") == Some(0);
     match source.status_code {
         StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS
@@ -463,7 +463,7 @@ fn error(error: &octocrab::Error) -> Error {
         {
             let reset = source.rate_limit_reset_at().filter(|_| exhausted);
             let until_reset =
-                reset.and_then(|reset| (reset - chrono::Utc::now()).to_std().ok()).map(believable);
+                reset.and_then(|reset| (reset - chrono::Utc::now()).to_std().ok()).map(lane::believable);
             // Where GitHub names no time, the lane knows what is due.
             Error::Paused { after: waits.or(until_reset).unwrap_or_default(), why }
         }
@@ -482,11 +482,6 @@ fn error(error: &octocrab::Error) -> Error {
             Error::Bug { why: format!("{why} {details}") }
         }
     }
-}
-
-/// A wait as GitHub can mean it: its allowances are full again within the hour, and at once is no wait.
-fn believable(named: Duration) -> Duration {
-    named.clamp(Duration::from_secs(1), lane::LONGEST)
 }
 
 /// An error with everything that caused it, in one line.
