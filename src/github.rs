@@ -462,7 +462,7 @@ fn error(error: &octocrab::Error) -> Error {
     let message = source.message.lines().next().unwrap_or_default().to_owned();
     let why = format!("{}: {message}", source.status_code);
     let header = |name: &str| source.headers.as_ref()?.get(name)?.to_str().ok()?.parse::<u64>().ok();
-    let waits = header("retry-after").map(Duration::from_secs);
+    let waits = header("retry-after").map(Duration::from_secs).map(lane::believable);
     let exhausted = header("x-ratelimit-remaining") == Some(0);
     match source.status_code {
         StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS
@@ -476,7 +476,7 @@ fn error(error: &octocrab::Error) -> Error {
             let date = source.headers.as_ref().and_then(|headers| headers.get("date")?.to_str().ok());
             let date = date.and_then(|date| chrono::DateTime::parse_from_rfc2822(date).ok());
             let now = date.map_or_else(chrono::Utc::now, |date| date.to_utc());
-            let until_reset = reset.and_then(|reset| (reset - now).to_std().ok());
+            let until_reset = reset.and_then(|reset| (reset - now).to_std().ok()).map(lane::believable);
             // Where GitHub names no time, the lane knows what is due.
             Error::Paused { after: waits.or(until_reset).unwrap_or_default(), why }
         }

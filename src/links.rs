@@ -78,8 +78,8 @@ pub struct NoClient(#[from] reqwest::Error);
 pub struct Links {
     fetcher: Fetcher,
     known: Cache<Ask, Opened>,
-    repositories: Cache<ForgeAddress, Told>,
-    owners: Cache<ForgeAccount, Answer<Vec<RepositoryFacts>>>,
+    repositories: Cache<ForgeAddress, Kept<Told>>,
+    owners: Cache<ForgeAccount, Kept<Answer<Vec<RepositoryFacts>>>>,
     patience: Duration,
     rest: Duration,
 }
@@ -99,6 +99,20 @@ struct Opened {
     link: Answer<LinkFacts>,
     /// Only of a page that was to be read.
     license: Option<Answer<LicensePage>>,
+}
+
+/// What a forge answered.
+#[derive(Clone)]
+struct Kept<T> {
+    at: Instant,
+    told: T,
+}
+
+impl<T> Kept<T> {
+    async fn of(told: impl Future<Output = T>) -> Self {
+        let told = told.await;
+        Self { at: Instant::now(), told }
+    }
 }
 
 /// One question: all that is asked for one pull request. It has its time and its share of what is opened at once.
@@ -232,8 +246,9 @@ impl Question<'_> {
     async fn ask_forges(&self, addresses: Vec<ForgeAddress>, share: usize) -> Vec<(ForgeAddress, Told)> {
         let asked = addresses.into_iter().map(|address| async move {
             let look = self.look(share);
-            let told = self.links.repositories.get_with_by_ref(&address, look.at(&address)).await;
-            (address, told)
+            let entry = self.links.repositories.entry_by_ref(&address);
+            let kept = entry.or_insert_with_if(Kept::of(look.at(&address)), |kept| self.is_stale(kept)).await;
+            (address, kept.into_value().told)
         });
         join_all(asked).await
     }
@@ -246,10 +261,17 @@ impl Question<'_> {
     ) -> Vec<(ForgeAccount, Answer<Vec<RepositoryFacts>>)> {
         let asked = accounts.into_iter().map(|account| async move {
             let look = self.look(share);
-            let owned = self.links.owners.get_with_by_ref(&account, look.owned(&account)).await;
-            (account, owned)
+            let entry = self.links.owners.entry_by_ref(&account);
+            let kept =
+                entry.or_insert_with_if(Kept::of(look.owned(&account)), |kept| self.is_stale(kept)).await;
+            (account, kept.into_value().told)
         });
         join_all(asked).await
+    }
+
+    /// Whether what is known is too old for who asks.
+    fn is_stale(&self, known: &impl Known) -> bool {
+        self.anew && known.at().elapsed() >= self.links.rest
     }
 
     fn look(&self, share: usize) -> Look<'_> {
@@ -283,8 +305,7 @@ impl Question<'_> {
     /// What an address answered, to this question or to one before; asked together, it is opened once.
     async fn opened(&self, ask: &Ask) -> Opened {
         let links = self.links;
-        let is_stale = |known: &Opened| self.anew && known.at.elapsed() >= links.rest;
-        if let Some(known) = links.known.get(ask).await.filter(|known| !is_stale(known)) {
+        if let Some(known) = links.known.get(ask).await.filter(|known| !self.is_stale(known)) {
             return known;
         }
         // Waiting for its turn, a question holds up nobody who asks for the same address; nor does it begin so late that
@@ -295,7 +316,10 @@ impl Question<'_> {
             return Opened { at: Instant::now(), link: Answer::Unavailable(late), license };
         };
         let entry = links.known.entry_by_ref(ask);
-        entry.or_insert_with_if(links.open(ask, self.deadline), is_stale).await.into_value()
+        entry
+            .or_insert_with_if(links.open(ask, self.deadline), |known| self.is_stale(known))
+            .await
+            .into_value()
     }
 }
 
@@ -343,51 +367,66 @@ async fn license(page: Page) -> Answer<LicensePage> {
     }
 }
 
+/// An answer that is kept.
+trait Known {
+    fn at(&self) -> Instant;
+
+    /// Whether there is all that was asked for.
+    fn is_good(&self) -> bool;
+}
+
+impl Known for Opened {
+    fn at(&self) -> Instant {
+        self.at
+    }
+
+    fn is_good(&self) -> bool {
+        self.link.found().is_some_and(|facts| facts.status < 400 && !facts.login)
+    }
+}
+
+impl Known for Kept<Told> {
+    fn at(&self) -> Instant {
+        self.at
+    }
+
+    fn is_good(&self) -> bool {
+        let (repository, license) = &self.told;
+        repository.found().is_some() && license.found().is_some()
+    }
+}
+
+impl Known for Kept<Answer<Vec<RepositoryFacts>>> {
+    fn at(&self) -> Instant {
+        self.at
+    }
+
+    fn is_good(&self) -> bool {
+        self.told.found().is_some()
+    }
+}
+
 /// How long an answer is kept.
 struct Freshness;
 
 impl Freshness {
-    fn of(opened: &Opened) -> Option<Duration> {
-        let good = opened.link.found().is_some_and(|facts| facts.status < 400 && !facts.login);
-        Some(if good { KEEP_GOOD } else { KEEP_BAD })
+    fn of(known: &impl Known) -> Option<Duration> {
+        Some(if known.is_good() { KEEP_GOOD } else { KEEP_BAD })
     }
 }
 
-impl Expiry<ForgeAddress, Told> for Freshness {
-    fn expire_after_create(
-        &self,
-        _address: &ForgeAddress,
-        (repository, license): &Told,
-        _at: std::time::Instant,
-    ) -> Option<Duration> {
-        let good = repository.found().is_some() && license.found().is_some();
-        Some(if good { KEEP_GOOD } else { KEEP_BAD })
-    }
-}
-
-impl Expiry<ForgeAccount, Answer<Vec<RepositoryFacts>>> for Freshness {
-    fn expire_after_create(
-        &self,
-        _account: &ForgeAccount,
-        owned: &Answer<Vec<RepositoryFacts>>,
-        _at: std::time::Instant,
-    ) -> Option<Duration> {
-        Some(if owned.found().is_some() { KEEP_GOOD } else { KEEP_BAD })
-    }
-}
-
-impl Expiry<Ask, Opened> for Freshness {
-    fn expire_after_create(&self, _: &Ask, opened: &Opened, _: std::time::Instant) -> Option<Duration> {
-        Self::of(opened)
+impl<K, V: Known> Expiry<K, V> for Freshness {
+    fn expire_after_create(&self, _: &K, known: &V, _: std::time::Instant) -> Option<Duration> {
+        Self::of(known)
     }
 
     fn expire_after_update(
         &self,
-        _: &Ask,
-        opened: &Opened,
+        _: &K,
+        known: &V,
         _: std::time::Instant,
         _: Option<Duration>,
     ) -> Option<Duration> {
-        Self::of(opened)
+        Self::of(known)
     }
 }

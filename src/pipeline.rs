@@ -67,7 +67,8 @@ pub struct Looked {
     /// Labels of ours that go by another name now, and the change to the check run on rules that the pull request brings.
     beside: Vec<Change>,
     asked: Asked,
-    /// Whether evidence was asked for and did not come, so that it is worth looking again.
+    /// Whether evidence was asked for and did not come, or more people voted than could be asked about, so that it is
+    /// worth looking again.
     pub incomplete: bool,
 }
 
@@ -202,6 +203,7 @@ impl Pipeline {
             }
         }
         let known = installation.known(&snapshot, &voters).await?;
+        let incomplete = incomplete || known.unasked > 0;
         let boxes = criteria::boxes(&report.criteria, &snapshot, memory.as_ref(), &voters, &known);
         let votes = Votes::count(&snapshot, voters, known, policy.votes_needed);
         let report = Report { note: rules.note, boxes, ..report.counting(votes) };

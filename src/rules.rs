@@ -7,7 +7,10 @@
 mod file;
 mod yaml;
 
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 
 use serde::Deserialize;
 
@@ -41,6 +44,7 @@ const LONGEST_LABEL: usize = 50;
 const MOST_COMMUNITIES: usize = 100;
 const MOST_WORDS: usize = 500;
 const MOST_CRITERIA: usize = 30;
+const MOST_FOLDERS: usize = 50;
 
 static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema::of_rules(file::schema()));
 
@@ -177,6 +181,12 @@ impl Reader<'_> {
                     " for the top of the repository."
                 ];
                 self.wrong(&format!("/nominations/{at}/path"), message);
+            } else if file.nominations.iter().flatten().take(at).any(|earlier| earlier.path == rule.path) {
+                let message = prose![
+                    theirs(rule.path.as_str()),
+                    " stands in an entry above, too, which is the one that would count. Keep one of the two."
+                ];
+                self.wrong(&format!("/nominations/{at}/path"), message);
             }
             if let Some(schema) = &rule.schema
                 && !is_path(schema)
@@ -192,19 +202,37 @@ impl Reader<'_> {
                 "Without an entry nothing would be a nomination. Leave the key out, or name a folder.".into(),
             );
         }
-        for (at, folder) in file.registry.iter().flatten().enumerate() {
-            if !is_path(folder) || folder.contains('/') {
-                let message = prose![
-                    theirs(folder.as_str()),
-                    " is not the name of a folder at the top of the repository."
-                ];
-                self.wrong(&format!("/registry/{at}"), message);
-            }
-        }
+        self.registry(file.registry.as_deref());
         self.licenses(file);
         self.communities(file.communities.as_deref().unwrap_or_default());
         self.labels(file);
         self.mistakes
+    }
+
+    /// The folders that hold entries.
+    fn registry(&mut self, folders: Option<&[String]>) {
+        let Some(folders) = folders else { return };
+        if folders.is_empty() {
+            self.wrong(
+                "/registry",
+                "Without a folder no nomination would be compared with the registry. Leave the key out, or name a \
+                 folder."
+                    .into(),
+            );
+        }
+        if folders.len() > MOST_FOLDERS {
+            self.wrong("/registry", prose![format!("More than {MOST_FOLDERS} folders are not read.")]);
+        }
+        for (at, folder) in folders.iter().enumerate().take(MOST_FOLDERS) {
+            let what = if !is_path(folder) || folder.contains('/') {
+                " is not the name of a folder at the top of the repository."
+            } else if folders[..at].contains(folder) {
+                " stands in this list twice."
+            } else {
+                continue;
+            };
+            self.wrong(&format!("/registry/{at}"), prose![theirs(folder.as_str()), what]);
+        }
     }
 
     fn wrong(&mut self, pointer: &str, message: Prose) {
@@ -257,7 +285,7 @@ impl Reader<'_> {
                 prose![format!("More than {MOST_COMMUNITIES} communities are not read.")],
             );
         }
-        let mut ids = BTreeSet::new();
+        let (mut ids, mut labels) = (BTreeSet::new(), BTreeMap::new());
         for (at, community) in communities.iter().enumerate().take(MOST_COMMUNITIES) {
             let here = format!("/communities/{at}");
             let CommunityRule { id, name, team, reviewers, matches, criteria, .. } = community;
@@ -279,6 +307,23 @@ impl Reader<'_> {
             }
             if let Some(label) = &community.label {
                 self.label(&format!("{here}/label"), label);
+            }
+            let label = community.label();
+            let at_label =
+                if community.label.is_some() { format!("{here}/label") } else { format!("{here}/id") };
+            if posted::LABELS.iter().any(|ours| ours.eq_ignore_ascii_case(&label)) {
+                let message = prose![
+                    theirs(label.as_str()),
+                    " is a label of this App that says something else. Choose another ",
+                    code("label"),
+                    " for the community."
+                ];
+                self.wrong(&at_label, message);
+            } else if labels.insert(label.to_lowercase(), id).is_some_and(|other| other != id) {
+                self.wrong(
+                    &at_label,
+                    prose![theirs(label.as_str()), " is the label of another community, too."],
+                );
             }
             if let Some(team) = team
                 && !team.split_once('/').is_some_and(|(one, other)| is_login(one) && is_slug(other))
@@ -385,7 +430,7 @@ fn folder(path: &str) -> Option<&str> {
 /// A path below the repository's top, without anything that a request would read otherwise.
 fn is_path(path: &str) -> bool {
     (1..=200).contains(&path.len())
-        && path.split('/').all(|part| !part.is_empty() && part != "." && part != "..")
+        && path.split('/').all(|part| !part.is_empty() && part.trim() == part && part != "." && part != "..")
         && !path.contains(['*', '?', '[', '\\', '#', '%'])
         && !path.chars().any(char::is_control)
 }

@@ -35,6 +35,11 @@ const UNNAMED: Duration = Duration::from_secs(60);
 /// Its allowances are full again by then.
 const LONGEST: Duration = Duration::from_secs(60 * 60);
 
+/// A wait as GitHub can mean it: its allowances are full again within the hour, and at once is no wait.
+pub(super) fn believable(named: Duration) -> Duration {
+    named.clamp(Duration::from_secs(1), LONGEST)
+}
+
 /// Where it stands who wrote when, for all processes that write for an installation.
 pub trait Turnstile: Send + Sync {
     /// Asks for one write.

@@ -115,6 +115,15 @@ fn detected(word: &str) -> Option<String> {
     }
 }
 
+/// The name of a branch as a forge tells it; where it is none that Git would take, the branch has no name.
+fn branch(name: String) -> String {
+    let is_name = !name.contains("..")
+        && name.split('/').all(|part| !part.is_empty() && !part.starts_with('.'))
+        && !name
+            .contains(|sign: char| sign.is_whitespace() || sign.is_control() || "?#[\\~^:*".contains(sign));
+    if is_name { name } else { "HEAD".to_owned() }
+}
+
 /// One line of a list of files.
 struct Entry {
     name: String,

@@ -18,8 +18,8 @@ use tokio::{
 
 use super::*;
 use crate::{
-    fake_github::{FakeGitHub, Reply, Settings},
-    triage::license_page::Said,
+    fake_github::{FakeGitHub, ForgeKind, ProjectSetup, Reply, Settings},
+    triage::{license_page::Said, repository},
 };
 
 /// A host that does as it likes.
@@ -407,6 +407,38 @@ async fn what_a_person_asks_for_is_opened_anew() {
     let together = join_all((0..20).map(|_| says(true))).await;
     assert!(together.iter().all(|said| *said == others), "{together:?}");
     assert_eq!(web.asked(), [address, address], "once for all of them, and for link and license alike");
+}
+
+/// The same holds for a repository on another forge and for an account there.
+#[tokio::test]
+async fn what_a_person_asks_for_is_asked_of_forges_anew() {
+    let (github, links) = beside().await;
+    let links = Links { rest: Duration::from_millis(400), ..links };
+    let web = github.web();
+    let address = ForgeAddress::new("gitlab.com", "open-clinic/app").unwrap();
+    let page = repository::Address::ForgeOwner { host: "gitlab.com".into(), path: "open-clinic".into() };
+    let lookups = [Lookup::Forge(address), Lookup::Owner(Account::of(page).unwrap())];
+    let text = |id: &str| spdx::text::LICENSE_TEXTS.iter().find(|(known, _)| *known == id).unwrap().1;
+    let file = "https://gitlab.com/api/v4/projects/open-clinic%2Fapp/repository/files/LICENSE/raw?ref=main";
+    let setup = ProjectSetup::new("open-clinic/app", &[("LICENSE", text("Apache-2.0"))]);
+    web.has_project(ForgeKind::GitLab, "gitlab.com", setup);
+    let says = async |anew: bool| {
+        let answers = links.question(anew).answer(&lookups).await;
+        let owned = answers.owners[0].1.found().unwrap().len();
+        let license = answers.repositories[0].1.1.found().unwrap();
+        let held = &license.files[0].reading.as_ref().unwrap().held;
+        (held.iter().map(|held| held.id.clone()).collect::<Vec<_>>(), owned)
+    };
+    assert_eq!(says(false).await, (vec!["Apache-2.0".to_owned()], 1));
+    web.answers(file, Reply::file(text("MIT")));
+    web.has_project(ForgeKind::GitLab, "gitlab.com", ProjectSetup::new("open-clinic/more", &[]));
+    assert_eq!(says(true).await.0, ["Apache-2.0"], "asked a moment ago");
+    sleep(Duration::from_millis(500)).await;
+    assert_eq!(says(false).await.0, ["Apache-2.0"], "known");
+    let asked = web.asked().len();
+    let together = join_all((0..20).map(|_| says(true))).await;
+    assert!(together.iter().all(|said| *said == (vec!["MIT".to_owned()], 2)), "{together:?}");
+    assert!(web.asked().len() <= 2 * asked, "once for all of them: {:?}", web.asked());
 }
 
 /// A question that has many addresses leaves room for others, also where it waits for its own turn.

@@ -193,6 +193,32 @@ fn every_mistake_is_told_at_its_line_with_what_is_allowed() {
             "labels: {nomination: submission}\n",
             "1: \"submission\" is the name of another label of this App, too.",
         ),
+        (
+            "communities:\n  - {id: a, name: X, label: 'License: Verified'}\n",
+            "2: \"License: Verified\" is a label of this App that says something else. Choose another `label`",
+        ),
+        (
+            "communities:\n  - id: a\n    name: X\n    label: nomination\n",
+            "4: \"nomination\" is a label of this App that says something else.",
+        ),
+        (
+            "communities:\n  - {id: none-matched, name: X}\n",
+            "2: \"cop: none matched\" is a label of this App that says something else.",
+        ),
+        (
+            "communities:\n  - {id: a, name: X}\n  - {id: b, name: Y, label: 'Cop: A'}\n",
+            "3: \"Cop: A\" is the label of another community, too.",
+        ),
+        (
+            "nominations:\n  - {kind: nominee, path: 'x/*.json'}\n  - {kind: submission, path: 'x/*.json'}\n",
+            "3: \"x/*.json\" stands in an entry above, too, which is the one that would count.",
+        ),
+        (
+            "votes: {}\nregistry: []\n",
+            "2: Without a folder no nomination would be compared with the registry.",
+        ),
+        ("registry:\n  - ' '\n", "2: \" \" is not the name of a folder at the top of the repository."),
+        ("registry:\n  - a\n  - b\n  - a\n", "4: \"a\" stands in this list twice."),
         ("- a\n- b\n", "1: The file has to be keys with values, but is a list."),
         ("just text\n", "1: The file has to be keys with values, but is text."),
         ("votes: {approve: 1}\nvotes: {approve: 2}\n", "2: \"votes\" stands here a second time."),
@@ -209,6 +235,12 @@ fn every_mistake_is_told_at_its_line_with_what_is_allowed() {
     let several = said("votes: {approve: 99}\nlabels: 5\nnew: 1\nchecks: {a: off}\n");
     assert_eq!(several.iter().map(|said| &said[..2]).collect::<Vec<_>>(), ["1:", "2:", "3:", "4:"]);
     assert!(said(&"a: 1\n".repeat(20_000))[0].contains("64 kB"));
+    let folders: Vec<String> = (0..9000).map(|at| format!("f{at}")).collect();
+    assert_eq!(
+        said(&format!("registry: [{}]\n", folders.join(", "))),
+        ["1: More than 50 folders are not read."]
+    );
+    assert_eq!(said(&format!("registry: [{}]\n", folders[..50].join(", "))), [""; 0]);
     let lengthy = read("# x\n".repeat(16_000).as_bytes());
     assert!(lengthy.policy.is_some(), "within the limit");
 }

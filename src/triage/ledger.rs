@@ -6,12 +6,14 @@
 
 mod records;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, TimeDelta, Utc};
 
 use self::records::{DONE, EDITED, REFUSED, REVOKED, UNCLEAR, UNFIT, followed, revoked};
 use super::{
     command::{self, Words},
-    commands::{self, Ask, Command, Given, Known, Reply, Scene},
+    commands::{self, Ask, Command, Given, Known, Reply, Scene, Who},
     effect::{By, Effects},
     marker::{Marker, Memory, Record, digest},
     policy::Policy,
@@ -23,6 +25,10 @@ use crate::prose;
 
 /// So many pull requests that commands name are looked up in one look.
 const MOST_NAMED: usize = 5;
+
+/// So many comments with commands by somebody who may not write are answered within an hour; the later ones are passed
+/// over in silence, for every answer is a write that somebody else waits for.
+const MOST_ANSWERED: usize = 5;
 
 /// What people said by commands, and what is to be answered.
 #[derive(Clone, Debug, Default)]
@@ -61,6 +67,8 @@ struct Entry {
     words: Vec<Words>,
     is_author: bool,
     is_new: bool,
+    /// Whether it is passed over: its author gave too many commands shortly before.
+    is_silent: bool,
     /// Whether it was edited or deleted since it was last looked at.
     is_revoked_now: bool,
 }
@@ -146,8 +154,12 @@ impl Ledger {
         for record in &marker.commands {
             ledger.entries.push(remembered(snapshot, record));
         }
+        let surplus = surplus(snapshot);
         for (comment, words) in unjudged(snapshot, &marker) {
-            let entry = judged(snapshot, comment, words, roles);
+            let mut entry = judged(snapshot, comment, words, roles);
+            if surplus.contains(&comment.id) {
+                entry.pass_over();
+            }
             if entry.record.said.iter().any(|said| followed(said).is_some()) {
                 ledger.reactions.push((comment.id, Reaction::Eyes));
                 ledger.tells_of_loss |= forgot;
@@ -182,7 +194,7 @@ impl Ledger {
                 }
                 remarks.extend(remark.map(|remark| (entry.record.by, remark)));
             }
-            if entry.is_new {
+            if entry.is_new && !entry.is_silent {
                 let done = entry.record.said.iter().all(|said| followed(said).is_some());
                 let answer = if done { Reaction::Rocket } else { Reaction::Confused };
                 self.reactions.push((entry.record.id, answer));
@@ -267,6 +279,11 @@ impl Ledger {
         numbers
     }
 
+    /// Whether there is anything new that is not passed over.
+    pub fn has_news(&self) -> bool {
+        self.entries.iter().any(|entry| entry.is_revoked_now || entry.is_new && !entry.is_silent)
+    }
+
     /// Whether this was asked for and not given yet.
     pub fn asks(&self, ask: Ask) -> bool {
         self.asked.iter().any(|(_, asked)| *asked == ask)
@@ -306,6 +323,32 @@ impl Entry {
             _ => None,
         })
     }
+
+    /// Leaves it without an answer, unless its author may write, or asks for what only authors and these may.
+    fn pass_over(&mut self) {
+        let is_authors = self.allowed().any(|command| command.who == Who::MaintainersAndAuthor);
+        if self.record.role < Role::Write && !is_authors {
+            self.is_silent = true;
+            self.words.clear();
+            self.record.said = vec![REFUSED.to_owned()];
+        }
+    }
+}
+
+/// Comments with commands before which their authors gave so many within an hour that no more are answered.
+fn surplus(snapshot: &Snapshot) -> BTreeSet<u64> {
+    let mut given: BTreeMap<u64, Vec<DateTime<Utc>>> = BTreeMap::new();
+    let mut surplus = BTreeSet::new();
+    let with_commands = snapshot.comments.iter().filter(|comment| !command::read(&comment.body).is_empty());
+    for comment in with_commands {
+        let times = given.entry(comment.author.id).or_default();
+        let lately = times.iter().rev().take_while(|at| comment.at - **at < TimeDelta::hours(1));
+        if lately.take(MOST_ANSWERED).count() == MOST_ANSWERED {
+            surplus.insert(comment.id);
+        }
+        times.push(comment.at);
+    }
+    surplus
 }
 
 /// A comment that was judged before, as it stands now.
@@ -324,6 +367,7 @@ fn remembered(snapshot: &Snapshot, record: &Record) -> Entry {
         words: unchanged.map(|comment| command::read(&comment.body)).unwrap_or_default(),
         is_author: comment.is_some_and(|comment| is_author(comment, snapshot)),
         is_new: false,
+        is_silent: false,
         is_revoked_now,
         record,
     }
@@ -349,7 +393,7 @@ fn judged(snapshot: &Snapshot, comment: &Comment, words: Vec<Words>, roles: &BTr
     let text = digest(&comment.body);
     let record = Record { id: comment.id, text, by: comment.author.id, role, said, waived: BTreeMap::new() };
     let (login, page) = (comment.author.login.clone(), comment.page.clone());
-    Entry { record, login, page, words, is_author, is_new: true, is_revoked_now: false }
+    Entry { record, login, page, words, is_author, is_new: true, is_silent: false, is_revoked_now: false }
 }
 
 fn remark(name: super::prose::Piece, by: &By, why: Prose) -> Prose {

@@ -154,6 +154,7 @@ pub fn answers(ledger: &Ledger, snapshot: &Snapshot) -> Option<Vec<Change>> {
     let mut plan = reactions(ledger);
     if let Some(living) = &snapshot.living
         && let Some(mut marker) = Marker::read(&living.body)
+        && ledger.has_news()
         && marker.commands != ledger.records
     {
         marker.commands.clone_from(&ledger.records);

@@ -63,6 +63,8 @@ pub struct Known {
     pub counted: Vec<u64>,
     /// Teams whose members cannot be read.
     pub unreadable: Vec<String>,
+    /// How many people were too many to be asked about at once.
+    pub unasked: usize,
 }
 
 /// What was said, by whom, and what it comes to.
@@ -95,6 +97,22 @@ pub fn candidates(snapshot: &Snapshot) -> Vec<&Account> {
             people.push(person);
         }
     }
+    people
+}
+
+/// [`candidates`] in the order in which it is found out whether they count, where they are too many for one look: those
+/// who edited our comment, which hardly anybody can who may not; those who object or hold the report wrong; then the
+/// others, and of all the latest first.
+pub fn most_telling_first(snapshot: &Snapshot) -> Vec<&Account> {
+    let is_no = |says: Opinion| matches!(says, Opinion::Objects | Opinion::ReportWrong);
+    let edited = |id| snapshot.edits.iter().flatten().any(|edit| edit.by.id == id);
+    let says_no = |id| {
+        snapshot.reactions.iter().any(|reaction| reaction.by.id == id && is_no(reaction.says))
+            || snapshot.reviews.iter().any(|review| review.by.id == id && review.says.is_some_and(is_no))
+    };
+    let mut people = candidates(snapshot);
+    people.reverse();
+    people.sort_by_cached_key(|person| (!edited(person.id), !says_no(person.id)));
     people
 }
 

@@ -203,17 +203,24 @@ async fn a_flood_of_commands_is_remembered_in_little_room() {
     let number = house.nominate(PATH, nominee(|_| {})).await;
     house.comment(number, "grace", "/route education\n/hold\n/unhold").await;
     house.comment(number, "grace", "/hold").await;
+    let flood = house.github.mark();
     for _ in 0..130 {
         house.github.comment(REGISTRY, number, "eve", &"/recheck\n".repeat(50)).unwrap();
     }
     house.settle().await;
+    let writes = house.github.requests_since(flood).writes();
+    assert!(writes.len() <= 10, "no more than five are answered: {writes}");
     let shown = house.shown(number);
     let frowns = shown
         .comments
         .iter()
         .filter(|comment| comment.author == "eve" && comment.reactions.len() == 1)
         .count();
-    assert_eq!(frowns, 130);
+    assert_eq!(frowns, 5);
+    // The next look remembers the others.
+    house.github.edit_title(REGISTRY, number, "ada", "Once").unwrap();
+    house.settle().await;
+    let shown = house.shown(number);
     assert!(shown.comments_by(BOT)[0].body.len() < 65_536);
     // What is in force is not forgotten, nor does what was undone come back.
     assert!(
@@ -227,5 +234,33 @@ async fn a_flood_of_commands_is_remembered_in_little_room() {
     assert!(writes.is_empty(), "{writes}");
     house.comment(number, "grace", "/unhold").await;
     assert!(house.shown(number).label_names().contains(&"triage: ready for review"));
+    house.close().await;
+}
+
+/// Five in an hour are answered, for each answer takes a write from somebody else. Those who may are always heard.
+#[tokio::test]
+async fn a_stranger_is_not_answered_without_end() {
+    let house = House::open().await;
+    let number = house.nominate(PATH, nominee(|_| {})).await;
+    let mut answered = Vec::new();
+    for at in 0..8 {
+        let command = if at % 2 == 0 { "/help" } else { "/hold" };
+        let comment = house.comment(number, "eve", command).await;
+        answered.push(!reactions(&house, number, comment).is_empty());
+    }
+    assert_eq!(answered, [true, true, true, true, true, false, false, false]);
+    let mark = house.github.mark();
+    house.comment(number, "eve", "/hepl").await;
+    assert_eq!(house.github.requests_since(mark).writes().len(), 0);
+    for _ in 0..7 {
+        let comment = house.comment(number, "ada", "/recheck").await;
+        assert_eq!(reactions(&house, number, comment), ["eyes", "rocket"]);
+        let comment = house.comment(number, "grace", "/help").await;
+        assert_eq!(reactions(&house, number, comment), ["eyes", "rocket"]);
+    }
+    // Another person's are others.
+    house.github.add_user("mallory");
+    let comment = house.comment(number, "mallory", "/hold").await;
+    assert_eq!(reactions(&house, number, comment), ["confused"]);
     house.close().await;
 }

@@ -156,3 +156,31 @@ async fn without_a_permission_the_rest_goes_on() {
     assert!(numbers.contains("permission=\"checks=write\"} 1"), "{numbers}");
     house.close().await;
 }
+
+/// What GitHub asks for is heeded, as far as it can be meant: within the hour its allowances are full again.
+#[tokio::test]
+async fn no_wait_is_longer_than_an_hour() {
+    for (status, seconds) in [(403, u64::MAX), (429, 99_999_999_999), (503, 99_999_999_999), (503, u64::MAX)]
+    {
+        let house = House::open().await;
+        let headers = vec![("retry-after".to_owned(), seconds.to_string())];
+        let body = "{\"message\": \"Wait\"}".to_owned();
+        let path = "/repos/dpg-registry/publicgoods/pulls/1";
+        house.github.fail(Fault::new("GET", path, 1, How::Answer { status, headers, body }));
+        house.nominate(PATH, nominee(|_| {})).await;
+        let (installation, _) = ids(&house);
+        let paused = house.inbox.paused(installation).await.unwrap();
+        let [job] = &house.inbox.held().await.unwrap()[..] else { panic!("one job") };
+        let (waits, why) = ((job.due - job.since).num_seconds(), job.why.clone().unwrap());
+        assert!(why.contains("Wait") && !why.contains("panicked"), "{why}");
+        if status == 503 {
+            assert!(
+                (3600..=3601).contains(&waits) && paused.is_none(),
+                "{status} {seconds}: {waits} {paused:?}"
+            );
+        } else {
+            let hour = Duration::from_secs(3590)..=Duration::from_secs(3600);
+            assert!(paused.is_some_and(|left| hour.contains(&left)), "{status} {seconds}: {paused:?}");
+        }
+    }
+}

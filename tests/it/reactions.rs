@@ -383,3 +383,44 @@ async fn what_nobody_said() {
     assert!(!house.living(number).contains("ghost"), "{}", house.living(number));
     house.close().await;
 }
+
+fn strangers(house: &House, number: u64, whom: std::ops::Range<u64>, content: &str) {
+    for at in whom {
+        let stranger = format!("stranger{at}");
+        house.github.add_user(&stranger);
+        house.github.react(REGISTRY, comment(house, number), &stranger, content).unwrap();
+    }
+}
+
+/// Who objects is asked about first, and then who came last.
+#[tokio::test]
+async fn a_crowd_does_not_drown_an_objection() {
+    let house = House::open().await;
+    let number = house.nominate(PATH, nominee(|_| {})).await;
+    house.github.react(REGISTRY, comment(&house, number), "grace", "-1").unwrap();
+    strangers(&house, number, 0..25, "+1");
+    look(&house, number).await;
+    for_a_person(&house, number);
+    house.close().await;
+}
+
+/// A look asks about twenty people; who is left is asked about by the next one, which comes by itself.
+#[tokio::test]
+async fn a_crowd_that_objects_does_not_drown_another() {
+    let house = House::open().await;
+    let number = house.nominate(PATH, nominee(|_| {})).await;
+    house.github.react(REGISTRY, comment(&house, number), "grace", "-1").unwrap();
+    strangers(&house, number, 0..45, "-1");
+    let mark = house.github.mark();
+    look(&house, number).await;
+    ready(&house, number);
+    assert_eq!(house.asks_again().await, [60]);
+    ready(&house, number);
+    assert_eq!(house.asks_again().await.len(), 1);
+    for_a_person(&house, number);
+    let asked = house.github.requests_since(mark);
+    let asked = asked.to("GET", "/repos/{owner}/{repo}/collaborators/{login}/permission");
+    assert_eq!(asked.len(), 46, "nobody twice");
+    assert_eq!(house.asks_again().await, [0; 0], "all are known");
+    house.close().await;
+}

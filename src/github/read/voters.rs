@@ -6,6 +6,7 @@ use std::{sync::Arc, time::Duration};
 
 use futures::future::try_join_all;
 use moka::future::Cache;
+use tokio::time::Instant;
 
 use super::UserAnswer;
 use crate::{
@@ -23,34 +24,44 @@ const FOR: Duration = Duration::from_secs(5 * 60);
 /// Larger teams are read so far.
 const MOST_MEMBERS: usize = 1000;
 
-/// Of how many people a look asks whether they may write. Those who said something first come first.
+/// It is remembered so long who may not write: where many say something, the next look asks about the others.
+const NO_FOR: Duration = Duration::from_secs(60 * 60);
+
+/// Of how many people a look asks whether they may write.
 const MOST_ASKED: usize = 20;
 
 /// Ids of members by installation, organization and team; `None` where they cannot be read.
 pub(in crate::github) type Teams = Cache<(u64, String, String), Option<Arc<[u64]>>>;
 
 /// Whether somebody may write, by installation, repository and account.
-pub(in crate::github) type Writers = Cache<(u64, u64, u64), bool>;
+pub(in crate::github) type Writers = Cache<(u64, u64, u64), Asked>;
+
+/// Whether somebody may write, and when that was asked.
+#[derive(Clone, Copy)]
+pub(in crate::github) struct Asked {
+    may: bool,
+    at: Instant,
+}
 
 pub(in crate::github) fn teams() -> Teams {
     Cache::builder().max_capacity(1000).time_to_live(FOR).build()
 }
 
 pub(in crate::github) fn writers() -> Writers {
-    Cache::builder().max_capacity(10_000).time_to_live(FOR).build()
+    Cache::builder().max_capacity(10_000).time_to_live(NO_FOR).build()
 }
 
 impl Installation<'_> {
     /// Finds out who of those who said something counts, as far as the rules do not name them.
     pub async fn known(&self, snapshot: &Snapshot, voters: &Voters) -> Result<Known, Error> {
-        let undecided: Vec<&Account> =
-            votes::candidates(snapshot).into_iter().filter(|person| !voters.names(person)).collect();
+        let mut undecided = votes::most_telling_first(snapshot);
+        undecided.retain(|person| !voters.names(person));
         if undecided.is_empty() {
             return Ok(Known::default());
         }
         if voters.are_writers() {
-            let counted = self.writers(snapshot, &undecided).await?;
-            return Ok(Known { counted, ..Known::default() });
+            let (counted, unasked) = self.writers(snapshot, &undecided).await?;
+            return Ok(Known { counted, unasked, ..Known::default() });
         }
         let owner = &snapshot.pull_request.repository.owner;
         let teams = voters.teams.iter().map(|team| self.team(owner, team));
@@ -87,25 +98,30 @@ impl Installation<'_> {
         self.github.teams.try_get_with(key, read).await.map_err(|error: Arc<Error>| (*error).clone())
     }
 
-    /// Ids of those who may write to the repository.
-    async fn writers(&self, snapshot: &Snapshot, people: &[&Account]) -> Result<Vec<u64>, Error> {
+    /// Ids of those who may write to the repository, and how many people nobody has asked about yet.
+    async fn writers(&self, snapshot: &Snapshot, people: &[&Account]) -> Result<(Vec<u64>, usize), Error> {
         let pull_request = &snapshot.pull_request;
         let repository: &RepositoryName = &pull_request.repository;
         let key = |id: u64| (self.id, pull_request.repository_id, id);
-        let (mut counted, mut unknown) = (Vec::new(), Vec::new());
+        let (mut counted, mut asked, mut unknown, mut again) = (vec![], vec![], vec![], vec![]);
         for person in people {
             match self.github.writers.get(&key(person.id)).await {
-                Some(true) => counted.push(person.id),
-                Some(false) => {}
+                Some(Asked { may, at }) if at.elapsed() < FOR => counted.extend(may.then_some(person.id)),
+                Some(Asked { may: true, .. }) => asked.push((*person).clone()),
+                Some(Asked { may: false, .. }) => again.push((*person).clone()),
                 None => unknown.push((*person).clone()),
             }
         }
-        unknown.truncate(MOST_ASKED);
-        for (id, role) in self.roles(repository, &unknown).await? {
+        let unasked = (asked.len() + unknown.len()).saturating_sub(MOST_ASKED);
+        asked.extend(unknown);
+        // Somebody may have been given the right meanwhile, but that comes last.
+        asked.extend(again);
+        asked.truncate(MOST_ASKED);
+        for (id, role) in self.roles(repository, &asked).await? {
             let may = role >= Role::Write;
-            self.github.writers.insert(key(id), may).await;
+            self.github.writers.insert(key(id), Asked { may, at: Instant::now() }).await;
             counted.extend(may.then_some(id));
         }
-        Ok(counted)
+        Ok((counted, unasked))
     }
 }

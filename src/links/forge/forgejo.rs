@@ -5,7 +5,7 @@
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-use super::{Api, Entry, Owner, Project, detected, json};
+use super::{Api, Entry, Owner, Project, branch, detected, json};
 use crate::triage::{
     account::ForgeAccount,
     evidence::{OwnerKind, RepositoryFacts},
@@ -148,7 +148,7 @@ fn project(host: &str, answer: RepositoryAnswer) -> Option<Project> {
         homepage: given(answer.website),
         topics: answer.topics.unwrap_or_default(),
         stars: answer.stars_count,
-        default_branch: answer.default_branch,
+        default_branch: branch(answer.default_branch),
         pushed_at: answer.updated_at,
         ..RepositoryFacts::new(&address)
     };

@@ -5,7 +5,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, de::IgnoredAny};
 
-use super::{Api, Entry, Owner, Project, detected, json};
+use super::{Api, Entry, Owner, Project, branch, detected, json};
 use crate::triage::{
     account::ForgeAccount,
     evidence::{OwnerKind, RepositoryFacts},
@@ -155,7 +155,7 @@ fn project(host: &str, answer: ProjectAnswer) -> Option<Project> {
         description: answer.description,
         topics: answer.topics,
         stars: answer.star_count,
-        default_branch: answer.default_branch.unwrap_or_default(),
+        default_branch: answer.default_branch.map(branch).unwrap_or_default(),
         pushed_at: answer.last_activity_at,
         ..RepositoryFacts::new(&address)
     };
@@ -202,6 +202,33 @@ mod tests {
         let full = format!("[{}]", vec![r#"{"name":"x","type":"blob"}"#; 10_000].join(","));
         let (entries, more) = GitLab.list(full.as_bytes()).unwrap();
         assert_eq!((entries.len(), more), (100, true));
+    }
+
+    /// It stands in links that people follow.
+    #[test]
+    fn a_branch_that_git_would_not_take_is_not_used() {
+        for (told, used) in [
+            ("main", "main"),
+            ("release/2.x", "release/2.x"),
+            ("../../x?y#z](http://evil)", "HEAD"),
+            ("a/../b", "HEAD"),
+            ("./a", "HEAD"),
+            ("a?b", "HEAD"),
+            ("a#b", "HEAD"),
+            ("a b", "HEAD"),
+            ("a\n", "HEAD"),
+            ("", "HEAD"),
+        ] {
+            let text = serde_json::json!({
+                "path_with_namespace": "clinic/app",
+                "web_url": "https://gitlab.com/clinic/app",
+                "default_branch": told,
+            });
+            let project = GitLab.read("gitlab.com", text.to_string().as_bytes()).unwrap();
+            assert_eq!(project.facts.default_branch, used);
+            let page = Software::GitLab.page_of_file(&project.address, used, "LICENSE");
+            assert_eq!(page, format!("https://gitlab.com/clinic/app/-/blob/{used}/LICENSE"));
+        }
     }
 
     #[test]
