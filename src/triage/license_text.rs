@@ -10,6 +10,7 @@ pub mod address;
 mod align;
 mod file;
 mod guard;
+mod holder;
 mod intact;
 pub mod mention;
 mod names;
