@@ -240,15 +240,14 @@ async fn license(client: Client<'_>, name: &RepositoryName) -> Answer<LicenseFac
             let page = found.html_url.filter(|url| url.starts_with("https://"));
             let page = page.unwrap_or_else(|| crate::triage::repository::page(name));
             let name = found.path.unwrap_or_default();
-            let reading = match (&spdx, found.content) {
-                (None, Some(content)) => {
+            let reading = match found.content {
+                Some(content) => {
                     let base64: String = content.split_whitespace().collect();
                     read(name.clone(), STANDARD.decode(base64).unwrap_or_default()).await
                 }
-                _ => None,
+                None => None,
             };
-            let files = vec![LicenseFile { name, page: page.clone(), reading }];
-            Answer::Found(LicenseFacts { spdx, files, page })
+            Answer::Found(LicenseFacts::told(spdx, LicenseFile { name, page, reading }))
         }
         Answer::Missing => Answer::Missing,
         Answer::Unavailable(why) => Answer::Unavailable(why),

@@ -56,16 +56,40 @@ impl<'a> Parts<'a> {
 
     /// Passes over a tag, at which `rest` begins, and answers what stands between its brackets.
     fn tag(&mut self) -> &'a str {
-        let mut quote = None;
+        let (mut quote, mut before) = (None, b'<');
         for (at, byte) in self.rest.bytes().enumerate().skip(1) {
             match (quote, byte) {
                 (None, b'>') => return &self.take(at + 1)[1..at],
-                (None, b'"' | b'\'') => quote = Some(byte),
+                // Elsewhere it is a part of a name or a value.
+                (None, b'"' | b'\'') if before == b'=' => quote = Some(byte),
                 (Some(open), _) if open == byte => quote = None,
                 _ => {}
             }
+            if !byte.is_ascii_whitespace() {
+                before = byte;
+            }
         }
         &self.take(self.rest.len())[1..]
+    }
+
+    /// Passes over a comment, at which `rest` begins.
+    fn skip_comment(&mut self) {
+        // The dashes of the beginning may be those of the end.
+        let mut from = "<!".len();
+        while let Some(found) = self.rest[from..].find("--") {
+            let at = from + found;
+            let after = &self.rest[at + 2..];
+            if after.starts_with('>') {
+                self.take(at + 3);
+                return;
+            }
+            if after.starts_with("!>") && at >= "<!--".len() {
+                self.take(at + 4);
+                return;
+            }
+            from = at + 1;
+        }
+        self.take(self.rest.len());
     }
 
     /// Passes over what ends with this text.
@@ -90,7 +114,7 @@ impl<'a> Iterator for Parts<'a> {
                 return None;
             }
             if self.rest.starts_with("<!--") {
-                self.skip_past("-->");
+                self.skip_comment();
                 continue;
             }
             if self.rest.starts_with("<!") || self.rest.starts_with("<?") {
@@ -201,6 +225,10 @@ mod tests {
                 Part::Text("if (a<b) {}"),
                 Part::Close { name: "SCRIPT" },
             ]
+        );
+        assert_eq!(
+            parts("<!-- a --!>b<!-->c<!--->d<p x=it's y>e"),
+            [Part::Text("b"), Part::Text("c"), Part::Text("d"), open("p", " x=it's y"), Part::Text("e")]
         );
         for broken in ["<", "</", "<!", "<!--", "<a", "<a href=\"", "</a", "<title>", "<script></", "é<é>é"]
         {

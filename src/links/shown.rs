@@ -11,7 +11,7 @@ use super::{
 };
 use crate::triage::{
     license_page::{Lack, Shown},
-    license_text::{self, address, is_license_file},
+    license_text::{self, address, is_license_file, mention},
     web_address,
 };
 
@@ -43,6 +43,10 @@ const PROGRAMS: [&str; 16] = [
 
 /// Elements of which nothing is seen.
 const UNSEEN: [&str; 6] = ["script", "style", "title", "noscript", "template", "svg"];
+/// Elements that show something else than what stands in them.
+const INSTEAD: [&str; 7] = ["iframe", "audio", "video", "canvas", "datalist", "noembed", "noframes"];
+/// Elements in which nothing can stand.
+const VOID: [&str; 9] = ["img", "input", "br", "hr", "meta", "link", "source", "wbr", "embed"];
 /// Elements that show another page.
 const FRAMES: [&str; 4] = ["iframe", "frame", "object", "embed"];
 /// Elements that begin a line of their own, and those that begin a paragraph.
@@ -119,13 +123,17 @@ struct Walk<'a> {
     shown: String,
     /// Elements without anything to be seen, opened and not yet closed.
     unseen: [usize; UNSEEN.len()],
-    /// Preformatted elements, likewise.
+    /// An element that is hidden, and how many of its name are open in it.
+    hidden: Option<(String, usize)>,
+    /// Preformatted elements that are open.
     kept: usize,
-    /// An address that names a license, and is written behind the text of its link.
-    named: Option<String>,
+    /// An address that names a license, and is written behind the text of its link, which begins here.
+    named: Option<(String, usize)>,
     scripts: bool,
     asks_for_scripts: bool,
     leads_on: bool,
+    /// Whether the browser goes on to another page by itself.
+    leaves: bool,
     links: usize,
 }
 
@@ -135,11 +143,13 @@ impl<'a> Walk<'a> {
             here,
             shown: String::new(),
             unseen: [0; UNSEEN.len()],
+            hidden: None,
             kept: 0,
             named: None,
             scripts: false,
             asks_for_scripts: false,
             leads_on: false,
+            leaves: false,
             links: 0,
         }
     }
@@ -147,6 +157,10 @@ impl<'a> Walk<'a> {
     fn part(&mut self, part: Part<'_>) {
         match part {
             Part::Text(text) if self.is_seen() => self.text(text),
+            // It may be shown once something is clicked.
+            Part::Text(text) if self.hidden.is_some() => {
+                self.leads_on |= !mention::families(text).is_empty();
+            }
             Part::Text(text) => {
                 let noscript = self.unseen[3] > 0;
                 self.asks_for_scripts |= noscript && speaks_of_scripts(text);
@@ -157,10 +171,19 @@ impl<'a> Walk<'a> {
     }
 
     fn is_seen(&self) -> bool {
-        self.unseen.iter().all(|open| *open == 0)
+        self.hidden.is_none() && self.unseen.iter().all(|open| *open == 0)
     }
 
     fn open(&mut self, name: &str, attributes: &str) {
+        if let Some((hidden, open)) = &mut self.hidden {
+            *open += usize::from(hidden == name);
+            return;
+        }
+        if self.is_seen() && is_hidden(name, attributes) {
+            self.leads_on |= FRAMES.contains(&name);
+            self.hidden = (!VOID.contains(&name)).then(|| (name.to_owned(), 1));
+            return;
+        }
         if let Some(at) = UNSEEN.iter().position(|known| *known == name) {
             self.scripts |= name == "script";
             // Only a picture can end where it begins.
@@ -184,20 +207,24 @@ impl<'a> Walk<'a> {
                     && let Some(href) = attribute(attributes, "href")
                 {
                     self.link(&decoded(href));
-                    self.flush();
+                    self.write();
                 }
             }
             "img" => {
-                self.flush();
+                self.write();
                 self.text(attribute(attributes, "alt").unwrap_or_default());
                 if let Some(source) = attribute(attributes, "src") {
                     self.link(&decoded(source));
-                    self.flush();
+                    self.write();
                 }
             }
             "meta" => {
-                self.leads_on |= attribute(attributes, "http-equiv")
-                    .is_some_and(|kind| kind.eq_ignore_ascii_case("refresh"));
+                let refreshes = attribute(attributes, "http-equiv")
+                    .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("refresh"));
+                if refreshes {
+                    self.leads_on = true;
+                    self.leaves |= self.is_elsewhere(attribute(attributes, "content").unwrap_or_default());
+                }
             }
             "li" => self.shown.push_str("\n\n- "),
             "pre" => {
@@ -210,7 +237,30 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Whether what a page is refreshed with is another page: `0; url=/license`.
+    fn is_elsewhere(&self, refresh: &str) -> bool {
+        let refresh = decoded(refresh);
+        let Some((_, address)) = refresh.split_once([';', ',']) else { return false };
+        let address = address.trim();
+        let address = match address.get(..3) {
+            Some(start) if start.eq_ignore_ascii_case("url") => {
+                address[3..].trim_start().trim_start_matches('=')
+            }
+            _ => address,
+        };
+        let address = address.trim().trim_matches(['"', '\'']);
+        let end = self.here.join(address);
+        end.is_ok_and(|end| end.path() != self.here.path() || end.host_str() != self.here.host_str())
+    }
+
     fn close(&mut self, name: &str) {
+        if let Some((hidden, open)) = &mut self.hidden {
+            *open -= usize::from(hidden == name);
+            if *open == 0 {
+                self.hidden = None;
+            }
+            return;
+        }
         if let Some(at) = UNSEEN.iter().position(|known| *known == name) {
             self.unseen[at] = self.unseen[at].saturating_sub(1);
             return;
@@ -259,7 +309,7 @@ impl<'a> Walk<'a> {
             return;
         }
         if address::named(href).is_some() {
-            self.named = Some(href.to_owned());
+            self.named = Some((href.to_owned(), self.shown.len()));
             return;
         }
         let Ok(url) = self.here.join(href) else { return };
@@ -267,9 +317,20 @@ impl<'a> Walk<'a> {
         self.leads_on |= !same && is_license_file(url.path()) && !address::is_generic(&url);
     }
 
-    /// Writes the address of the link that ends here.
+    /// Writes the address of the link that ends here. One without a text is not seen.
     fn flush(&mut self) {
-        if let Some(named) = self.named.take() {
+        if let Some((named, from)) = self.named.take() {
+            if self.shown[from..].contains(char::is_alphanumeric) {
+                self.address(&named);
+            } else {
+                self.leads_on = true;
+            }
+        }
+    }
+
+    /// Writes the address of a link that is seen without a text, such as around a picture.
+    fn write(&mut self) {
+        if let Some((named, _)) = self.named.take() {
             self.address(&named);
         }
     }
@@ -297,8 +358,22 @@ impl<'a> Walk<'a> {
             // An element that never ends hides what follows it.
             || !self.is_seen();
         let lacks = if by_scripts { Some(Lack::Scripts) } else { cut };
-        Shown { text: self.shown, lacks, website: true, leads_on: self.leads_on }
+        // People see the page to which it leads.
+        let text = if self.leaves { String::new() } else { self.shown };
+        Shown { text, lacks, website: true, leads_on: self.leads_on }
     }
+}
+
+/// Whether an element is not shown, with all that stands in it.
+fn is_hidden(name: &str, attributes: &str) -> bool {
+    let style = attribute(attributes, "style").map(|style| {
+        let style = decoded(style).to_ascii_lowercase();
+        style.chars().filter(|c| !c.is_whitespace()).collect::<String>()
+    });
+    INSTEAD.contains(&name)
+        || name == "dialog" && attribute(attributes, "open").is_none()
+        || attribute(attributes, "hidden").is_some()
+        || style.is_some_and(|style| style.contains("display:none") || style.contains("visibility:hidden"))
 }
 
 fn speaks_of_scripts(text: &str) -> bool {

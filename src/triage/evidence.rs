@@ -9,6 +9,7 @@ mod sources;
 use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
+use url::Url;
 
 use super::{
     account::Account,
@@ -19,6 +20,7 @@ use super::{
     pull_request::RepositoryName,
     repository::{Address, ForgeAddress, Repository},
     schema::Schema,
+    web_address,
 };
 pub use licenses::{LinkedFile, RepositoryLicense, compare, file_of, listed, understood};
 pub use sources::{MOST_OWNED, further, most_requests};
@@ -163,6 +165,13 @@ impl LinkFacts {
             content_type: Some("text/html".to_owned()),
         }
     }
+}
+
+/// Where a link leads on to, if that is another address than the written one.
+pub fn led_to(evidence: &Evidence, written: &str) -> Option<Url> {
+    let asked = link::address(written)?;
+    let end = evidence.link(&asked).found()?.address.clone();
+    web_address::page(&end).filter(|end| end.as_str() != asked)
 }
 
 /// The registry's entries beside a nomination.

@@ -56,6 +56,16 @@ impl LicenseFacts {
         Self { spdx: Some(spdx.into()), files: Vec::new(), page: page.into() }
     }
 
+    /// What a forge says of a file, beside what the file says itself. Forges pass over words that stand beside a
+    /// license; where those may change it, the forge's word is not enough. Of a text that is not known here it is.
+    pub fn told(spdx: Option<String>, mut file: LicenseFile) -> Self {
+        let spdx = spdx.filter(|id| !file.is_doubted(id));
+        if spdx.is_some() {
+            file.reading = None;
+        }
+        Self { spdx, page: file.page.clone(), files: vec![file] }
+    }
+
     /// The licenses that the files are known to hold, none twice.
     pub fn ids(&self) -> Vec<&str> {
         let plain = self.files.iter().filter(|file| file.is_plain());
@@ -127,6 +137,13 @@ impl LicenseFile {
     pub(super) fn is_plain(&self) -> bool {
         let known = |reading: &Reading| !reading.held.is_empty() || !reading.named.is_empty();
         self.reading.as_ref().is_some_and(|reading| known(reading) && reading.doubts.is_empty())
+    }
+
+    /// Whether its text is of this license, and something in it was changed or added.
+    fn is_doubted(&self, id: &str) -> bool {
+        let mut doubts = self.reading.iter().flat_map(|reading| &reading.doubts);
+        doubts.any(|doubt| doubt.about != About::Long)
+            && self.speaks_of().any(|one| license::is_same(one, id))
     }
 
     /// The licenses that it holds or names, or that a doubt is about.
@@ -212,6 +229,15 @@ mod tests {
     fn what_the_forge_detects_is_known() {
         let page = "https://github.com/o/r/blob/main/LICENSE";
         let file = LicenseFile { name: "LICENSE".into(), page: page.into(), reading: None };
+        for (text, detected, is) in [
+            (of("MIT").to_owned(), "MIT", Some("MIT")),
+            (of("MIT").replace("free of charge", "free of charge and for non-commercial use"), "MIT", None),
+            (format!("{}\nIt must not be sold.\n", of("MIT")), "MIT", None),
+            ("Do as you like. You must not sell it.".into(), "WTFPL", Some("WTFPL")),
+        ] {
+            let read = LicenseFile { reading: Some(Arc::new(read(&text))), ..file.clone() };
+            assert_eq!(LicenseFacts::told(Some(detected.into()), read).spdx.as_deref(), is, "{text}");
+        }
         let detected = LicenseFacts { files: vec![file], ..LicenseFacts::detected("MIT", page) };
         assert_eq!(detected.relation(&["MIT".into()]), Relation::Matches);
         assert_eq!(detected.relation(&["GPL-3.0".into()]), Relation::Differs);

@@ -7,6 +7,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
+    license,
     license_text::{self, About, Reading, TextVerdict, address::is_generic, mention},
     link,
     nomination::Nomination,
@@ -16,6 +17,9 @@ use super::{
 
 /// How many links to licenses are opened; the first ones.
 pub const MOST_PAGES: usize = 20;
+
+/// A page of a website that names so many licenses lists them.
+const MANY: usize = 3;
 
 /// What a page shows to people who open it.
 #[derive(Clone, Debug, Default)]
@@ -122,6 +126,7 @@ impl Statement {
     /// What it says of the license of this id.
     pub fn of_license(&self, id: &str) -> Said {
         match license_text::verdict(&self.reading, &[id]) {
+            TextVerdict::Names if self.names_in_passing(id) => Said::Unclear(Unclear::Vague),
             TextVerdict::Holds | TextVerdict::Names => Said::Declared,
             TextVerdict::Doubtful(_)
                 if self.reading.doubts.iter().all(|doubt| doubt.about == About::Long) =>
@@ -145,12 +150,21 @@ impl Statement {
         }
     }
 
+    /// Whether a page of a website names a license only as that of something else, or as one of many.
+    fn names_in_passing(&self, id: &str) -> bool {
+        let named = &self.reading.named;
+        let mut meant = named.iter().filter(|named| license::is_meant(id, &named.id));
+        self.website && (named.len() >= MANY || meant.all(|named| named.passing))
+    }
+
     /// Whether it may speak of a license that it does not name so that it could be told.
     fn may_mean(&self, id: &str, others: &[String]) -> bool {
         let family = mention::family(id);
         let explained = others.iter().any(|other| mention::family(other) == family);
         let spoken_of = family.is_none_or(|family| self.spoken_of.contains(family) && !explained);
-        spoken_of || self.leads_on || self.foreign
+        let in_passing =
+            self.website && self.reading.named.iter().all(|named| named.passing) && !others.is_empty();
+        spoken_of || self.leads_on || self.foreign || in_passing
     }
 
     /// The licenses that it is known to hold.

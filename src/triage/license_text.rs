@@ -10,6 +10,7 @@ pub mod address;
 mod align;
 mod file;
 mod guard;
+mod holder;
 mod intact;
 pub mod mention;
 mod names;
@@ -51,6 +52,8 @@ pub struct Named {
     pub id: String,
     /// The sentence that does, in somebody else's words.
     pub words: String,
+    /// Every sentence that does speaks of something else, such as a library that a website uses.
+    pub passing: bool,
 }
 
 /// A reason why a person must look.
@@ -179,7 +182,7 @@ impl Work<'_> {
                 }
                 (Kind::Notice, _) => {
                     self.found.places.extend([region.start, region.end - 1]);
-                    self.name(template.id.clone(), region);
+                    self.name(template.id.clone(), region, false);
                 }
                 (Kind::Aside, _) => {}
             }
@@ -265,7 +268,7 @@ impl Work<'_> {
             if name.altered {
                 self.doubt(About::Altered(name.id.clone()), start..end);
             }
-            self.name(name.id, start..end);
+            self.name(name.id, start..end, name.passing);
             // Restrictions within a name, such as "NonCommercial", are the license's own.
             self.free[name.words].fill(false);
         }
@@ -298,10 +301,13 @@ impl Work<'_> {
         held.chain(self.reading.named.iter().map(|named| named.id.as_str())).collect()
     }
 
-    fn name(&mut self, id: String, at: Range<usize>) {
-        if !self.reading.named.iter().any(|named| named.id == id) {
-            let words = self.quote(at);
-            self.reading.named.push(Named { id, words });
+    fn name(&mut self, id: String, at: Range<usize>, passing: bool) {
+        match self.reading.named.iter_mut().find(|named| named.id == id) {
+            Some(named) => named.passing &= passing,
+            None => {
+                let words = self.quote(at);
+                self.reading.named.push(Named { id, words, passing });
+            }
         }
     }
 

@@ -174,6 +174,38 @@ fn known_modifications() -> Vec<(&'static str, String)> {
     ]
 }
 
+/// Holders whose names have words of conditions in them.
+const HOLDERS: [&str; 15] = [
+    "2024 Government of Nepal",
+    "2024 Government of Sierra Leone",
+    "2019-2024 Her Majesty's Government",
+    "2024 Commercial Bank of Ethiopia",
+    "2024 Military Hospital of Kenya",
+    "2022 Competence Centre",
+    "2021 Harmony Labs",
+    "2024 Students for Health",
+    "2024 Individual contributors",
+    "2020 Distributed Health Labs",
+    "2018 Applied Software Company",
+    "2023 Rights and Resources Initiative",
+    "2019 No Isolation AS",
+    "2021 Clause AG",
+    "2024 GovStack (Provided by GIZ)",
+];
+
+/// Lines of the same form that say what may be done.
+const RIDERS: [&str; 9] = [
+    "2024 Acme. For students and individuals",
+    "2024 Acme\nFor students and individuals",
+    "2024 Acme, not for the Government of Nepal",
+    "2024 Acme - No Military",
+    "2024 Acme, No Weapons",
+    "2024 Acme Non-Commercial",
+    "2024 Acme For Students",
+    "2024 ACME PERSONAL USE ONLY",
+    "2024 Military Hospital of Kenya. Commercial use requires a contract",
+];
+
 /// Notices, and the license that each names.
 const NOTICES: [(&str, &str); 24] = [
     ("This work is licensed under a Creative Commons Attribution 4.0 International License.", "CC-BY-4.0"),
@@ -301,6 +333,21 @@ fn true_texts_are_told_and_changed_ones_are_held_back() {
             assert_ne!(changed, text, "{id}, {what}");
             let text = changed;
             figures.count("changed", &format!("{id}, {what}"), &text, held_back);
+        }
+    }
+    for id in ["MIT", "BSD-3-Clause", "ISC"] {
+        let text = published(id);
+        let start =
+            text.find("Copyright (c) ").map_or_else(|| text.find("Copyright ").unwrap() + 10, |at| at + 14);
+        let end = start + text[start..].find('\n').unwrap();
+        let of = |line: &str| format!("{}(c) {line}{}", text[..start].trim_end_matches("(c) "), &text[end..]);
+        for holder in HOLDERS {
+            figures.count("holders", holder, &of(holder), |reading| {
+                verdict(reading, &[id]) == TextVerdict::Holds
+            });
+        }
+        for rider in RIDERS {
+            figures.count("changed", &format!("{id}, {rider}"), &of(rider), held_back);
         }
     }
     for (what, text) in known_modifications() {

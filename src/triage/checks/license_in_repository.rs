@@ -171,7 +171,10 @@ fn not_recognized(listed: &RepositoryLicense, declared: &[&str]) -> Finding {
         Some(found) => link("license file", found.page.as_str()),
         None => "license file".into(),
     };
-    let mut message = if is_on_github(listed) {
+    let doubts = listed.found.iter().flat_map(LicenseFacts::doubts);
+    let doubts: Vec<Piece> = doubts.filter(|words| !words.trim().is_empty()).take(3).map(theirs).collect();
+    // GitHub may well recognize a text that has something beside it.
+    let mut message = if is_on_github(listed) && doubts.is_empty() {
         prose![
             "GitHub sees a ",
             file,
@@ -192,8 +195,6 @@ fn not_recognized(listed: &RepositoryLicense, declared: &[&str]) -> Finding {
     };
     message.0.extend(ids(declared).0);
     message.push(".");
-    let doubts = listed.found.iter().flat_map(LicenseFacts::doubts);
-    let doubts: Vec<Piece> = doubts.filter(|words| !words.trim().is_empty()).take(3).map(theirs).collect();
     if !doubts.is_empty() {
         message.push(" What is not as published, or stands beside it: ");
         message.0.extend(listed_ids(doubts).0);

@@ -71,7 +71,18 @@ fn of_one(case: &Case<'_>, license: &License) -> Option<Finding> {
                 true,
                 prose![theirs(written), " shows a license as such, not that this project is under it."],
             ),
-            Some(parsed) => (false, weaker(case, written, &parsed)?),
+            Some(parsed) => match evidence::led_to(case.evidence, written).filter(is_generic) {
+                Some(end) => (
+                    true,
+                    prose![
+                        theirs(written),
+                        " leads on to ",
+                        theirs(end.as_str()),
+                        ", which shows a license as such, not that this project is under it.",
+                    ],
+                ),
+                None => (false, weaker(case, written, &parsed)?),
+            },
         }
     };
     let (where_to_find, suggestion) = where_to_find(case, license);

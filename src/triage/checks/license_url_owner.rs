@@ -4,6 +4,7 @@ use crate::{
     prose,
     triage::{
         check::{Case, Check, Example, Outcome, PROJECTS, no_evidence},
+        evidence,
         finding::{Finding, Severity},
         prose::theirs,
         repository::Address,
@@ -41,35 +42,42 @@ pub const CHECK: Check = Check {
 
 fn judge(case: &Case<'_>) -> Outcome {
     let listed: Vec<String> =
-        (case.nomination.repositories.iter()).filter_map(|listed| owner(case, &listed.url.value)).collect();
+        (case.nomination.repositories.iter()).flat_map(|listed| owners(case, &listed.url.value)).collect();
     if listed.is_empty() {
         return Outcome::NotApplicable;
     }
     let linked = case.nomination.licenses.iter().filter_map(|license| license.url.as_ref());
     let findings = linked.filter_map(|url| {
-        let owner = owner_of_file(case, &url.value)?;
         // One name on two forges is as a rule one project that mirrors itself.
-        if listed.iter().any(|listed| listed.eq_ignore_ascii_case(&owner)) {
-            return None;
-        }
-        let message = prose![
-            theirs(url.value.as_str()),
-            " lies in a repository of somebody else. Link the license file of a listed repository, or list the \
+        let is_other = |owner: &String| !listed.iter().any(|listed| listed.eq_ignore_ascii_case(owner));
+        let end = evidence::led_to(case.evidence, &url.value).map(String::from);
+        let what = if owner_of_file(case, &url.value).is_some_and(|owner| is_other(&owner)) {
+            prose![theirs(url.value.as_str()), " lies"]
+        } else {
+            let end = end.filter(|end| owner_of_file(case, end).is_some_and(|owner| is_other(&owner)))?;
+            prose![theirs(url.value.as_str()), " leads on to ", theirs(end), ", which lies"]
+        };
+        let message = what.then(prose![
+            " in a repository of somebody else. Link the license file of a listed repository, or list the \
              repository that this one lies in.",
-        ];
+        ]);
         Some(Finding::should(message).at(&url.spot))
     });
     Outcome::of(findings.collect())
 }
 
-/// The owner that a listed address names.
-fn owner(case: &Case<'_>, written: &str) -> Option<String> {
+/// The owner that a listed address names, and the present one of a repository that has moved.
+fn owners(case: &Case<'_>, written: &str) -> Vec<String> {
     match Address::read(written) {
-        Address::GitHubOwner(owner) => Some(owner),
-        Address::ForgeOwner { path, .. } => Some(path.split('/').next().unwrap_or_default().to_owned()),
+        Address::GitHubOwner(owner) => vec![owner],
+        Address::ForgeOwner { path, .. } => vec![path.split('/').next().unwrap_or_default().to_owned()],
         address => {
             let repository = address.within().filter(|repository| case.evidence.is_repository(repository));
-            repository.map(|repository| repository.owner().to_owned())
+            let present = repository.iter().filter_map(|repository| {
+                case.evidence.repository(repository).found().map(|facts| facts.name.owner().to_owned())
+            });
+            let present: Vec<String> = present.collect();
+            repository.map(|repository| repository.owner().to_owned()).into_iter().chain(present).collect()
         }
     }
 }

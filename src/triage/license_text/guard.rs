@@ -343,6 +343,12 @@ pub fn matters(word: &str) -> bool {
     MATTERS.iter().chain(behind).any(|stem| word.starts_with(stem))
 }
 
+/// Whether words hold one of the phrases that are a restriction in themselves.
+pub fn is_phrase(words: &[Word]) -> bool {
+    let words: Vec<(usize, &str)> = words.iter().map(|word| word.text.as_str()).enumerate().collect();
+    HARD_WORDS.iter().any(|phrase| holds(&words, phrase))
+}
+
 /// Latin letters beside ones of another script that look like them.
 fn is_disguised(word: &str) -> bool {
     !word.is_ascii()
@@ -381,16 +387,17 @@ pub fn restricting(words: &[Word], free: &[bool], found: &Found) -> Vec<Range<us
             continue;
         }
         drop_harmless(&mut left);
-        let hard =
-            left.iter().any(|(_, word)| HARD.iter().any(|part| word.contains(part)) || is_disguised(word))
-                || HARD_WORDS.iter().any(|phrase| {
-                    holds(&left, phrase) && !excused.iter().any(|part| *part == phrase.concat())
-                });
+        let unnamed = |at: &usize| !words[*at].holder;
+        let hard = left.iter().any(|(at, word)| {
+            unnamed(at) && HARD.iter().any(|part| word.contains(part)) || is_disguised(word)
+        }) || HARD_WORDS
+            .iter()
+            .any(|phrase| holds(&left, phrase) && !excused.iter().any(|part| *part == phrase.concat()));
         let refused = || {
             REFUSAL_WORDS.iter().any(|phrase| holds(&left, phrase))
                 && left.iter().any(|(_, word)| ACTS.contains(word))
         };
-        let steered = || left.iter().any(|(at, word)| near[*at] && steers(word));
+        let steered = || left.iter().any(|(at, word)| near[*at] && unnamed(at) && steers(word));
         let adds = || {
             found.text.is_some_and(|end| {
                 left.len() > 2
@@ -398,8 +405,9 @@ pub fn restricting(words: &[Word], free: &[bool], found: &Found) -> Vec<Range<us
                     && !found.names.iter().any(|at| whole.contains(at))
                     && !left.iter().any(|(_, word)| *word == "copyright")
                     && left.iter().any(|(at, word)| {
-                        MATTERS.iter().any(|stem| word.starts_with(stem))
-                            || *at > end && MATTERS_BEHIND.iter().any(|stem| word.starts_with(stem))
+                        unnamed(at)
+                            && (MATTERS.iter().any(|stem| word.starts_with(stem))
+                                || *at > end && MATTERS_BEHIND.iter().any(|stem| word.starts_with(stem)))
                     })
             })
         };

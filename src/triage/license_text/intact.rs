@@ -120,11 +120,15 @@ fn is_harmless_in_title(change: &Change, lacks: &[&str], has: &[Word]) -> bool {
 /// Whether some line says more than a title and who holds the copyright since when.
 fn is_said(has: &[Word]) -> bool {
     has.chunk_by(|one, two| one.line == two.line).any(|line| {
-        let copyright = line.iter().any(|word| matches!(word.text.as_str(), "copyright" | "c"));
+        let copyright = line.iter().find(|word| matches!(word.text.as_str(), "copyright" | "c"));
+        let whose = |word: &&Word| {
+            copyright.is_some_and(|copyright| word.sentence == copyright.sentence && word.text != "for")
+        };
         let title = line.len() <= 5 && line.iter().any(|word| word.text == "license");
         let reserved = line.iter().any(|word| word.text == "reserved");
-        let matters = |word: &Word| guard::matters(&word.text) && !(reserved && word.text == "rights");
-        !copyright && !title && line.iter().any(matters)
+        let matters =
+            |word: &Word| guard::matters(&word.text) && !word.holder && !(reserved && word.text == "rights");
+        !title && line.iter().skip_while(whose).any(matters)
     })
 }
 
@@ -172,5 +176,5 @@ fn is_number(word: &str) -> bool {
 
 /// Words of which none steers what somebody may do.
 fn is_name(has: &[Word]) -> bool {
-    !has.iter().any(|word| guard::steers(&word.text))
+    !has.iter().any(|word| !word.holder && guard::steers(&word.text))
 }

@@ -16,6 +16,8 @@ pub struct Name {
     pub words: Range<usize>,
     /// The sentence says that it is not quite this license.
     pub altered: bool,
+    /// The sentence speaks of something else that is used or linked.
+    pub passing: bool,
 }
 
 /// Words with which the name of a license begins; with numbers behind them they count as well.
@@ -91,7 +93,7 @@ const LICENSING: [&str; 14] = [
 ];
 
 /// Before a name: it is another license that is meant, or none.
-const DENYING: [&str; 16] = [
+const DENYING: [&str; 18] = [
     "not",
     "isnt",
     "never",
@@ -108,6 +110,38 @@ const DENYING: [&str; 16] = [
     "until",
     "neither",
     "nor",
+    "nothing",
+    "left",
+];
+
+/// Before a name: it is the license of something that a website is made with.
+const PASSING: [&str; 26] = [
+    "uses",
+    "using",
+    "theme",
+    "themes",
+    "template",
+    "templates",
+    "font",
+    "fonts",
+    "icon",
+    "icons",
+    "powered",
+    "library",
+    "libraries",
+    "framework",
+    "frameworks",
+    "plugin",
+    "plugins",
+    "jquery",
+    "bootstrap",
+    "wordpress",
+    "drupal",
+    "design",
+    "dependency",
+    "dependencies",
+    "thirdparty",
+    "third",
 ];
 
 /// Beside a name: it is not quite that license.
@@ -252,7 +286,8 @@ fn judged(id: String, at: Range<usize>, words: &[Word]) -> Option<Name> {
         return None;
     }
     let altered = before.iter().chain(behind).any(|word| ALTERING.contains(&word.text.as_str()));
-    Some(Name { id, words: at, altered })
+    let passing = words[around.start..at.start].iter().any(|word| PASSING.contains(&word.text.as_str()));
+    Some(Name { id, words: at, altered, passing })
 }
 
 /// Nothing but ids, as in "MIT OR Apache-2.0".
@@ -268,7 +303,7 @@ fn links(text: &str, words: &[Word], free: &[bool], names: &mut Vec<Name>) {
         // The word that holds the address, or the last before the tag that does.
         let word = words.partition_point(|word| word.at.start <= at).saturating_sub(1);
         if free.get(word).copied().unwrap_or(false) {
-            names.push(Name { id, words: word..word + 1, altered: false });
+            names.push(Name { id, words: word..word + 1, altered: false, passing: false });
         }
     }
 }
@@ -320,6 +355,8 @@ mod tests {
         for text in [
             "Ada studied at MIT.",
             "Not licensed under the MIT License.",
+            "Why we left the MIT License",
+            "Our terms have nothing to do with the MIT License.",
             "The code is licensed under the GPL.",
             "Released under a Creative Commons license.",
             "An MIT-style license",

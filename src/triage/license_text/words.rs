@@ -6,6 +6,8 @@ use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::holder;
+
 /// Every address is this one word: addresses move while licenses stay.
 pub const ADDRESS: &str = "@address";
 /// What a license leaves to be filled in, such as `<year>`; only templates have it.
@@ -24,6 +26,8 @@ pub struct Word {
     pub sentence: u32,
     /// Number of its section; a heading begins one.
     pub section: u32,
+    /// It belongs to the name of somebody who holds the copyright.
+    pub holder: bool,
 }
 
 /// Elements of HTML whose tags are no words.
@@ -88,7 +92,9 @@ const SPELLINGS: [(&str, &str); 14] = [
 
 /// The words of somebody's text.
 pub fn words(text: &str) -> Vec<Word> {
-    split(text, false)
+    let mut words = split(text, false);
+    holder::mark(text, &mut words);
+    words
 }
 
 /// The words of a license as its steward publishes it, with its blanks.
@@ -218,7 +224,7 @@ impl Reader {
         self.hyphen = false;
         if !text.is_empty() {
             let Self { line, sentence, section, .. } = *self;
-            self.words.push(Word { text, at, line, sentence, section });
+            self.words.push(Word { text, at, line, sentence, section, holder: false });
         }
     }
 }

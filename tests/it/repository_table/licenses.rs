@@ -42,6 +42,48 @@ pub fn on_github() -> Vec<Row> {
             ..ROW
         },
         Row {
+            name: "MIT as GitHub detects it, with a condition in its first sentence",
+            world: |github| {
+                let changed = "free of charge and for non-commercial use, to any person";
+                let text = published("MIT").replace("free of charge, to any person", changed);
+                add(github, shown_as("MIT", &[("LICENSE", &text)]));
+            },
+            declared: &["MIT"],
+            expected: "license-in-repository needs-person; license unverified",
+            ..ROW
+        },
+        Row {
+            name: "a license that GitHub detects, and whose text nobody else knows",
+            world: |github| add(github, shown_as("MIT-0", &[("LICENSE", "Do as you like.\n")])),
+            declared: &["MIT-0"],
+            ..ROW
+        },
+        Row {
+            name: "a link that leads on to the license as such",
+            world: |github| {
+                app(github, "Apache-2.0");
+                let end = "https://www.apache.org/licenses/LICENSE-2.0";
+                github.web().answers("https://openclinic.example/license", Reply::leads_to(302, end));
+                github.web().answers(end, Reply::file(published("Apache-2.0")));
+            },
+            link: "https://openclinic.example/license",
+            expected: "license-url not-met must",
+            ..ROW
+        },
+        Row {
+            name: "a link that leads on to the license file of somebody else",
+            world: |github| {
+                app(github, "Apache-2.0");
+                let end = "https://raw.githubusercontent.com/jdoe/template/main/LICENSE";
+                github.web().answers("https://openclinic.example/license", Reply::leads_to(302, end));
+                github.web().answers(end, Reply::file(published("Apache-2.0")));
+            },
+            link: "https://openclinic.example/license",
+            kind: "content",
+            expected: "license-url-owner not-met should",
+            ..ROW
+        },
+        Row {
             name: "no license file",
             world: |github| add(github, with("open-clinic/app", &[])),
             expected: "license-in-repository not-met must; links not-met should; license missing",

@@ -1,0 +1,228 @@
+//! Whose copyright it is: the name in a line such as "Copyright (c) 2024 Government of Nepal".
+//!
+//! In: a text and its words. Out: the words that are a holder's name. Never: a line that says more than who and since
+//! when; what it says of use stands in the way of a name.
+
+use std::ops::Range;
+
+use super::{guard, words::Word};
+
+/// Words of names that are written small.
+const SMALL: [&str; 36] = [
+    "of",
+    "the",
+    "and",
+    "for",
+    "by",
+    "in",
+    "at",
+    "on",
+    "its",
+    "all",
+    "other",
+    "others",
+    "contributors",
+    "contributor",
+    "authors",
+    "author",
+    "community",
+    "team",
+    "project",
+    "maintainers",
+    "developers",
+    "de",
+    "du",
+    "des",
+    "la",
+    "le",
+    "les",
+    "et",
+    "und",
+    "y",
+    "e",
+    "do",
+    "da",
+    "der",
+    "van",
+    "von",
+];
+
+/// Words of which none stands in a name.
+const OTHERWISE: [&str; 52] = [
+    "may",
+    "must",
+    "shall",
+    "should",
+    "can",
+    "cannot",
+    "cant",
+    "will",
+    "is",
+    "are",
+    "be",
+    "not",
+    "never",
+    "none",
+    "only",
+    "except",
+    "unless",
+    "excluding",
+    "however",
+    "solely",
+    "exclusively",
+    "without",
+    "use",
+    "used",
+    "uses",
+    "using",
+    "usage",
+    "purpose",
+    "purposes",
+    "permission",
+    "consent",
+    "approval",
+    "agree",
+    "agrees",
+    "pay",
+    "payment",
+    "fee",
+    "fees",
+    "owe",
+    "owes",
+    "ban",
+    "banned",
+    "disallowed",
+    "you",
+    "your",
+    "that",
+    "if",
+    "evaluation",
+    "subscription",
+    "rider",
+    "addendum",
+    "additional",
+];
+
+/// Beginnings of such words.
+const STEMS: [&str; 16] = [
+    "restrict",
+    "prohibit",
+    "forbid",
+    "require",
+    "royalt",
+    "purchas",
+    "terminat",
+    "revok",
+    "evil",
+    "unlawful",
+    "noncommercial",
+    "noderiv",
+    "licens",
+    "sublicens",
+    "distribut",
+    "redistribut",
+];
+
+/// No name is longer.
+const LONGEST: usize = 10;
+
+/// Marks the words of a text that are the name of a holder.
+pub fn mark(text: &str, words: &mut [Word]) {
+    let mut start = 0;
+    let mut names: Vec<Range<usize>> = Vec::new();
+    for line in words.chunk_by(|one, two| one.line == two.line) {
+        names.extend(name(text, line).map(|name| start + name.start..start + name.end));
+        start += line.len();
+    }
+    for at in names {
+        words[at].iter_mut().for_each(|word| word.holder = true);
+    }
+}
+
+/// The name in a line, behind its year.
+fn name(text: &str, line: &[Word]) -> Option<Range<usize>> {
+    let said = line.iter().take(3).position(|word| matches!(word.text.as_str(), "copyright" | "c"))?;
+    let is_dated = |word: &Word| is_year(&word.text) || word.text == "present";
+    let dated = said + line[said..].iter().take(4).position(is_dated)?;
+    let start = dated + line[dated..].iter().take_while(|word| is_dated(word)).count();
+    let mut end = start;
+    while let Some(word) = line.get(end) {
+        let reserved = word.text == "all" && line.get(end + 1).is_some_and(|next| next.text == "rights");
+        if reserved
+            || word.sentence != line[dated].sentence
+            || end > start && is_apart(text, &line[end - 1], word)
+        {
+            break;
+        }
+        end += 1;
+    }
+    let name = &line[start..end];
+    (!name.is_empty() && name.len() <= LONGEST && is_name(text, name)).then_some(start..end)
+}
+
+/// "2024", and "2019-2024", which is one word.
+fn is_year(word: &str) -> bool {
+    matches!(word.len(), 4 | 8)
+        && word.bytes().all(|byte| byte.is_ascii_digit())
+        && (word.starts_with("19") || word.starts_with("20"))
+}
+
+/// Whether a dash or a colon stands between two words: what follows is no name.
+fn is_apart(text: &str, one: &Word, two: &Word) -> bool {
+    let between = text.get(one.at.end..two.at.start).unwrap_or_default();
+    between.contains(|c: char| {
+        !c.is_whitespace() && !matches!(c, '.' | ',' | '&' | '(' | ')' | '/' | '\'' | '"')
+    })
+}
+
+/// Words with capitals, none of which says what may be done.
+fn is_name(text: &str, name: &[Word]) -> bool {
+    let is_large = |word: &Word| {
+        let first = text.get(word.at.clone()).and_then(|written| written.chars().next());
+        first.is_some_and(|first| !first.is_lowercase())
+    };
+    let whom = name.iter().position(|word| word.text == "for").unwrap_or(name.len());
+    let each = name.iter().enumerate().all(|(at, word)| {
+        let text = word.text.as_str();
+        let fits = is_large(word) || SMALL.contains(&text);
+        // "No Isolation" is a name, "Acme, No Weapons" a condition.
+        let denies = at > 0 && matches!(text, "no" | "non" | "nor" | "neither");
+        let for_whom = at > whom && (guard::steers(text) || guard::matters(text));
+        let otherwise = OTHERWISE.contains(&text) || STEMS.iter().any(|stem| text.starts_with(stem));
+        fits && !denies && !for_whom && !otherwise
+    });
+    each && !guard::is_phrase(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::triage::license_text::words;
+
+    fn names(text: &str) -> String {
+        let words = words::words(text);
+        words.iter().filter(|word| word.holder).map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn a_name_is_short_and_has_capitals() {
+        for (text, name) in [
+            ("Copyright (c) 2024 Government of Nepal", "government of nepal"),
+            ("Copyright (c) 2019-2024 No Isolation AS", "no isolation as"),
+            (" * Copyright (C) 2019, 2024 Clause AG. All rights reserved.", "clause ag"),
+            ("© 2024 Individual contributors", ""),
+            ("(c) 2024 Individual contributors", "individual contributors"),
+            ("Copyright (c) 2024 Acme - No Military", "acme"),
+            ("Copyright (c) 2024 Acme. For students and individuals", "acme"),
+            ("Copyright (c) 2024 Acme, No Weapons", ""),
+            ("Copyright (c) 2024 Acme for Students", ""),
+            ("Copyright (c) 2024 ACME NON-COMMERCIAL", ""),
+            ("Copyright (c) 2024 Acme Non Commercial", ""),
+            ("Copyright (c) 2024 Acme Personal Use Only", ""),
+            ("Copyright (c) 2024 Acme, not for military hospitals", ""),
+            ("Copyright Government of Nepal", ""),
+            ("In 2024 Military Hospital of Kenya", ""),
+        ] {
+            assert_eq!(names(text), name, "{text}");
+        }
+    }
+}
