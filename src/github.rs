@@ -15,6 +15,7 @@ pub mod lookup;
 mod open;
 mod rules;
 pub mod read;
+mod refusal;
 pub mod watch;
 pub mod write;
 
@@ -28,7 +29,10 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, de::DeserializeOwned};
 use tokio::sync::OnceCell;
 
-use self::gate::Gate;
+use self::{
+    gate::Gate,
+    refusal::{chain, error, is_not_granted, needed},
+};
 use crate::metrics::Meter;
 
 /// What to do about a request that failed.
@@ -105,9 +109,6 @@ pub struct GitHub {
     writers: read::voters::Writers,
     gate: Arc<Gate>,
 }
-
-/// How long an installation is left alone that its owner has suspended.
-const SUSPENDED: Duration = Duration::from_secs(10 * 60);
 
 /// No request takes longer, unless told otherwise; GitHub itself gives up after 10 s.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -439,72 +440,4 @@ async fn within<T>(
             Err(Error::Later { after: None, why: format!("GitHub did not answer within {patience:?}") })
         }
     }
-}
-
-/// The permission that a request needs; GitHub says so with every answer.
-fn needed<B>(response: &http::Response<B>) -> Option<String> {
-    let needed = response.headers().get("x-accepted-github-permissions")?.to_str().ok()?;
-    let is_plain = needed.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_=,; ".contains(&byte));
-    (is_plain && needed.len() <= 200).then(|| needed.to_owned())
-}
-
-/// Whether a refusal is for want of a permission, and not for what the repository is like.
-fn is_not_granted(error: &octocrab::Error) -> bool {
-    let octocrab::Error::GitHub { source, .. } = error else { return false };
-    source.status_code == StatusCode::FORBIDDEN && source.message.contains("not accessible by integration")
-}
-
-/// What octocrab's error asks of us. Rate limits: <https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api>.
-fn error(error: &octocrab::Error) -> Error {
-    let octocrab::Error::GitHub { source, .. } = error else {
-        return Error::Later { after: None, why: chain(error) };
-    };
-    let message = source.message.lines().next().unwrap_or_default().to_owned();
-    let why = format!("{}: {message}", source.status_code);
-    let header = |name: &str| source.headers.as_ref()?.get(name)?.to_str().ok()?.parse::<u64>().ok();
-    let waits = header("retry-after").map(Duration::from_secs).map(lane::believable);
-    let exhausted = header("x-ratelimit-remaining") == Some(0);
-    match source.status_code {
-        StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS
-            if waits.is_some()
-                || exhausted
-                || source.status_code == StatusCode::TOO_MANY_REQUESTS
-                || message.contains("rate limit") =>
-        {
-            let reset = source.rate_limit_reset_at().filter(|_| exhausted);
-            // By GitHub's clock, for ours may be wrong.
-            let date = source.headers.as_ref().and_then(|headers| headers.get("date")?.to_str().ok());
-            let date = date.and_then(|date| chrono::DateTime::parse_from_rfc2822(date).ok());
-            let now = date.map_or_else(chrono::Utc::now, |date| date.to_utc());
-            let until_reset = reset.and_then(|reset| (reset - now).to_std().ok()).map(lane::believable);
-            // Where GitHub names no time, the lane knows what is due.
-            Error::Paused { after: waits.or(until_reset).unwrap_or_default(), why }
-        }
-        StatusCode::FORBIDDEN if message.contains("suspended") => Error::Paused { after: SUSPENDED, why },
-        StatusCode::FORBIDDEN => Error::Denied { what: why },
-        StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS => {
-            Error::Gone { what: why }
-        }
-        // A token that has just been made may not be known everywhere yet.
-        StatusCode::UNAUTHORIZED => Error::Later { after: Some(Duration::from_secs(10)), why },
-        status if status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT => {
-            Error::Later { after: waits, why }
-        }
-        _ => {
-            let details = source.errors.as_ref().map(|errors| format!("{errors:?}")).unwrap_or_default();
-            Error::Bug { why: format!("{why} {details}") }
-        }
-    }
-}
-
-/// An error with everything that caused it, in one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut line = error.to_string().lines().next().unwrap_or_default().to_owned();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        line.push_str(": ");
-        line.push_str(inner.to_string().lines().next().unwrap_or_default());
-        cause = inner.source();
-    }
-    line
 }
