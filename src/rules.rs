@@ -395,9 +395,8 @@ impl Reader<'_> {
                 continue;
             }
             self.label(&pointer, here);
-            let elsewhere =
-                known.iter().any(|label| label.eq_ignore_ascii_case(here) && !labels.contains_key(label));
-            if elsewhere || !taken.insert(here.to_lowercase()) {
+            let is_taken = |label: &String| label.eq_ignore_ascii_case(here) && !labels.contains_key(label);
+            if known.iter().any(is_taken) || !taken.insert(here.to_lowercase()) {
                 self.wrong(
                     &pointer,
                     prose![theirs(here.as_str()), " is the name of another label of this App, too."],

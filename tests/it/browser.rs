@@ -228,7 +228,7 @@ async fn a_reviewer_and_somebody_passing_by() {
     driver.fill("#as-reviewer input[name=body]", "/help").await;
     driver.click("#as-reviewer .command button").await;
     driver.shows(".notice[role]", "ivy commented.").await;
-    driver.shows(".comment.bot", "What you may do here").await;
+    driver.shows(".comment.bot", "asked what they may do here").await;
 
     driver.click("#as-stranger summary").await;
     driver.fill("#as-stranger input[name=body]", "/hold").await;
