@@ -1,6 +1,6 @@
 //! What an installation of the App is like, and what to do about what is wrong with it.
 //!
-//! In: [`Facts`](facts::Facts), which `cli/doctor` has asked for. Out: [`Finding`]s, each with its cure, and their text.
+//! In: [`Facts`], which `cli/doctor` has asked for. Out: [`Finding`]s, each with its cure, and their text.
 //! Never: a question to anybody, or the clock.
 
 mod app;
