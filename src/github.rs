@@ -364,6 +364,10 @@ impl Client<'_> {
             if let Some(kept) = kept.filter(|_| response.status() == StatusCode::NOT_MODIFIED) {
                 return Ok(Ok((None, None, kept.body.clone())));
             }
+            // Of some things GitHub says without a word that they are not there.
+            if response.status() == StatusCode::NOT_FOUND {
+                return Ok(Err(Error::Gone { what: format!("{}: {path}", response.status()) }));
+            }
             let permission = needed(&response);
             let response = octocrab::map_github_error(response).await.inspect_err(|error| {
                 if let (Some(permission), true) = (&permission, is_not_granted(error)) {
@@ -372,14 +376,16 @@ impl Client<'_> {
             })?;
             let header = |name| Some(response.headers().get(name)?.to_str().ok()?.to_owned());
             let (etag, link) = (header("etag"), header("link"));
-            Ok(read_at_most(response.into_body(), most).await.map(|body| (etag, link, body)))
+            let body = read_at_most(response.into_body(), most).await;
+            Ok(body
+                .map(|body| (etag, link, body))
+                .map_err(|why| Error::Later { after: None, why: format!("{method} {path}: {why}") }))
         })
         .await;
         self.gate.count(&method, path, status);
         let error = self.gate.heed(&lane, self.installation, answer.as_ref().err().cloned());
         let (etag, link, body) = error
             .map_or(answer, Err)?
-            .map_err(|why| Error::Later { after: None, why: format!("{method} {path}: {why}") })
             .inspect(|(_, _, body)| tracing::debug!(%method, path, bytes = body.len(), "asked GitHub"))?;
         if let (Some(shelf), Some(etag)) = (shelf, etag) {
             shelf.put(path, accept, etag, &body).await;

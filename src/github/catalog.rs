@@ -9,13 +9,11 @@ use std::{collections::BTreeMap, io::Read, sync::Arc, time::Duration};
 use flate2::read::GzDecoder;
 use futures::future::try_join_all;
 use moka::future::Cache;
-use octocrab::Octocrab;
 use serde::Deserialize;
 use tar::{Archive, EntryType};
 
 use super::{
     Client, Error, Installation,
-    gate::Gate,
     lookup::{Schemas, three_tries},
     read::blob_id,
 };
@@ -84,10 +82,12 @@ impl Installation<'_> {
         let of = Of { repository: snapshot.pull_request.repository_id, folders: folders.into() };
         let key = (of, snapshot.base_sha.clone());
         let (catalogs, schemas) = (Arc::clone(&self.github.catalogs), self.github.schemas.clone());
-        let (crab, gate) = (Arc::clone(&self.crab), Arc::clone(&self.github.gate));
+        let (crab, gate, installation) =
+            (Arc::clone(&self.crab), Arc::clone(&self.github.gate), Some(self.id));
         let repository = snapshot.pull_request.repository.clone();
         let building = tokio::spawn(async move {
-            let build = build(&catalogs, &schemas, &crab, &gate, &repository, &key);
+            let api = Client { crab: &crab, gate: &gate, shelf: None, installation };
+            let build = build(&catalogs, &schemas, api, &repository, &key);
             catalogs.by_commit.try_get_with(key.clone(), build).await
         });
         match tokio::time::timeout(PATIENCE, building).await {
@@ -105,12 +105,10 @@ impl Installation<'_> {
 async fn build(
     catalogs: &Catalogs,
     schemas: &Schemas,
-    crab: &Octocrab,
-    gate: &Gate,
+    api: Client<'_>,
     repository: &RepositoryName,
     (of, commit): &(Of, String),
 ) -> Result<Arc<Catalog>, Error> {
-    let api = Client { crab, gate, shelf: None, installation: None };
     let changed = match catalogs.latest.get(of).await {
         Some(known) => changed(api, repository, (of, commit), &known).await?,
         None => None,

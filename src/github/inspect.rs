@@ -1,19 +1,22 @@
-//! What an operator wants to know: how GitHub has the App registered, where it is installed, and what it finds there.
+//! What GitHub knows of the App: how it is registered, where it is installed, and what it finds there.
 //!
 //! In: the credentials of the App, or of an installation. Out: what GitHub answered. Never: a judgment, or a write.
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use http::{Method, StatusCode, request::Builder};
+use http::{Method, request::Builder};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Client, Error, GitHub, Installation, JSON, MOST_ANSWER, deliveries::Attempt, parse, within};
+use super::{
+    Client, Error, GitHub, Installation, JSON, MOST_ANSWER, deliveries::Attempt, parse, refusal::dated,
+    within,
+};
 use crate::triage::pull_request::{RepositoryName, encoded};
 
 /// More installations are not looked at.
-const MOST_INSTALLATIONS: usize = 1000;
+const MOST_INSTALLATIONS: usize = 10_000;
 
 /// More labels of a repository are not read.
 const MOST_LABELS: usize = 2000;
@@ -82,6 +85,7 @@ pub struct Placed {
     /// What its owner has consented to.
     pub permissions: BTreeMap<String, String>,
     pub html_url: String,
+    pub created_at: DateTime<Utc>,
     pub suspended_at: Option<DateTime<Utc>>,
 }
 
@@ -92,6 +96,8 @@ pub struct Covered {
     pub name: RepositoryName,
     pub default_branch: String,
     pub archived: bool,
+    /// Whether issues or pull requests of it are open.
+    pub has_open: bool,
 }
 
 /// What is left of the hourly allowance.
@@ -124,6 +130,8 @@ struct RepositoryAnswer {
     archived: bool,
     #[serde(default)]
     default_branch: String,
+    /// GitHub counts pull requests among them.
+    open_issues_count: u64,
 }
 
 #[derive(Deserialize)]
@@ -133,8 +141,9 @@ struct OwnerOfRepository {
 
 impl From<RepositoryAnswer> for Covered {
     fn from(answer: RepositoryAnswer) -> Self {
-        let RepositoryAnswer { id, name, owner, archived, default_branch } = answer;
-        Self { id, name: RepositoryName::new(owner.login, name), default_branch, archived }
+        let RepositoryAnswer { id, name, owner, archived, default_branch, open_issues_count } = answer;
+        let name = RepositoryName::new(owner.login, name);
+        Self { id, name, default_branch, archived, has_open: open_issues_count > 0 }
     }
 }
 
@@ -150,8 +159,7 @@ impl GitHub {
             let body = within(self.gate.patience, async {
                 let response = self.app.execute(request).await?;
                 status = Some(response.status());
-                let date = response.headers().get("date").and_then(|date| date.to_str().ok());
-                at = date.and_then(|date| DateTime::parse_from_rfc2822(date).ok()).map(Into::into);
+                at = dated(response.headers());
                 let response = octocrab::map_github_error(response).await?;
                 Ok(super::read_at_most(response.into_body(), MOST_ANSWER).await)
             });
@@ -191,7 +199,7 @@ impl Installation<'_> {
         let (mut covered, mut all): (Vec<Covered>, usize) = (Vec::new(), 0);
         for page in 1..=most.div_ceil(100).max(1) {
             let route = format!("/installation/repositories?per_page=100&page={page}");
-            let answer: Answer = self.api().get(&route).await?;
+            let answer: Answer = self.repeated().get(&route).await?;
             let is_last = answer.repositories.len() < 100;
             all = answer.total_count;
             covered.extend(answer.repositories.into_iter().map(Covered::from));
@@ -273,33 +281,15 @@ impl Installation<'_> {
 
 /// Asks first whether somebody has access, then whether somebody is there at all.
 async fn askable(client: Client<'_>, access: &str, there: &str) -> Result<Askable, Error> {
-    if client.is_there(access).await? {
+    if is_there(client, access).await? {
         return Ok(Askable::Yes);
     }
-    Ok(if client.is_there(there).await? { Askable::NoAccess } else { Askable::Unknown })
+    Ok(if is_there(client, there).await? { Askable::NoAccess } else { Askable::Unknown })
 }
 
-impl Client<'_> {
-    /// Whether something is there, by the status alone: GitHub says no without a word where that is all the question.
-    async fn is_there(self, path: &str) -> Result<bool, Error> {
-        let builder = Builder::new().method(Method::GET).uri(path).header("accept", JSON);
-        let request = self.crab.build_request(builder, None::<&()>).map_err(|error| super::error(&error))?;
-        let lane = self.gate.lane(self.installation);
-        let _place = lane.pass().await?;
-        let mut status = None;
-        let answer = within(self.gate.patience, async {
-            let response = self.crab.execute(request).await?;
-            status = Some(response.status());
-            if response.status() == StatusCode::NOT_FOUND {
-                return Ok(false);
-            }
-            octocrab::map_github_error(response).await.map(|_| true)
-        })
-        .await;
-        self.gate.count(&Method::GET, path, status);
-        let error = self.gate.heed(&lane, self.installation, answer.as_ref().err().cloned());
-        error.map_or(answer, Err)
-    }
+/// Whether something is there, by the status alone.
+async fn is_there(client: Client<'_>, path: &str) -> Result<bool, Error> {
+    some(client.request(Method::GET, path, JSON, None, MOST_ANSWER).await).map(|found| found.is_some())
 }
 
 fn some<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {

@@ -4,7 +4,8 @@
 
 use std::time::Duration;
 
-use http::StatusCode;
+use chrono::{DateTime, Utc};
+use http::{HeaderMap, StatusCode};
 
 use super::{Error, lane};
 
@@ -16,6 +17,12 @@ pub(super) fn needed<B>(response: &http::Response<B>) -> Option<String> {
     let needed = response.headers().get("x-accepted-github-permissions")?.to_str().ok()?;
     let is_plain = needed.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_=,; ".contains(&byte));
     (is_plain && needed.len() <= 200).then(|| needed.to_owned())
+}
+
+/// GitHub's time when it answered (RFC 9110, section 6.6.1).
+pub(super) fn dated(headers: &HeaderMap) -> Option<DateTime<Utc>> {
+    let date = headers.get("date")?.to_str().ok()?;
+    DateTime::parse_from_rfc2822(date).ok().map(|date| date.to_utc())
 }
 
 /// Whether a refusal is for want of a permission, and not for what the repository is like.
@@ -43,9 +50,7 @@ pub(super) fn error(error: &octocrab::Error) -> Error {
         {
             let reset = source.rate_limit_reset_at().filter(|_| exhausted);
             // By GitHub's clock, for ours may be wrong.
-            let date = source.headers.as_ref().and_then(|headers| headers.get("date")?.to_str().ok());
-            let date = date.and_then(|date| chrono::DateTime::parse_from_rfc2822(date).ok());
-            let now = date.map_or_else(chrono::Utc::now, |date| date.to_utc());
+            let now = source.headers.as_ref().and_then(dated).unwrap_or_else(Utc::now);
             let until_reset = reset.and_then(|reset| (reset - now).to_std().ok()).map(lane::believable);
             // Where GitHub names no time, the lane knows what is due.
             Error::Paused { after: waits.or(until_reset).unwrap_or_default(), why }

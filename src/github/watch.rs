@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Error, GitHub, Identity, Installation};
+use super::{Error, GitHub, Identity, Installation, inspect::Covered};
 use crate::triage::{
     pull_request::RepositoryName,
     snapshot::{LivingComment, Opinion},
@@ -60,29 +60,14 @@ pub enum Heard {
 impl GitHub {
     /// Where the App is installed, but for what is suspended.
     pub async fn installed(&self) -> Result<Vec<Installed>, Error> {
-        #[derive(Deserialize)]
-        struct Answer {
-            id: u64,
-            /// An enterprise has no login, and no repositories of its own.
-            account: Option<Account>,
-            created_at: DateTime<Utc>,
-            suspended_at: Option<DateTime<Utc>>,
-        }
-        #[derive(Deserialize)]
-        struct Account {
-            login: Option<String>,
-        }
-        let all: Vec<Answer> = self.client(&self.app).pages("/app/installations", MOST).await?;
-        let active = all.into_iter().filter(|installation| installation.suspended_at.is_none());
-        let installed = active.filter_map(|installation| {
-            let owner = installation.account?.login?;
-            Some(Installed { id: installation.id, owner, created_at: installation.created_at })
+        let active = self.placed().await?.into_iter().filter(|placed| placed.suspended_at.is_none());
+        // An enterprise has no login, and no repositories of its own.
+        let installed = active.filter_map(|placed| {
+            Some(Installed { id: placed.id, owner: placed.account?.login?, created_at: placed.created_at })
         });
         Ok(installed.collect())
     }
-}
 
-impl GitHub {
     /// The installation that covers a repository now; `None` where there is none:
     /// <https://docs.github.com/rest/apps/apps#get-a-repository-installation-for-the-authenticated-app>.
     pub async fn installed_on(&self, repository: &RepositoryName) -> Result<Option<u64>, Error> {
@@ -99,42 +84,11 @@ impl GitHub {
 }
 
 impl Installation<'_> {
-    /// Repositories that can be written to: <https://docs.github.com/rest/apps/installations#list-repositories-accessible-to-the-app-installation>.
+    /// Repositories that can be written to.
     pub async fn watched(&self) -> Result<Vec<Watched>, Error> {
-        #[derive(Deserialize)]
-        struct Answer {
-            repositories: Vec<Repository>,
-        }
-        #[derive(Deserialize)]
-        struct Repository {
-            id: u64,
-            name: String,
-            owner: Owner,
-            #[serde(default)]
-            archived: bool,
-            /// GitHub counts pull requests among them.
-            open_issues_count: u64,
-        }
-        #[derive(Deserialize)]
-        struct Owner {
-            login: String,
-        }
-        let mut watched = Vec::new();
-        for page in 1..=MOST / 100 {
-            let route = format!("/installation/repositories?per_page=100&page={page}");
-            let answer: Answer = self.repeated().get(&route).await?;
-            let last = answer.repositories.len() < 100;
-            let alive = answer.repositories.into_iter().filter(|repository| !repository.archived);
-            watched.extend(alive.map(|repository| Watched {
-                id: repository.id,
-                name: RepositoryName::new(repository.owner.login, repository.name),
-                has_open: repository.open_issues_count > 0,
-            }));
-            if last {
-                break;
-            }
-        }
-        Ok(watched)
+        let (covered, _) = self.covered(MOST).await?;
+        let alive = covered.into_iter().filter(|repository| !repository.archived);
+        Ok(alive.map(|Covered { id, name, has_open, .. }| Watched { id, name, has_open }).collect())
     }
 
     /// Its open pull requests.

@@ -1,7 +1,7 @@
 //! The criteria of the communities that a nomination goes to: one task box each, which their reviewers tick.
 //!
 //! In: the boxes as the comment shows them, what the marker remembers, who edited the comment. Out: [`Boxes`]. Never: a
-//! request; the shell asks who edited, where [`in_doubt`] counts boxes that somebody did.
+//! request; the shell asks who edited, where [`in_doubt`] counts boxes that somebody changed.
 
 use super::{
     marker::{Marker, Tick, digest},

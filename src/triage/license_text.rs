@@ -15,6 +15,7 @@ mod intact;
 pub mod mention;
 mod names;
 mod templates;
+mod vocabulary;
 mod words;
 
 use std::ops::Range;

@@ -5,17 +5,13 @@ use std::{collections::BTreeMap, fs, path::Path, time::Duration};
 use chrono::{TimeDelta, Utc};
 use dpg_triage::{
     fake_github::{AccountKind, AppKey, Fault, HookConfig, How, RepositorySetup},
-    queue::{
-        Database, Ended, Inbox, Job, Row, Server, Subject, Trigger,
-        examine::{Examined, examine},
-    },
-    triage::pull_request::RepositoryName,
+    queue::{Ended, Inbox, Job},
 };
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    house::{House, PATH, REGISTRY, nominee, registry_with},
+    house::{House, PATH, REGISTRY, nominee, registry_with, row},
     process::{program, run},
     pull_request::told,
 };
@@ -257,41 +253,13 @@ async fn many_repositories_are_looked_at_only_where_that_is_asked_for() {
     assert_eq!(examined(&[REGISTRY]), (1, 0));
 }
 
-/// A database on a server is read without a table being made in it.
-#[tokio::test]
-async fn a_server_is_only_read() {
-    let Some(address) = crate::postgres::database("a_server_is_only_read") else { return };
-    let database = Database::Server(Server::read(&address).unwrap());
-    for _ in 0..2 {
-        assert_eq!(examine(&database).await.unwrap(), Examined::Absent);
-    }
-    let inbox = Inbox::open(&database).await.unwrap();
-    inbox.store(row()).await.unwrap();
-    let Examined::Here(jobs) = examine(&database).await.unwrap() else { panic!("it is there") };
-    assert_eq!(jobs, inbox.held().await.unwrap());
-}
-
-fn row() -> Row {
-    Row {
-        delivery: "d".to_owned(),
-        event: "pull_request",
-        action: "opened",
-        trigger: Trigger::Event,
-        installation: 1,
-        repository_id: 2,
-        repository: RepositoryName::new("o", "r"),
-        subject: Subject::PullRequest(3),
-        actor: None,
-    }
-}
-
 /// Jobs that were given up are a warning, with the way to them.
 #[tokio::test(flavor = "multi_thread")]
 async fn jobs_that_were_given_up() {
     let house = House::build().await;
     let folder = tempfile::tempdir().unwrap();
     let inbox = Inbox::open_file(&folder.path().join("dpg-triage.db")).await.unwrap();
-    inbox.store(row()).await.unwrap();
+    inbox.store(row("d", 3)).await.unwrap();
     struct GivesUp;
     impl dpg_triage::queue::Runner for GivesUp {
         async fn run(&self, _: Job) -> Ended {

@@ -15,7 +15,8 @@ use dpg_triage::{
     github::{self, GitHub},
     links::Links,
     pipeline::{Paced, Pipeline, Rules},
-    queue::{Database, Inbox, Server, budget::Pace},
+    queue::{Database, Inbox, Row, Server, Subject, Trigger, budget::Pace},
+    triage::pull_request::RepositoryName,
     webhook::signature::Secrets,
 };
 use tokio::{net::TcpListener, task::JoinHandle};
@@ -383,3 +384,18 @@ pub fn nominee(change: impl FnOnce(&mut serde_json::Value)) -> String {
 }
 
 pub const PATH: &str = "nominees/open-clinic.json";
+
+/// What the inbox keeps of a delivery on a pull request of the registry.
+pub fn row(delivery: &str, number: u64) -> Row {
+    Row {
+        delivery: delivery.to_owned(),
+        event: "pull_request",
+        action: "opened",
+        trigger: Trigger::Event,
+        installation: 1,
+        repository_id: 1,
+        repository: RepositoryName::new("dpg-registry", "publicgoods"),
+        subject: Subject::PullRequest(number),
+        actor: None,
+    }
+}

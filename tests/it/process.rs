@@ -9,12 +9,11 @@ use std::{
 
 use dpg_triage::{
     fake_github::{FakeGitHub, Fault, FileChange, How, PullRequestSetup},
-    queue::{Ended, Inbox, Job, Row, Subject, Trigger},
-    triage::pull_request::RepositoryName,
+    queue::{Ended, Inbox, Job, Subject},
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::house::{self, BOT, House, PATH, REGISTRY, nominee};
+use crate::house::{self, BOT, House, PATH, REGISTRY, nominee, row};
 
 pub fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dpg-triage"));
@@ -217,18 +216,7 @@ async fn an_operator_lists_retries_and_drops_jobs() {
     assert!(code == 2 && err.contains("there is no database") && !path.exists(), "{err}");
     let inbox = Inbox::open_file(&path).await.unwrap();
     for (number, delivery) in [(1, "a"), (1, "b"), (2, "c"), (3, "d")] {
-        let row = Row {
-            delivery: delivery.to_owned(),
-            event: "pull_request",
-            action: "opened",
-            trigger: Trigger::Event,
-            installation: 1,
-            repository_id: 1,
-            repository: RepositoryName::new("dpg-registry", "publicgoods"),
-            subject: Subject::PullRequest(number),
-            actor: None,
-        };
-        inbox.store(row).await.unwrap();
+        inbox.store(row(delivery, number)).await.unwrap();
     }
     let stop = CancellationToken::new();
     let end = async |job: Job| match job.subject {

@@ -89,7 +89,7 @@ impl Installation<'_> {
     pub async fn edit_by(&self, id: u64) -> Result<Option<Vec<Edit>>, Error> {
         match self.api().get::<UserAnswer>(&format!("/user/{id}")).await {
             Ok(user) => Ok(Some(vec![Edit { by: account(Some(user)), body: None }])),
-            Err(error @ Error::Later { .. }) => Err(error),
+            Err(error) if error.is_passing() => Err(error),
             Err(error) => {
                 tracing::warn!(%error, "who edited the comment cannot be named");
                 Ok(None)

@@ -5,123 +5,11 @@
 
 use std::ops::Range;
 
-use super::{guard, words::Word};
-
-/// Words of names that are written small.
-const SMALL: [&str; 36] = [
-    "of",
-    "the",
-    "and",
-    "for",
-    "by",
-    "in",
-    "at",
-    "on",
-    "its",
-    "all",
-    "other",
-    "others",
-    "contributors",
-    "contributor",
-    "authors",
-    "author",
-    "community",
-    "team",
-    "project",
-    "maintainers",
-    "developers",
-    "de",
-    "du",
-    "des",
-    "la",
-    "le",
-    "les",
-    "et",
-    "und",
-    "y",
-    "e",
-    "do",
-    "da",
-    "der",
-    "van",
-    "von",
-];
-
-/// Words of which none stands in a name.
-const OTHERWISE: [&str; 52] = [
-    "may",
-    "must",
-    "shall",
-    "should",
-    "can",
-    "cannot",
-    "cant",
-    "will",
-    "is",
-    "are",
-    "be",
-    "not",
-    "never",
-    "none",
-    "only",
-    "except",
-    "unless",
-    "excluding",
-    "however",
-    "solely",
-    "exclusively",
-    "without",
-    "use",
-    "used",
-    "uses",
-    "using",
-    "usage",
-    "purpose",
-    "purposes",
-    "permission",
-    "consent",
-    "approval",
-    "agree",
-    "agrees",
-    "pay",
-    "payment",
-    "fee",
-    "fees",
-    "owe",
-    "owes",
-    "ban",
-    "banned",
-    "disallowed",
-    "you",
-    "your",
-    "that",
-    "if",
-    "evaluation",
-    "subscription",
-    "rider",
-    "addendum",
-    "additional",
-];
-
-/// Beginnings of such words.
-const STEMS: [&str; 16] = [
-    "restrict",
-    "prohibit",
-    "forbid",
-    "require",
-    "royalt",
-    "purchas",
-    "terminat",
-    "revok",
-    "evil",
-    "unlawful",
-    "noncommercial",
-    "noderiv",
-    "licens",
-    "sublicens",
-    "distribut",
-    "redistribut",
-];
+use super::{
+    guard,
+    vocabulary::{NAMELESS, NAMELESS_STEMS, SMALL, STEERING, STEMS},
+    words::Word,
+};
 
 /// No name is longer.
 const LONGEST: usize = 10;
@@ -188,7 +76,8 @@ fn is_name(text: &str, name: &[Word]) -> bool {
         // "No Isolation" is a name, "Acme, No Weapons" a condition.
         let denies = at > 0 && matches!(text, "no" | "non" | "nor" | "neither");
         let for_whom = at > whom && (guard::steers(text) || guard::matters(text));
-        let otherwise = OTHERWISE.contains(&text) || STEMS.iter().any(|stem| text.starts_with(stem));
+        let otherwise = STEERING.iter().chain(&NAMELESS).any(|word| *word == text)
+            || STEMS.iter().chain(&NAMELESS_STEMS).any(|stem| text.starts_with(stem));
         fits && !denies && !for_whom && !otherwise
     });
     each && !guard::is_phrase(name)
