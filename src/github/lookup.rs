@@ -258,7 +258,7 @@ async fn license(client: Client<'_>, name: &RepositoryName) -> Answer<LicenseFac
 pub(super) async fn read(path: String, bytes: Vec<u8>) -> Option<Arc<Reading>> {
     let read = move || {
         let text = license_text::from_file(&path, &bytes)?;
-        Some(Arc::new(license_text::read(&text)))
+        Some(Arc::new(license_text::read_license_file(&text)))
     };
     tokio::task::spawn_blocking(read).await.ok().flatten()
 }
