@@ -23,7 +23,7 @@ mod words;
 use std::ops::Range;
 
 use align::Alignment;
-pub use file::{from_file, is_license_file};
+pub use file::{from_file, is_license_file, is_of_others};
 use sha2::{Digest, Sha256};
 use templates::{Kind, RUN, Template, UNKNOWN, hash, library};
 use words::Word;

@@ -259,7 +259,7 @@ const RIDERS: [&str; 9] = [
 ];
 
 /// Notices, and the license that each names.
-const NOTICES: [(&str, &str); 24] = [
+const NOTICES: [(&str, &str); 25] = [
     ("This work is licensed under a Creative Commons Attribution 4.0 International License.", "CC-BY-4.0"),
     (
         "This work is licensed under the Creative Commons Attribution-ShareAlike 4.0 International License. To view a copy of this license, visit http://creativecommons.org/licenses/by-sa/4.0/ or send a letter to Creative Commons, PO Box 1866, Mountain View, CA 94042, USA.",
@@ -317,6 +317,7 @@ const NOTICES: [(&str, &str); 24] = [
         "Except where otherwise noted, content on this site is licensed under a Creative Commons Attribution 4.0 International license.",
         "CC-BY-4.0",
     ),
+    ("You may use it for any purpose, including commercially, under the MIT License.", "MIT"),
     ("MIT License\n\nCopyright (c) 2020 Ada", "MIT"),
     ("License\n=======\n\nMIT © Ada", "MIT"),
     (
@@ -380,6 +381,10 @@ fn true_texts_are_told_and_changed_ones_are_held_back() {
             ("with a preamble", with_preamble(&text)),
             ("in a README", in_readme(&text)),
             ("as a comment", as_comment(&text)),
+            (
+                "with a word beside",
+                format!("{text}\n\nThird-party libraries are under their own licenses.\n"),
+            ),
         ] {
             figures.count(kind, id, &text, |reading| {
                 verdict(reading, &[id]) == TextVerdict::Holds && reading.held.len() == 1
@@ -426,6 +431,11 @@ fn true_texts_are_told_and_changed_ones_are_held_back() {
             });
         }
     }
+    let deed = NOTICES.iter().find(|(text, _)| text.starts_with("CC BY 4.0 Deed.")).unwrap().0;
+    let both = format!("{deed}\n\n{}", published("CC-BY-4.0"));
+    figures.count("with a word beside", "the deed and the license", &both, |reading| {
+        verdict(reading, &["CC-BY-4.0"]) == TextVerdict::Holds
+    });
     for (text, id) in NOTICES {
         figures.count("notices", text, text, |reading| {
             verdict(reading, &[id]) == TextVerdict::Names && reading.named.len() == 1

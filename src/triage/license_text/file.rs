@@ -32,8 +32,7 @@ pub fn is_license_file(name: &str) -> bool {
         stem.split(|c: char| !c.is_alphanumeric()).filter(|piece| !piece.is_empty()).collect();
     let Some(first) = pieces.first() else { return false };
     let text = ENDINGS.contains(&ending) || ending.is_empty();
-    // What lists the licenses of others is no license of the project.
-    if pieces.iter().any(|piece| OF_OTHERS.contains(piece)) {
+    if is_of_others(file) {
         return false;
     }
     // A document that cannot be read here may be the license, and then no other file is.
@@ -50,6 +49,12 @@ pub fn is_license_file(name: &str) -> bool {
     which
         || document
         || text && (begins || ends || named && !(ending.is_empty() && pieces.len() == 1) || gathered)
+}
+
+/// Whether a file tells by its name that the licenses in it are those of what others made: `LICENSE-THIRD-PARTY`.
+pub fn is_of_others(name: &str) -> bool {
+    let file = name.rsplit('/').next().unwrap_or_default().to_lowercase();
+    file.split(|c: char| !c.is_alphanumeric()).any(|piece| OF_OTHERS.contains(&piece))
 }
 
 /// Words of files on what others made.

@@ -190,7 +190,7 @@ pub(super) const ACTS: [&str; 27] = [
 ];
 
 /// What often stands beside a license and takes nothing back. Its words are not looked at.
-pub(super) const HARMLESS: [&str; 47] = [
+pub(super) const HARMLESS: [&str; 48] = [
     "except as otherwise noted",
     "except as otherwise stated",
     "all rights reserved",
@@ -225,6 +225,7 @@ pub(super) const HARMLESS: [&str; 47] = [
     "is provided as is",
     "are provided as is",
     "including commercial",
+    "including commercially",
     "even commercially",
     "commercial or non commercial",
     "commercial and non commercial",
