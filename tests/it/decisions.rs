@@ -158,12 +158,12 @@ async fn a_waiver_of_an_unknown_text_is_for_that_text() {
     assert!(has(&house, number, "triage: needs a person"), "{}", house.living(number));
     house.comment(number, "grace", "/waive license-in-repository Public domain by other words").await;
     assert!(has(&house, number, "triage: ready for review"), "{}", house.living(number));
-    house.github.set_license("open-clinic/app", own("Ask us what you may do with it.")).unwrap();
-    house.comment(number, "grace", "/recheck").await;
-    assert!(has(&house, number, "triage: needs a person"), "{}", house.living(number));
     house.github.set_license("open-clinic/app", own("Do with it\nwhat you like!")).unwrap();
     house.comment(number, "grace", "/recheck").await;
     assert!(has(&house, number, "triage: ready for review"), "{}", house.living(number));
+    house.github.set_license("open-clinic/app", own("Ask us what you may do with it.")).unwrap();
+    house.comment(number, "grace", "/recheck").await;
+    assert!(has(&house, number, "triage: needs a person"), "{}", house.living(number));
     house.close().await;
 }
 

@@ -154,7 +154,7 @@ pub fn on_github() -> Vec<Row> {
                 add(github, with("open-clinic/app", &files));
             },
             link: "https://github.com/open-clinic/app/blob/main/LICENSES/Apache-2.0.txt",
-            expected: "?",
+            expected: "license-in-repository needs-person; license unverified",
             ..ROW
         },
         Row {
@@ -163,7 +163,7 @@ pub fn on_github() -> Vec<Row> {
                 add(github, with("open-clinic/app", &[("LICENSE-THIRD-PARTY", published("Apache-2.0"))]));
             },
             link: "https://github.com/open-clinic/app/blob/main/LICENSE-THIRD-PARTY",
-            expected: "?",
+            expected: "license-in-repository not-met must; license missing",
             ..ROW
         },
         Row {
@@ -172,7 +172,7 @@ pub fn on_github() -> Vec<Row> {
                 add(github, with("open-clinic/app", &[("LICENSES/jquery.txt", published("Apache-2.0"))]));
             },
             link: "https://github.com/open-clinic/app/blob/main/LICENSES/jquery.txt",
-            expected: "?",
+            expected: "license-in-repository not-met must; license missing",
             ..ROW
         },
         Row {
