@@ -17,7 +17,10 @@ pub(super) const PREFIX: &str = "paused:";
 pub(super) const DUE: &str = "d.state = 'ready' AND d.run_at <= $1 AND NOT EXISTS \
      (SELECT 1 FROM note WHERE name = 'paused:' || d.installation AND value > $1)";
 
-/// No pause is longer: GitHub's allowances are full again after an hour.
+/// The time until which a suspended installation is left alone: for ever, unless somebody says otherwise.
+const SUSPENDED: i64 = i64::MAX - 1;
+
+/// No pause is longer, but for a suspended installation: GitHub's allowances are full again after an hour.
 pub const LONGEST: Duration = Duration::from_secs(60 * 60);
 
 impl Inbox {
@@ -28,6 +31,32 @@ impl Inbox {
     pub async fn pause(&self, installation: u64, after: Duration) -> Result<(), StoreError> {
         let now = self.shared.clock.now();
         self.shared.work.lock().await.pause(installation, after, now).await
+    }
+
+    /// Hands out no job of this installation until it is resumed: its owner has suspended it.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn suspend(&self, installation: u64) -> Result<(), StoreError> {
+        self.note(&format!("{PREFIX}{installation}"), SUSPENDED, SUSPENDED).await.map(drop)
+    }
+
+    /// Hands out the jobs of this installation again.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn resume(&self, installation: u64) -> Result<(), StoreError> {
+        self.note(&format!("{PREFIX}{installation}"), 0, i64::MAX).await?;
+        self.shared.fresh.notify_one();
+        Ok(())
+    }
+
+    /// Whether an installation was suspended, and not resumed since.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn is_suspended(&self, installation: u64) -> Result<bool, StoreError> {
+        Ok(self.noted(&format!("{PREFIX}{installation}")).await? == Some(SUSPENDED))
     }
 
     /// For how long an installation is still left alone.
