@@ -17,10 +17,10 @@ pub(super) const PREFIX: &str = "paused:";
 pub(super) const DUE: &str = "d.state = 'ready' AND d.run_at <= $1 AND NOT EXISTS \
      (SELECT 1 FROM note WHERE name = 'paused:' || d.installation AND value > $1)";
 
-/// The time until which a suspended installation is left alone: for ever, unless somebody says otherwise.
-const SUSPENDED: i64 = i64::MAX - 1;
+/// A note under a name with this beginning is 1 while the installation is suspended.
+const SUSPENDED: &str = "suspended:";
 
-/// No pause is longer, but for a suspended installation: GitHub's allowances are full again after an hour.
+/// No pause is longer: GitHub's allowances are full again after an hour.
 pub const LONGEST: Duration = Duration::from_secs(60 * 60);
 
 impl Inbox {
@@ -33,12 +33,14 @@ impl Inbox {
         self.shared.work.lock().await.pause(installation, after, now).await
     }
 
-    /// Hands out no job of this installation until it is resumed: its owner has suspended it.
+    /// Hands out no job of this installation for [`LONGEST`], and remembers why until it is resumed: its owner has
+    /// suspended it. To be said again as long as that holds: one that is taken off meanwhile is never resumed.
     ///
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn suspend(&self, installation: u64) -> Result<(), StoreError> {
-        self.note(&format!("{PREFIX}{installation}"), SUSPENDED, SUSPENDED).await.map(drop)
+        self.note(&format!("{SUSPENDED}{installation}"), 1, 1).await?;
+        self.pause(installation, LONGEST).await
     }
 
     /// Hands out the jobs of this installation again.
@@ -46,7 +48,9 @@ impl Inbox {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn resume(&self, installation: u64) -> Result<(), StoreError> {
-        self.note(&format!("{PREFIX}{installation}"), 0, i64::MAX).await?;
+        for beginning in [PREFIX, SUSPENDED] {
+            self.note(&format!("{beginning}{installation}"), 0, i64::MAX).await?;
+        }
         self.shared.fresh.notify_one();
         Ok(())
     }
@@ -56,7 +60,7 @@ impl Inbox {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn is_suspended(&self, installation: u64) -> Result<bool, StoreError> {
-        Ok(self.noted(&format!("{PREFIX}{installation}")).await? == Some(SUSPENDED))
+        Ok(self.noted(&format!("{SUSPENDED}{installation}")).await? == Some(1))
     }
 
     /// For how long an installation is still left alone.

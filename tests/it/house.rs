@@ -15,7 +15,7 @@ use dpg_triage::{
     github::{self, GitHub},
     links::Links,
     pipeline::{Paced, Pipeline, Rules},
-    queue::{Database, Inbox, Row, Server, Subject, Trigger, budget::Pace},
+    queue::{Database, Inbox, Row, Server, Subject, Trigger, budget::Pace, upkeep::State},
     triage::pull_request::RepositoryName,
     webhook::signature::Secrets,
 };
@@ -299,7 +299,12 @@ impl House {
         let waiting = self.inbox.held().await.unwrap();
         self.links.as_ref().unwrap().forget();
         for job in &waiting {
-            assert!(self.inbox.retry(job.id).await.unwrap());
+            if !self.inbox.retry(job.id).await.unwrap() {
+                // Its own time has come meanwhile.
+                let held = self.inbox.held().await.unwrap();
+                let waits = held.iter().find(|one| one.id == job.id && one.state != State::Running);
+                assert!(waits.is_none(), "{waits:?}");
+            }
         }
         self.settle().await;
         waiting.iter().map(|job| (job.due - job.since).num_seconds()).collect()
