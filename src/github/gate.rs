@@ -13,6 +13,7 @@ use http::{HeaderMap, Method, StatusCode};
 
 use super::{
     Error,
+    clock::Clock,
     lane::{Lane, Turnstile, Writing},
 };
 use crate::metrics::{Meter, Metric};
@@ -25,6 +26,7 @@ pub(super) struct Gate {
     /// Within what time a request has to be answered.
     pub(super) patience: Duration,
     pub(super) meter: Meter,
+    pub(super) clock: Clock,
 }
 
 /// What may stand in a route; everything else of a path is somebody's.
@@ -70,7 +72,8 @@ const WORDS: &[&str] = &[
 
 impl Gate {
     pub(super) fn new(turnstile: Option<Arc<dyn Turnstile>>, patience: Duration) -> Self {
-        Self { lanes: Mutex::default(), turnstile, patience, meter: Meter::default() }
+        let (meter, clock) = (Meter::default(), Clock::default());
+        Self { lanes: Mutex::default(), turnstile, patience, meter, clock }
     }
 
     /// Those that are served are few, so none is ever forgotten.
