@@ -44,6 +44,10 @@ pub enum Error {
     /// Nothing may be asked for this installation before this time has passed.
     #[error("paused: {why}")]
     Paused { after: Duration, why: String },
+    /// No answer to what people say may be written for this installation before this time has passed. Looks at new
+    /// pull requests and commits go on.
+    #[error("answers wait: {why}")]
+    Yields { after: Duration, why: String },
     /// It is not there, or not for us to see.
     #[error("not there: {what}")]
     Gone { what: String },
@@ -58,14 +62,14 @@ pub enum Error {
 impl Error {
     /// Whether the same request may be answered later.
     pub fn is_passing(&self) -> bool {
-        matches!(self, Self::Later { .. } | Self::Paused { .. })
+        matches!(self, Self::Later { .. } | Self::Paused { .. } | Self::Yields { .. })
     }
 
     /// After what time, where one is known.
     pub fn after(&self) -> Option<Duration> {
         match self {
             Self::Later { after, .. } => *after,
-            Self::Paused { after, .. } => Some(*after),
+            Self::Paused { after, .. } | Self::Yields { after, .. } => Some(*after),
             _ => None,
         }
     }
@@ -168,7 +172,7 @@ impl GitHub {
     }
 
     fn client<'a>(&'a self, crab: &'a Octocrab) -> Client<'a> {
-        Client { crab, gate: &self.gate, shelf: None, installation: None }
+        Client { crab, gate: &self.gate, shelf: None, installation: None, is_answer: false }
     }
 
     /// A client for an installation, with its token fetched. One token serves all who ask at the same time.
@@ -181,7 +185,7 @@ impl GitHub {
             Ok::<_, Error>(Arc::new(crab))
         });
         let crab = made.await.map_err(|error| (*error).clone())?;
-        Ok(Installation { github: self, id, crab })
+        Ok(Installation { github: self, id, crab, is_answer: false })
     }
 }
 
@@ -190,11 +194,19 @@ pub struct Installation<'a> {
     github: &'a GitHub,
     id: u64,
     crab: Arc<Octocrab>,
+    is_answer: bool,
 }
 
 impl Installation<'_> {
+    /// Whether what is written answers people: then it has a share of the writes, and no more.
+    pub fn answering(mut self, is_answer: bool) -> Self {
+        self.is_answer = is_answer;
+        self
+    }
+
     fn api(&self) -> Client<'_> {
-        Client { installation: Some(self.id), ..self.github.client(&self.crab) }
+        let client = self.github.client(&self.crab);
+        Client { installation: Some(self.id), is_answer: self.is_answer, ..client }
     }
 
     /// For what is asked again and again.
@@ -233,8 +245,13 @@ impl Public {
         Ok(Self { crab, gate: Gate::new(None, PATIENCE) })
     }
 
+    /// What first kept GitHub from answering, where anything did.
+    pub fn trouble(&self) -> Option<Error> {
+        self.gate.trouble()
+    }
+
     fn client(&self) -> Client<'_> {
-        Client { crab: &self.crab, gate: &self.gate, shelf: None, installation: None }
+        Client { crab: &self.crab, gate: &self.gate, shelf: None, installation: None, is_answer: false }
     }
 }
 
@@ -269,6 +286,8 @@ struct Client<'a> {
     shelf: Option<kept::Shelf<'a>>,
     /// Whose allowance it is.
     installation: Option<u64>,
+    /// Whether writes answer people.
+    is_answer: bool,
 }
 
 /// GitHub's media type for everything.
@@ -354,7 +373,7 @@ impl Client<'_> {
         }
         let request = self.crab.build_request(builder, body).map_err(|error| self::error(&error))?;
         let lane = self.gate.lane(self.installation);
-        let _writing = self.gate.turn(&lane, self.installation, &method, path).await?;
+        let _writing = self.gate.turn(&lane, self.installation, self.is_answer, &method, path).await?;
         let _place = lane.pass().await?;
         let mut status = None;
         let answer = within(self.gate.patience, async {

@@ -86,7 +86,7 @@ impl Installation<'_> {
             (Arc::clone(&self.crab), Arc::clone(&self.github.gate), Some(self.id));
         let repository = snapshot.pull_request.repository.clone();
         let building = tokio::spawn(async move {
-            let api = Client { crab: &crab, gate: &gate, shelf: None, installation };
+            let api = Client { crab: &crab, gate: &gate, shelf: None, installation, is_answer: false };
             let build = build(&catalogs, &schemas, api, &repository, &key);
             catalogs.by_commit.try_get_with(key.clone(), build).await
         });

@@ -38,6 +38,8 @@ pub struct House {
     pub address: String,
     /// Within what time GitHub has to answer; None: as ever.
     pub patience: Option<Duration>,
+    /// How fast it may write. Counted as ever, but nobody waits, unless told otherwise.
+    pub pace: Pace,
     links: Option<Arc<Links>>,
     stop: CancellationToken,
     /// How long the timer pauses between two rounds.
@@ -135,6 +137,7 @@ impl House {
             inbox,
             address: String::new(),
             patience: None,
+            pace: Pace { free: 10_000, apart: Duration::ZERO, hourly: 10_000 },
             links: None,
             stop: CancellationToken::new(),
             sweep: None,
@@ -198,9 +201,7 @@ impl House {
         self.github.deliver_to(&self.address);
         let links = Arc::new(Links::beside(self.github.web().clone()).unwrap());
         self.links = Some(Arc::clone(&links));
-        // Counted as ever, but nobody waits.
-        let pace = Pace { free: 10_000, apart: Duration::ZERO, hourly: 10_000 };
-        let paced = Paced { inbox: self.inbox.clone(), pace };
+        let paced = Paced { inbox: self.inbox.clone(), pace: self.pace };
         let mut github = GitHub::new(&settings).unwrap().paced_by(Arc::new(paced));
         if let Some(patience) = self.patience {
             github = github.patient_for(patience);
