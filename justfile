@@ -45,6 +45,10 @@ bench-waiting:
 bench-day:
     cargo bench --locked --profile dev --bench day
 
+# How long the text of a license is read
+bench-licenses:
+    cargo bench --locked --bench licenses
+
 # kill -9 a hundred times, and two processes on one PostgreSQL
 kills:
     cargo test --locked --test it -- --ignored --nocapture --test-threads=1 kills:: replicas::

@@ -12,6 +12,7 @@ pub mod progress;
 pub mod pull_request;
 pub mod registry;
 pub mod serve;
+mod unreached;
 
 use std::{
     io::{self, Write},

@@ -375,7 +375,7 @@ fn private_key(pem: String) -> Result<SecretString, String> {
     Ok(SecretString::from(pem.trim().to_owned()))
 }
 
-fn api_url(text: &str) -> Result<Url, String> {
+pub fn api_url(text: &str) -> Result<Url, String> {
     let url = Url::parse(text).map_err(|error| format!("is no URL: {error}"))?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err("must begin with http:// or https://".to_owned());

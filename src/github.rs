@@ -54,6 +54,10 @@ pub enum Error {
     /// The conversation is locked: nothing can be said in it until somebody unlocks it.
     #[error("locked: {what}")]
     Locked { what: String },
+    /// No answer to what people say may be written for this installation before this time has passed. Looks at new
+    /// pull requests and commits go on.
+    #[error("answers wait: {why}")]
+    Yields { after: Duration, why: String },
     /// It is not there, or not for us to see.
     #[error("not there: {what}")]
     Gone { what: String },
@@ -68,14 +72,17 @@ pub enum Error {
 impl Error {
     /// Whether the same request may be answered later.
     pub fn is_passing(&self) -> bool {
-        matches!(self, Self::Later { .. } | Self::Paused { .. } | Self::Suspended { .. })
+        matches!(
+            self,
+            Self::Later { .. } | Self::Paused { .. } | Self::Suspended { .. } | Self::Yields { .. }
+        )
     }
 
     /// After what time, where one is known.
     pub fn after(&self) -> Option<Duration> {
         match self {
             Self::Later { after, .. } => *after,
-            Self::Paused { after, .. } => Some(*after),
+            Self::Paused { after, .. } | Self::Yields { after, .. } => Some(*after),
             _ => None,
         }
     }
@@ -183,7 +190,7 @@ impl GitHub {
     /// As the App itself.
     fn app(&self) -> Client<'_> {
         let who = As::App(&self.signer);
-        Client { crab: &self.crab, gate: &self.gate, who, shelf: None, installation: None }
+        Client { crab: &self.crab, gate: &self.gate, who, shelf: None, installation: None, is_answer: false }
     }
 
     /// A client for an installation, with its token made.
@@ -192,7 +199,7 @@ impl GitHub {
         let lane = self.gate.lane(Some(id));
         let _place = lane.pass().await?;
         within(self.gate.patience, pass.token(self.app(), &self.signer, None)).await?;
-        Ok(Installation { github: self, id, pass })
+        Ok(Installation { github: self, id, pass, is_answer: false })
     }
 }
 
@@ -201,12 +208,19 @@ pub struct Installation<'a> {
     github: &'a GitHub,
     id: u64,
     pass: Arc<Pass>,
+    is_answer: bool,
 }
 
 impl Installation<'_> {
+    /// Whether what is written answers people: then it has a share of the writes, and no more.
+    pub fn answering(mut self, is_answer: bool) -> Self {
+        self.is_answer = is_answer;
+        self
+    }
+
     fn api(&self) -> Client<'_> {
         let who = As::Installation(&self.github.signer, &self.pass);
-        Client { who, installation: Some(self.id), ..self.github.app() }
+        Client { who, installation: Some(self.id), is_answer: self.is_answer, ..self.github.app() }
     }
 
     /// For what is asked again and again.
@@ -245,8 +259,15 @@ impl Public {
         Ok(Self { crab, gate: Gate::new(None, PATIENCE) })
     }
 
+    /// What first kept GitHub from answering, where anything did.
+    pub fn trouble(&self) -> Option<Error> {
+        self.gate.trouble()
+    }
+
     fn client(&self) -> Client<'_> {
-        Client { crab: &self.crab, gate: &self.gate, who: As::Anybody, shelf: None, installation: None }
+        let who = As::Anybody;
+        let (crab, gate) = (&self.crab, &self.gate);
+        Client { crab, gate, who, shelf: None, installation: None, is_answer: false }
     }
 }
 
@@ -282,6 +303,8 @@ struct Client<'a> {
     shelf: Option<kept::Shelf<'a>>,
     /// Whose allowance it is.
     installation: Option<u64>,
+    /// Whether writes answer people.
+    is_answer: bool,
 }
 
 /// GitHub's media type for everything.
@@ -364,7 +387,7 @@ impl Client<'_> {
         let etag = kept.as_ref().map(|kept| kept.etag.clone());
         let question = Question { method: &method, path, accept, etag: etag.as_deref(), body };
         let lane = self.gate.lane(self.installation);
-        let _writing = self.gate.turn(&lane, self.installation, &method, path).await?;
+        let _writing = self.gate.turn(&lane, self.installation, self.is_answer, &method, path).await?;
         let _place = lane.pass().await?;
         let mut status = None;
         let answer = within(self.gate.patience, async {

@@ -68,6 +68,8 @@ pub struct Looked {
     /// Labels of ours that go by another name now, and the change to the check run on rules that the pull request brings.
     beside: Vec<Change>,
     asked: Asked,
+    /// Whether its changes answer people ([`Trigger::is_answer`]).
+    is_answer: bool,
     /// Whether evidence was asked for and did not come, or more people voted than could be asked about, so that it is
     /// worth looking again.
     pub incomplete: bool,
@@ -92,7 +94,8 @@ impl Pipeline {
     pub async fn look(&self, pull_request: &PullRequestRef, why: &Why) -> Result<Looked, Error> {
         let trigger = why.trigger;
         let identity = self.github.identity().await?;
-        let installation = self.github.installation(pull_request.installation).await?;
+        let is_answer = trigger.is_answer();
+        let installation = self.github.installation(pull_request.installation).await?.answering(is_answer);
         let asked = Asked { rerun: why.rerun.clone(), ..Asked::default() };
         let rules = self.rules.in_force(&installation, pull_request);
         let (mut snapshot, rules) =
@@ -100,7 +103,15 @@ impl Pipeline {
         let policy = Arc::clone(&rules.policy);
         if snapshot.state == State::Closed {
             let (changes, beside) = (vec![], vec![]);
-            return Ok(Looked { snapshot, report: None, changes, beside, asked, incomplete: false });
+            return Ok(Looked {
+                snapshot,
+                report: None,
+                changes,
+                beside,
+                asked,
+                is_answer,
+                incomplete: false,
+            });
         }
         let names = rules::Names::of(&snapshot, &policy);
         let stale = names.built_in(&mut snapshot.labels);
@@ -112,6 +123,7 @@ impl Pipeline {
             changes,
             beside,
             asked: asked.clone(),
+            is_answer,
             incomplete: false,
         };
         if snapshot.nominations.is_empty() {
@@ -216,7 +228,7 @@ impl Pipeline {
         }
         aside(move || {
             let changes = plan::plan(&report, &snapshot, &asked);
-            Looked { snapshot, report: Some(report), changes, beside, asked, incomplete }
+            Looked { snapshot, report: Some(report), changes, beside, asked, is_answer, incomplete }
         })
         .await
     }
@@ -229,6 +241,7 @@ impl Pipeline {
             return Ok(());
         }
         let installation = self.github.installation(pull_request.installation).await?;
+        let installation = installation.answering(looked.is_answer);
         let mut denied = Ok(());
         let changes = self.begin(&installation, looked).await?;
         for change in looked.all(&changes) {

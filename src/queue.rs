@@ -16,6 +16,7 @@
 
 pub mod budget;
 mod claim;
+mod clock;
 pub mod examine;
 mod link;
 mod notes;
@@ -30,15 +31,15 @@ mod writer;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use tokio::sync::{Mutex, Notify, mpsc};
-use tokio::time::Instant;
 
 use crate::metrics::{Meter, Metric};
 use crate::triage::pull_request::RepositoryName;
 
+use clock::Clock;
 pub use notes::ASKED;
 pub use postgres::Server;
 pub use worker::{Runner, WORKERS};
@@ -118,12 +119,24 @@ impl From<&str> for Subject {
 pub enum Trigger {
     /// A comment, perhaps with a command: alone it asks for a look only if there is one.
     Comment,
-    /// It was time to look again.
+    /// It was time to look again, perhaps because somebody reacted.
     Timer,
+    /// Somebody reviewed: perhaps a vote.
+    Review,
     /// Something about the pull request changed.
     Event,
     /// Somebody pressed Re-run.
     Rerun,
+}
+
+impl Trigger {
+    const STRONGEST_ANSWER: Self = Self::Review;
+
+    /// Whether a look for this alone answers what people said. Anybody can say as much as they like, so answers have a
+    /// share of the writes, and no more.
+    pub fn is_answer(self) -> bool {
+        self <= Self::STRONGEST_ANSWER
+    }
 }
 
 /// One look at one subject, all its waiting rows merged.
@@ -171,6 +184,13 @@ pub enum Ended {
     },
     /// Not now, nor any other job of this installation. Not an attempt.
     Paused {
+        /// For how long, at most [`pause::LONGEST`].
+        after: Duration,
+        /// Kept with the row.
+        why: String,
+    },
+    /// Not now, nor any other job of this installation that only answers people ([`Trigger::is_answer`]). Not an attempt.
+    Yields {
         /// For how long, at most [`pause::LONGEST`].
         after: Duration,
         /// Kept with the row.
@@ -439,31 +459,6 @@ impl Shared {
     fn answered(&self) {
         if self.refused.swap(false, Ordering::Relaxed) {
             tracing::info!("the inbox's database answers again");
-        }
-    }
-}
-
-/// Epoch milliseconds. Read from the wall once, or told by the server that several processes share, and then
-/// counted on, so that a clock that is set back makes no job wait, and paused time in tests moves it.
-struct Clock {
-    wall: AtomicI64,
-    start: Instant,
-}
-
-impl Clock {
-    fn start() -> Self {
-        let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Self { wall: AtomicI64::new(millis(wall)), start: Instant::now() }
-    }
-
-    fn now(&self) -> i64 {
-        self.wall.load(Ordering::Relaxed).saturating_add(millis(self.start.elapsed()))
-    }
-
-    /// Less than a second apart is near enough, and a clock that jumps back a little makes fresh rows wait.
-    fn set(&self, now: i64) {
-        if now.abs_diff(self.now()) > 1000 {
-            self.wall.store(now.saturating_sub(millis(self.start.elapsed())), Ordering::Relaxed);
         }
     }
 }

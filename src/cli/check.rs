@@ -44,22 +44,31 @@ use crate::{
 
 pub const EXAMPLES: &str = "\
 Examples:
-  dpg-triage check nominees/open-clinic.json      one file, in the checkout that it lies in
-  dpg-triage check nominees                       every nomination in a folder
-  dpg-triage check --registry publicgoods         every nomination of a checkout
-  dpg-triage check --format json nominees/*.json  for other programs
+  dpg-triage check nominees/open-clinic.json
+          one file, in the checkout that it lies in
+  dpg-triage check nominees
+          every nomination in a folder
+  dpg-triage check --registry publicgoods
+          every nomination of a checkout
+  dpg-triage check --format json nominees/*.json
+          for other programs
   dpg-triage check --format github nominees/*.json
-                                                  in a workflow of GitHub Actions: errors at the lines
+          in a workflow of GitHub Actions: errors at the lines
   dpg-triage check --format markdown >> \"$GITHUB_STEP_SUMMARY\"
-                                                  for the summary of a job, or for an issue
-  dpg-triage check --as-of 2022-11-01 nominees    by the rules of that day
+          for the summary of a job, or for an issue
+  dpg-triage check --as-of 2022-11-01 nominees
+          by the rules of that day
   dpg-triage check --online nominees/open-clinic.json
-                                                  also ask GitHub, and open the links
-  dpg-triage check --rules new-rules.yml nominees by other rules than the registry's own
-  dpg-triage check --pr publicgoods/registry#12   what `serve` would change on a pull request now; nothing is
-                                                  written (reads the settings of `serve` in the environment)
-  dpg-triage check --explain license-id           what a check asks, why, and how to meet it
-  dpg-triage check --explain                      every check in a line
+          also ask GitHub, and open the links
+  dpg-triage check --rules new-rules.yml nominees
+          by other rules than the registry's own
+  dpg-triage check --pr publicgoods/registry#12
+          what `serve` would change on a pull request now; nothing is written
+          (reads the settings of `serve` in the environment)
+  dpg-triage check --explain license-id
+          what a check asks, why, and how to meet it
+  dpg-triage check --explain
+          every check in a line
 
 Colors show at a terminal; NO_COLOR=1 turns them off, CLICOLOR_FORCE=1 on.
 Exit status: 0 nothing must be fixed, 1 something must, 2 it could not run.";

@@ -28,13 +28,18 @@ use stage::Stage;
 
 pub const EXAMPLES: &str = "\
 Examples:
-  dpg-triage demo                 tell what happens, then show it in the browser until Ctrl-C
-  dpg-triage demo --once          tell what happens, print the bot's comment, and end
-  dpg-triage demo --port 8123     show it at http://127.0.0.1:8123
-  dpg-triage demo --verbose       with the bot's own log on standard error
+  dpg-triage demo
+          tell what happens, then show it in the browser until Ctrl-C
+  dpg-triage demo --once
+          tell what happens, print the bot's comment, and end
+  dpg-triage demo --port 8123
+          show it at http://127.0.0.1:8123
+  dpg-triage demo --verbose
+          with the bot's own log on standard error
 
-Everything is local: no account, no token, no network. The bot is the one that `serve` runs;
-GitHub is a stand-in that lives in this process and forgets everything when it ends.";
+Everything is local: no account, no token, no network. The bot is the one that
+`serve` runs; GitHub is a stand-in that lives in this process and forgets
+everything when it ends.";
 
 /// Where the page is, unless something else is there already.
 const USUAL_PORT: u16 = 4000;

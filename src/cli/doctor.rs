@@ -29,16 +29,22 @@ use crate::{
 
 pub const EXAMPLES: &str = "\
 Examples:
-  dpg-triage doctor                        with the settings of `serve` in the environment
-  dpg-triage doctor publicgoods/registry   of the repositories only this one
-  dpg-triage doctor --reach                also ask the webhook's own address
-  dpg-triage doctor --format json          for other programs
+  dpg-triage doctor
+          with the settings of `serve` in the environment
+  dpg-triage doctor publicgoods/registry
+          of the repositories only this one
+  dpg-triage doctor --reach
+          also ask the webhook's own address
+  dpg-triage doctor --format json
+          for other programs
 
-It looks at the settings, the clock, the key, permissions and events, the webhook and its latest deliveries, the
-installations, and in each repository at rules, folders, schemas, labels and reviewers; and at the database. It
-changes nothing, and can run beside `serve`.
+It looks at the settings, the clock, the key, permissions and events, the
+webhook and its latest deliveries, the installations, and in each repository at
+rules, folders, schemas, labels and reviewers; and at the database. It changes
+nothing, and can run beside `serve`.
 
-Exit status: 0 nothing is wrong (there may be warnings), 1 a problem was found, 2 it could not run.";
+Exit status: 0 nothing is wrong (there may be warnings), 1 a problem was found,
+2 it could not run.";
 
 /// So many repositories are looked at unless more are asked for.
 const MOST: usize = 30;

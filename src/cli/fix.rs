@@ -30,16 +30,23 @@ use crate::{
 
 pub const EXAMPLES: &str = "\
 Examples:
-  dpg-triage fix nominees/open-clinic.json           correct one file and show what changed
-  dpg-triage fix --check nominees/*.json             only show what would change
-  dpg-triage fix --layout digitalpublicgoods/*.json  only the order of fields and the layout
-  dpg-triage fix --online nominees/open-clinic.json  also https where the linked host serves it
+  dpg-triage fix nominees/open-clinic.json
+          correct one file and show what changed
+  dpg-triage fix --check nominees/*.json
+          only show what would change
+  dpg-triage fix --layout digitalpublicgoods/*.json
+          only the order of fields and the layout
+  dpg-triage fix --online nominees/open-clinic.json
+          also https where the linked host serves it
 
-What is corrected: order of fields and layout, misspelled license ids and countries, blank and joined aliases, the old
-field repositoryURL, and the fields that a submission's form leaves out. What a file means is never changed; `check` says
-what is left for people. A file whose name is not right keeps it, and the command that renames it is shown.
+What is corrected: order of fields and layout, misspelled license ids and
+countries, blank and joined aliases, the old field repositoryURL, and the fields
+that a submission's form leaves out. What a file means is never changed; `check`
+says what is left for people. A file whose name is not right keeps it, and the
+command that renames it is shown.
 
-Exit status: 0 done, or nothing to do; 1 with --check, when something would change; 2 a file could not be corrected.";
+Exit status: 0 done, or nothing to do; 1 with --check, when something would
+change; 2 a file could not be corrected.";
 
 #[derive(Args)]
 pub struct Options {

@@ -21,16 +21,22 @@ use crate::{
 
 pub const EXAMPLES: &str = "\
 Examples:
-  dpg-triage jobs list                     what is not done, with the last error of each
-  dpg-triage jobs list --dead              only what was given up
-  dpg-triage jobs retry 17                 look at it again, now
-  dpg-triage jobs retry --all              the same for all that was given up
-  dpg-triage jobs drop 17 --yes            count it as done
+  dpg-triage jobs list
+          what is not done, with the last error of each
+  dpg-triage jobs list --dead
+          only what was given up
+  dpg-triage jobs retry 17
+          look at it again, now
+  dpg-triage jobs retry --all
+          the same for all that was given up
+  dpg-triage jobs drop 17 --yes
+          count it as done
   DATABASE_URL=sqlite:///data/dpg-triage.db dpg-triage jobs list
 
-A job is one look at one pull request. It is given up (dead) after forty attempts, which take more
-than a day, or sooner where trying again does not help. A running `serve` takes up what is retried within ten seconds.
-What is dropped is looked at again with the next event of its pull request.
+A job is one look at one pull request. It is given up (dead) after forty
+attempts, which take more than a day, or sooner where trying again does not
+help. A running `serve` takes up what is retried within ten seconds. What is
+dropped is looked at again with the next event of its pull request.
 
 Exit status: 0 done; 2 it could not be done.";
 

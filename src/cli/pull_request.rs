@@ -11,10 +11,10 @@ use anyhow::{Context, anyhow, bail};
 use url::Url;
 
 pub use self::shown::{Form, shown};
-use super::check::print;
+use super::{check::print, unreached};
 use crate::{
     config::{Config, Settings},
-    github::GitHub,
+    github::{Error, GitHub},
     links::Links,
     pipeline::{Looked, Pipeline, Rules, Why},
     queue::Trigger,
@@ -46,15 +46,24 @@ async fn look(config: &Config, repository: RepositoryName, number: u64) -> anyho
         allowed_owners: Arc::from([]),
         dry_run: true,
     };
-    let installation = pipeline.github.installed_on(&repository).await?;
+    let api = config.github_api_url.as_str();
+    let unasked = |error: Error| match error {
+        Error::Later { .. } => anyhow!(
+            "{} `dpg-triage doctor` looks at the clock, the key and the settings.",
+            unreached::words(&error, api)
+        ),
+        error => anyhow!(unreached::words(&error, api)),
+    };
+    let installation = pipeline.github.installed_on(&repository).await.map_err(unasked)?;
     let installation = installation.with_context(|| {
         format!("the App is not installed on {repository}, or GitHub has no such repository; `dpg-triage doctor` says where it is")
     })?;
-    let found = pipeline.github.installation(installation).await?.covered_one(&repository).await?;
+    let covered = async { pipeline.github.installation(installation).await?.covered_one(&repository).await };
+    let found = covered.await.map_err(unasked)?;
     let pull_request =
         PullRequestRef { installation, repository_id: found.id, repository: found.name, number };
     let why = Why { trigger: Trigger::Event, rerun: None, editors: Vec::new() };
-    let looked = pipeline.look(&pull_request, &why).await;
+    let looked = pipeline.look(&pull_request, &why).await.map_err(unasked);
     looked.with_context(|| format!("{pull_request} cannot be read"))
 }
 

@@ -31,10 +31,13 @@ use crate::{
 
 pub const EXAMPLES: &str = "\
 Examples:
-  APP_ID=123456 PRIVATE_KEY_PATH=app.private-key.pem WEBHOOK_SECRET=... dpg-triage serve
-  dpg-triage serve --dry-run --port 8080      judge and log, write nothing
+  APP_ID=123456 PRIVATE_KEY_PATH=app.private-key.pem WEBHOOK_SECRET=... \\
+      dpg-triage serve
+  dpg-triage serve --dry-run --port 8080
+          judge and log, write nothing
 
-The webhook's address is http://HOST:PORT/api/github/webhooks; /healthz, /readyz and /metrics tell how the process is.";
+The webhook's address is http://HOST:PORT/api/github/webhooks; /healthz, /readyz
+and /metrics tell how the process is.";
 
 pub fn command(settings: &Settings) -> anyhow::Result<ExitCode> {
     let config = settings.validate()?;

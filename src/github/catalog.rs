@@ -89,7 +89,7 @@ impl Installation<'_> {
         let repository = snapshot.pull_request.repository.clone();
         let building = tokio::spawn(async move {
             let who = As::Installation(&signer, &pass);
-            let api = Client { crab: &crab, gate: &gate, who, shelf: None, installation };
+            let api = Client { crab: &crab, gate: &gate, who, shelf: None, installation, is_answer: false };
             let build = build(&catalogs, &schemas, api, &repository, &key);
             catalogs.by_commit.try_get_with(key.clone(), build).await
         });

@@ -14,7 +14,7 @@ use http::{HeaderMap, Method, StatusCode};
 use super::{
     Error,
     clock::Clock,
-    lane::{Lane, Turnstile, Writing},
+    lane::{Budget, Lane, Turnstile, Writing},
 };
 use crate::metrics::{Meter, Metric};
 
@@ -27,6 +27,8 @@ pub(super) struct Gate {
     pub(super) patience: Duration,
     pub(super) meter: Meter,
     pub(super) clock: Clock,
+    /// What first kept GitHub from answering.
+    trouble: Mutex<Option<Error>>,
 }
 
 /// What may stand in a route; everything else of a path is somebody's.
@@ -72,8 +74,14 @@ const WORDS: &[&str] = &[
 
 impl Gate {
     pub(super) fn new(turnstile: Option<Arc<dyn Turnstile>>, patience: Duration) -> Self {
-        let (meter, clock) = (Meter::default(), Clock::default());
-        Self { lanes: Mutex::default(), turnstile, patience, meter, clock }
+        Self {
+            lanes: Mutex::default(),
+            turnstile,
+            patience,
+            meter: Meter::default(),
+            clock: Clock::default(),
+            trouble: Mutex::default(),
+        }
     }
 
     /// Those that are served are few, so none is ever forgotten.
@@ -87,6 +95,7 @@ impl Gate {
         &self,
         lane: &Lane,
         installation: Option<u64>,
+        is_answer: bool,
         method: &Method,
         path: &str,
     ) -> Result<Option<Writing>, Error> {
@@ -94,7 +103,10 @@ impl Gate {
         if method == Method::GET || path == "/graphql" {
             return Ok(None);
         }
-        let writing = lane.turn(self.turnstile.as_deref().zip(installation)).await?;
+        let budget = self.turnstile.as_deref().zip(installation);
+        let writing = lane
+            .turn(budget.map(|(turnstile, installation)| Budget { turnstile, installation, is_answer }))
+            .await?;
         if let Some(installation) = installation {
             let id = installation.to_string();
             let labels = [("installation", id.as_str())];
@@ -109,6 +121,18 @@ impl Gate {
 
     /// What the answer says of the lane: closed for a while, or open. GitHub's word on how long goes into the error.
     pub(super) fn heed(&self, lane: &Lane, installation: Option<u64>, error: Option<Error>) -> Option<Error> {
+        let error = self.close(lane, installation, error);
+        if let Some(error) = error.as_ref().filter(|error| error.is_passing()) {
+            self.trouble.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_with(|| error.clone());
+        }
+        error
+    }
+
+    pub(super) fn trouble(&self) -> Option<Error> {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn close(&self, lane: &Lane, installation: Option<u64>, error: Option<Error>) -> Option<Error> {
         let Some(Error::Paused { after, why }) = error else {
             if error.is_none() {
                 lane.answered();

@@ -1,8 +1,8 @@
 //! The lane of an installation to GitHub: how many requests are under way, one write after the other, and silence while
 //! GitHub asks for it.
 //!
-//! In: a request that wants to go, and what was answered. Out: a place, or [`Error::Paused`]. Never: a wait for longer
-//! than ten seconds: who would have to wait longer gives its worker back.
+//! In: a request that wants to go, and what was answered. Out: a place, [`Error::Paused`] or [`Error::Yields`]. Never: a
+//! wait for longer than ten seconds: who would have to wait longer gives its worker back.
 //!
 //! <https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api>
 
@@ -42,8 +42,19 @@ pub(super) fn believable(named: Duration) -> Duration {
 
 /// Where it stands who wrote when, for all processes that write for an installation.
 pub trait Turnstile: Send + Sync {
-    /// Asks for one write.
-    fn ask(&self, installation: u64) -> Pin<Box<dyn Future<Output = Result<Turn, String>> + Send + '_>>;
+    /// Asks for one write, which answers somebody or does not.
+    fn ask(
+        &self,
+        installation: u64,
+        is_answer: bool,
+    ) -> Pin<Box<dyn Future<Output = Result<Turn, String>> + Send + '_>>;
+}
+
+/// What a write is counted in.
+pub(super) struct Budget<'a> {
+    pub(super) turnstile: &'a dyn Turnstile,
+    pub(super) installation: u64,
+    pub(super) is_answer: bool,
 }
 
 /// Whether a write may be made.
@@ -53,6 +64,8 @@ pub struct Turn {
     pub wait: Duration,
     /// How many more there may be within the hour.
     pub left: u32,
+    /// It is answers alone that have to wait.
+    pub yields: bool,
 }
 
 /// One installation's lane, or the App's own.
@@ -94,21 +107,25 @@ impl Lane {
     }
 
     /// The right to write, once those before have written and the budget allows it.
-    pub(super) async fn turn(&self, budget: Option<(&dyn Turnstile, u64)>) -> Result<Writing, Error> {
+    pub(super) async fn turn(&self, budget: Option<Budget<'_>>) -> Result<Writing, Error> {
         self.is_open()?;
         let began = Instant::now();
         let full = |after| Error::Paused { after, why: "there is too much to write at once".to_owned() };
         let writer = timeout(PATIENCE, Arc::clone(&self.writer).lock_owned()).await;
         let writer = writer.map_err(|_| full(FULL))?;
         let mut left = None;
-        if let Some((turnstile, installation)) = budget {
+        if let Some(Budget { turnstile, installation, is_answer }) = budget {
             loop {
-                let turn = turnstile.ask(installation).await;
+                let turn = turnstile.ask(installation, is_answer).await;
                 // What is not counted must not be written.
                 let turn = turn.map_err(|why| Error::Later { after: None, why })?;
                 left = Some(turn.left);
                 if turn.wait.is_zero() {
                     break;
+                }
+                if turn.yields {
+                    let why = "the share of answers in what may be written is used up".to_owned();
+                    return Err(Error::Yields { after: turn.wait, why });
                 }
                 if began.elapsed() + turn.wait > PATIENCE {
                     return Err(full(turn.wait));
@@ -163,7 +180,7 @@ mod tests {
     struct Every(Mutex<(u32, Option<Instant>)>, Duration);
 
     impl Turnstile for Every {
-        fn ask(&self, _: u64) -> Pin<Box<dyn Future<Output = Result<Turn, String>> + Send + '_>> {
+        fn ask(&self, _: u64, _: bool) -> Pin<Box<dyn Future<Output = Result<Turn, String>> + Send + '_>> {
             let mut state = self.0.lock().unwrap();
             let now = Instant::now();
             let wait = match state.1 {
@@ -173,8 +190,12 @@ mod tests {
             if wait.is_zero() {
                 *state = (state.0.saturating_sub(1), Some(now));
             }
-            Box::pin(std::future::ready(Ok(Turn { wait, left: state.0 })))
+            Box::pin(std::future::ready(Ok(Turn { wait, left: state.0, yields: false })))
         }
+    }
+
+    fn budget(turnstile: &dyn Turnstile) -> Budget<'_> {
+        Budget { turnstile, installation: 1, is_answer: false }
     }
 
     #[tokio::test(start_paused = true)]
@@ -185,7 +206,7 @@ mod tests {
         let write = |_| {
             let (lane, every) = (Arc::clone(&lane), Arc::clone(&every));
             tokio::spawn(async move {
-                let writing = lane.turn(Some((&*every, 1))).await?;
+                let writing = lane.turn(Some(budget(&*every))).await?;
                 Ok::<_, Error>((began.elapsed(), writing.left))
             })
         };
@@ -206,9 +227,9 @@ mod tests {
     async fn an_empty_budget_is_not_waited_for() {
         let lane = Lane::default();
         let every = Every(Mutex::new((1, None)), Duration::from_secs(1800));
-        drop(lane.turn(Some((&every, 1))).await.unwrap());
+        drop(lane.turn(Some(budget(&every))).await.unwrap());
         let began = Instant::now();
-        let refused = lane.turn(Some((&every, 1))).await.err();
+        let refused = lane.turn(Some(budget(&every))).await.err();
         assert!(
             matches!(refused, Some(Error::Paused { after, .. }) if after == Duration::from_secs(1800)),
             "{refused:?}"

@@ -70,14 +70,16 @@ pub(super) fn error(error: &octocrab::Error) -> Error {
     }
 }
 
-/// An error with everything that caused it, in one line.
+/// What the layers of the transport say before or in place of what went wrong.
+const WRAPPING: [&str; 2] = ["Service Error: ", "client error (Connect)"];
+
+/// An error with everything that caused it, in one line, without what says nothing.
 pub(super) fn chain(error: &dyn std::error::Error) -> String {
-    let mut line = error.to_string().lines().next().unwrap_or_default().to_owned();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        line.push_str(": ");
-        line.push_str(inner.to_string().lines().next().unwrap_or_default());
-        cause = inner.source();
-    }
-    line
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    let telling = |cause: &dyn std::error::Error| {
+        let line = cause.to_string().lines().next().unwrap_or_default().to_owned();
+        WRAPPING.iter().fold(line, |line, wrapping| line.replace(wrapping, ""))
+    };
+    let all: Vec<String> = causes.map(telling).filter(|line| !line.is_empty()).collect();
+    if all.is_empty() { error.to_string() } else { all.join(": ") }
 }

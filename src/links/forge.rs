@@ -332,6 +332,15 @@ fn unavailable(why: &str) -> Told {
     (Answer::Unavailable(why.to_owned()), Answer::Unavailable(why.to_owned()))
 }
 
+/// One page of a list, and whether another may follow. No page has more entries than `most`; a host that sends more is not
+/// believed to have said all.
+fn page<T: DeserializeOwned>(bytes: &[u8], most: usize) -> Option<(Vec<T>, bool)> {
+    let mut entries: Vec<T> = json(bytes)?;
+    let more = entries.len() >= most;
+    entries.truncate(most);
+    Some((entries, more))
+}
+
 /// Reads JSON of a stranger's, of which only what is asked for is kept.
 fn json<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
     serde_json::from_slice(bytes).ok()

@@ -140,6 +140,7 @@ fn after(job: &Job, error: Error) -> Ended {
     match error {
         Error::Paused { after, why } => Ended::Paused { after, why },
         Error::Suspended { why } => Ended::Paused { after: SUSPENDED, why },
+        Error::Yields { after, why } => Ended::Yields { after, why },
         Error::Later { .. } if job.attempt >= MAX_ATTEMPTS => Ended::Dead { why: text },
         Error::Later { after, why: _ } => {
             Ended::Later { after: after.map_or(growing, |after| after.max(growing)), why: text }

@@ -19,11 +19,16 @@ pub struct Paced {
 }
 
 impl Turnstile for Paced {
-    fn ask(&self, installation: u64) -> Pin<Box<dyn Future<Output = Result<Turn, String>> + Send + '_>> {
+    fn ask(
+        &self,
+        installation: u64,
+        is_answer: bool,
+    ) -> Pin<Box<dyn Future<Output = Result<Turn, String>> + Send + '_>> {
         Box::pin(async move {
-            let slot = self.inbox.slot(installation, &self.pace).await;
-            let Slot { wait, left } = slot.map_err(|error| format!("the budget of writes: {error}"))?;
-            Ok(Turn { wait, left })
+            let slot = self.inbox.slot(installation, is_answer, &self.pace).await;
+            let Slot { wait, left, yields } =
+                slot.map_err(|error| format!("the budget of writes: {error}"))?;
+            Ok(Turn { wait, left, yields })
         })
     }
 }

@@ -5,7 +5,7 @@
 use sqlx::AssertSqlSafe;
 
 use super::link::{Link, Value};
-use super::pause::{self, DUE};
+use super::pause;
 use super::{Ended, Job, MAX_ATTEMPTS, MAX_LISTED, OURS_EDITED, Subject, Trigger, millis};
 use crate::triage::pull_request::RepositoryName;
 
@@ -39,20 +39,22 @@ fn free(full: &[u64]) -> String {
 const NOBODY: &str = "NOT EXISTS (SELECT 1 FROM delivery AS r WHERE r.state = 'running' \
      AND r.repository_id = d.repository_id AND r.subject = d.subject)";
 
-/// The key that is due first, that nobody works on, and whose installation is none of these. What a timer asks for yields
-/// to everything else.
+/// The key that is due first, that nobody works on, and whose installation is none of these. Answers yield to looks, and
+/// what a timer asks for to everything else.
 pub(super) async fn due(
     link: &mut Link<'_>,
     full: &[u64],
     now: i64,
 ) -> Result<Option<(i64, String)>, sqlx::Error> {
-    let (values, free) = ([now.into(), (Trigger::Timer as i64).into()], free(full));
-    for kind in ["<>", "="] {
+    let (due, free) = (pause::due(), free(full));
+    let (timer, answer) = (Trigger::Timer as i64, Trigger::STRONGEST_ANSWER as i64);
+    let kinds = [format!("> {answer}"), format!("<> {timer}"), format!("= {timer}")];
+    for kind in kinds {
         let sql = format!(
-            "SELECT d.repository_id, d.subject FROM delivery AS d WHERE {DUE} AND {free} \
-             AND d.trigger_kind {kind} $2 ORDER BY d.run_at, d.seq LIMIT 1"
+            "SELECT d.repository_id, d.subject FROM delivery AS d WHERE {due} AND {free} \
+             AND d.trigger_kind {kind} ORDER BY d.run_at, d.seq LIMIT 1"
         );
-        if let Some(cells) = link.rows(AssertSqlSafe(sql), &values).await?.first() {
+        if let Some(cells) = link.rows(AssertSqlSafe(sql), &[now.into()]).await?.first() {
             return Ok(Some((cells.sure(0)?, cells.text(1)?)));
         }
     }
@@ -61,11 +63,10 @@ pub(super) async fn due(
 
 /// When the next row is due that could be claimed then, if nothing ends meanwhile.
 pub(super) async fn next(link: &mut Link<'_>, full: &[u64], now: i64) -> Result<Option<i64>, sqlx::Error> {
-    let free = free(full);
+    let (held, free) = (pause::held(), free(full));
     let sql = format!(
-        "SELECT MIN(CASE WHEN n.value > d.run_at THEN n.value ELSE d.run_at END) FROM delivery AS d \
-         LEFT JOIN note AS n ON n.name = 'paused:' || d.installation AND n.value > $1 \
-         WHERE d.state = 'ready' AND {free}"
+        "SELECT MIN(CASE WHEN held > run_at THEN held ELSE run_at END) FROM \
+         (SELECT d.run_at, {held} AS held FROM delivery AS d WHERE d.state = 'ready' AND {free}) AS waiting"
     );
     link.number(AssertSqlSafe(sql), &[now.into()]).await
 }
@@ -136,7 +137,7 @@ pub(super) async fn leave(
             ("ready", now.saturating_add(millis(*after)), Some(why))
         }
         Ended::Later { why, .. } | Ended::Dead { why } => ("dead", now, Some(why)),
-        Ended::Paused { why, .. } => ("ready", now, Some(why)),
+        Ended::Paused { why, .. } | Ended::Yields { why, .. } => ("ready", now, Some(why)),
     };
     // What follows needs the running row, and must be gone when it is: this order.
     match ended {
@@ -163,7 +164,12 @@ pub(super) async fn leave(
             let values = [now.into(), (Trigger::Timer as i64).into(), due.into(), round.into(), seq];
             link.execute(sql, &values).await?;
         }
-        Ended::Paused { after, .. } => pause::write(link, job.installation, *after, now).await?,
+        Ended::Paused { after, .. } => {
+            pause::write(link, pause::PREFIX, job.installation, *after, now).await?;
+        }
+        Ended::Yields { after, .. } => {
+            pause::write(link, pause::ANSWERS, job.installation, *after, now).await?;
+        }
         _ => {}
     }
     if state == "done" {
@@ -175,7 +181,7 @@ pub(super) async fn leave(
     }
     let sql = "UPDATE delivery SET state = $4, run_at = $5, attempts = $6, last_error = $7 \
          WHERE repository_id = $1 AND subject = $2 AND seq <= $3 AND state IN ('ready', 'running')";
-    let is_attempt = !matches!(ended, Ended::Paused { .. });
+    let is_attempt = !matches!(ended, Ended::Paused { .. } | Ended::Yields { .. });
     let attempt = i64::from(job.attempt) - i64::from(!is_attempt);
     let error = Value::Text(error.map(String::as_str));
     link.execute(sql, &[key[0], key[1], seq, state.into(), run_at.into(), attempt.into(), error])
@@ -184,7 +190,7 @@ pub(super) async fn leave(
 }
 
 fn trigger_of(strength: i64) -> Trigger {
-    [Trigger::Comment, Trigger::Timer, Trigger::Event, Trigger::Rerun]
+    [Trigger::Comment, Trigger::Timer, Trigger::Review, Trigger::Event, Trigger::Rerun]
         .into_iter()
         .find(|trigger| *trigger as i64 == strength)
         .unwrap_or(Trigger::Event)

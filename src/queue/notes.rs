@@ -32,7 +32,8 @@ pub(super) async fn write(
 
 pub(super) async fn forget(link: &mut Link<'_>, now: i64) -> Result<(), sqlx::Error> {
     let sql = "DELETE FROM note WHERE name LIKE $1 AND value < $2";
-    for (beginning, kept) in [(ASKED, now.saturating_sub(millis(KEPT))), (pause::PREFIX, now)] {
+    let asked = now.saturating_sub(millis(KEPT));
+    for (beginning, kept) in [(ASKED, asked), (pause::PREFIX, now), (pause::ANSWERS, now)] {
         link.execute(sql, &[(&format!("{beginning}%")).into(), kept.into()]).await?;
     }
     Ok(())

@@ -3,19 +3,32 @@
 //!
 //! In: an installation, and for how long. Out: whether its jobs may run. Never: why it waits.
 //!
-//! Kept among the notes. Jobs of other installations go on.
+//! Kept among the notes. Jobs of other installations go on. What only answers people may be asked to wait alone.
 
 use std::time::Duration;
 
 use super::link::Link;
-use super::{Inbox, StoreError, millis, notes};
+use super::{Inbox, StoreError, Trigger, millis, notes};
 
 /// Notes under names with this beginning are times until which an installation is left alone.
 pub(super) const PREFIX: &str = "paused:";
 
-/// A row, called `d`, is due at `$1` and its installation is not asked to wait.
-pub(super) const DUE: &str = "d.state = 'ready' AND d.run_at <= $1 AND NOT EXISTS \
-     (SELECT 1 FROM note WHERE name = 'paused:' || d.installation AND value > $1)";
+/// As these, until which answers yield ([`super::Trigger::is_answer`]).
+pub(super) const ANSWERS: &str = "answers:";
+
+/// Until when a row, called `d`, is asked to wait; NULL where that is over at `$1`.
+pub(super) fn held() -> String {
+    let answers = Trigger::STRONGEST_ANSWER as i64;
+    format!(
+        "(SELECT MAX(value) FROM note WHERE value > $1 AND name IN ('{PREFIX}' || d.installation, \
+         CASE WHEN d.trigger_kind <= {answers} THEN '{ANSWERS}' || d.installation END))"
+    )
+}
+
+/// A row, called `d`, is due at `$1` and is not asked to wait.
+pub(super) fn due() -> String {
+    format!("d.state = 'ready' AND d.run_at <= $1 AND {} IS NULL", held())
+}
 
 /// A note under a name with this beginning is 1 while the installation is suspended.
 const SUSPENDED: &str = "suspended:";
@@ -74,13 +87,14 @@ impl Inbox {
     }
 }
 
-/// Writes a pause down.
+/// Writes a pause down: of everything, or of what goes by another beginning.
 pub(super) async fn write(
     link: &mut Link<'_>,
+    of: &str,
     installation: u64,
     after: Duration,
     now: i64,
 ) -> Result<(), sqlx::Error> {
     let until = now.saturating_add(millis(after.min(LONGEST)));
-    notes::write(link, &format!("{PREFIX}{installation}"), until, until).await.map(drop)
+    notes::write(link, &format!("{of}{installation}"), until, until).await.map(drop)
 }

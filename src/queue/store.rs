@@ -16,7 +16,7 @@ use super::budget::{self, Pace, Slot};
 use super::claim::{Claimed, Left, claim, due, leave, next};
 use super::link::{Link, Value};
 use super::notes;
-use super::pause::{self, DUE};
+use super::pause;
 use super::postgres::{self, Line, Server};
 use super::sqlite::{self, File};
 use super::trial;
@@ -301,7 +301,8 @@ impl Store {
         let mut link = self.base.link().await?;
         let sql = format!(
             "SELECT CAST(CASE WHEN EXISTS (SELECT 1 FROM delivery WHERE state = 'running') OR EXISTS \
-             (SELECT 1 FROM delivery AS d WHERE {DUE}) THEN 1 ELSE 0 END AS BIGINT)"
+             (SELECT 1 FROM delivery AS d WHERE {}) THEN 1 ELSE 0 END AS BIGINT)",
+            pause::due()
         );
         let busy = link.number(AssertSqlSafe(sql), &[now.into()]).await?;
         link.keep().await?;
@@ -327,7 +328,7 @@ impl Store {
     /// Since when the row that has been due for longest has been due.
     pub(super) async fn due_since(&mut self, now: i64) -> Result<Option<i64>, StoreError> {
         let mut link = self.base.link().await?;
-        let sql = format!("SELECT MIN(d.run_at) FROM delivery AS d WHERE {DUE}");
+        let sql = format!("SELECT MIN(d.run_at) FROM delivery AS d WHERE {}", pause::due());
         let since = link.number(AssertSqlSafe(sql), &[now.into()]).await?;
         link.keep().await?;
         Ok(since)
@@ -364,19 +365,20 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut link = self.base.link().await?;
         link.begin().await?;
-        pause::write(&mut link, installation, after, now).await?;
+        pause::write(&mut link, pause::PREFIX, installation, after, now).await?;
         Ok(link.keep().await?)
     }
 
     pub(super) async fn slot(
         &mut self,
         installation: u64,
+        is_answer: bool,
         pace: &Pace,
         now: i64,
     ) -> Result<Slot, StoreError> {
         let mut link = self.base.link().await?;
         link.begin().await?;
-        let slot = budget::slot(&mut link, installation, pace, now).await?;
+        let slot = budget::slot(&mut link, installation, is_answer, pace, now).await?;
         link.keep().await?;
         Ok(slot)
     }

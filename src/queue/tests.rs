@@ -6,6 +6,8 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use tokio::time::Instant;
+
 use super::*;
 
 #[path = "../../tests/it/postgres.rs"]

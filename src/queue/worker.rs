@@ -331,6 +331,7 @@ fn word(left: &Left) -> &'static str {
         Left::Ended(Ended::Done { .. } | Ended::Became(_)) => "done",
         Left::Ended(Ended::Later { .. }) => "put off",
         Left::Ended(Ended::Paused { .. }) => "paused",
+        Left::Ended(Ended::Yields { .. }) => "yields",
         Left::Ended(Ended::Dead { .. }) => "dead",
         Left::PutBack => "put back",
     }
@@ -353,6 +354,10 @@ fn log(job: &Job, left: &Left) {
             let installation = job.installation;
             tracing::warn!(%repository, subject, installation, after_ms = millis(*after), why, "installation pauses");
         }
+        Left::Ended(Ended::Yields { after, why }) => {
+            let installation = job.installation;
+            tracing::warn!(%repository, subject, installation, after_ms = millis(*after), why, "answers wait");
+        }
         Left::Ended(Ended::Dead { why }) => {
             tracing::error!(%repository, subject, ?trigger, attempt, deliveries, why, "job given up");
         }
@@ -368,6 +373,7 @@ fn shortened(ended: Ended) -> Ended {
     match ended {
         Ended::Later { after, why } => Ended::Later { after, why: short(why) },
         Ended::Paused { after, why } => Ended::Paused { after, why: short(why) },
+        Ended::Yields { after, why } => Ended::Yields { after, why: short(why) },
         Ended::Dead { why } => Ended::Dead { why: short(why) },
         other => other,
     }

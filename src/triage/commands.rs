@@ -101,11 +101,6 @@ pub struct Known {
     pub absent: Vec<u64>,
 }
 
-/// The pull request that a command names, of which it has to be asked whether there is one.
-pub fn names_pull_request(command: &Command, rest: &str) -> Option<u64> {
-    (command.name == duplicate::COMMAND.name).then(|| duplicate::pull_request(rest)).flatten()
-}
-
 /// What came of a command.
 #[derive(Debug, Eq, PartialEq)]
 pub enum Reply {
@@ -126,7 +121,14 @@ pub struct Command {
     pub help: &'static str,
     pub example: &'static str,
     pub asks: Ask,
+    /// The pull request that its words name, of which it has to be asked whether there is one.
+    pub names: fn(&str) -> Option<u64>,
     pub apply: fn(&Given<'_>, &Scene<'_>, &mut Effects) -> Reply,
+}
+
+/// Commands that name no pull request.
+fn nobody(_: &str) -> Option<u64> {
+    None
 }
 
 /// Commands whose whole effect is what they ask for.

@@ -13,7 +13,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use self::records::{DONE, EDITED, REFUSED, REVOKED, UNCLEAR, UNFIT, followed, revoked};
 use super::{
     command::{self, Words},
-    commands::{self, Ask, Command, Given, Known, Reply, Scene, Who},
+    commands::{Ask, Command, Given, Known, Reply, Scene, Who},
     effect::{By, Effects},
     marker::{Marker, Memory, Record, digest},
     policy::Policy,
@@ -268,7 +268,7 @@ impl Ledger {
         let mut numbers: Vec<u64> = words
             .filter(|(_, said)| *said == UNFIT || followed(said).is_some())
             .filter_map(|(words, _)| match words {
-                Words::Command { command, rest } => commands::names_pull_request(command, rest),
+                Words::Command { command, rest } => (command.names)(rest),
                 Words::Near { .. } => None,
             })
             .collect();

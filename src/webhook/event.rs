@@ -128,7 +128,7 @@ static USED: [Used; 6] = [
     Used {
         event: "pull_request_review",
         actions: &["submitted", "edited", "dismissed"],
-        trigger: Trigger::Event,
+        trigger: Trigger::Review,
     },
     Used { event: "issue_comment", actions: &["created", "edited", "deleted"], trigger: Trigger::Comment },
     Used { event: "check_run", actions: &["rerequested"], trigger: Trigger::Rerun },

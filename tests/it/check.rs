@@ -44,6 +44,9 @@ fn without_seconds(out: &str) -> String {
     format!("{before} checked in ... s: {behind}")
 }
 
+/// Nobody listens at port 9 of this machine.
+pub const AWAY: &str = "http://127.0.0.1:9";
+
 const FORMATS: [&str; 4] = ["human", "json", "github", "markdown"];
 
 /// A registry with a nomination of each kind: faultless, with faults, broken, and one that a person decides.
@@ -297,6 +300,7 @@ fn check_tells_by_its_exit_status() {
         ),
         (&["--pr", "o/r#1"], "the settings have mistakes"),
         (&["--pr", "o/r"], "OWNER/REPO#NUMBER"),
+        (&["--online", "--nominees-api-url", "nowhere"], "NOMINEES_API_URL: is no URL"),
         (&["--pr", "o/r#1", "nominees"], "cannot be used with"),
         (&["--pr", "o/r#1", "--format", "github"], "--pr speaks to people"),
         (&["--format", "xml"], "human, json, github, markdown"),
@@ -388,4 +392,39 @@ fn a_project_is_looked_for_in_the_folders_that_the_rules_name() {
     assert!(!check(&[]).contains("goods/clinic-book.json"), "{}", check(&[]));
     let told = check(&["--rules", "rules.yml"]);
     assert!(told.contains("already: \"Clinic Book\" (\"goods/clinic-book.json\")"), "{told}");
+}
+
+/// Whoever is offline reads where GitHub was asked, and what to do; and the rest of the report.
+#[test]
+fn a_github_that_is_away_is_told_in_plain_words() {
+    let root = registry(&[("nominees/open-clinic.json", &nominee(|_| {}))]);
+    let online = ["check", "--online", "--nominees-api-url", AWAY, "nominees"];
+    let (code, out, err) = run(program().args(online).current_dir(&root));
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("1 file checked") && out.contains("(GitHub did not answer)"), "{out}");
+    let words = format!("note: GitHub could not be asked at {AWAY} (tcp connect error: Connection refused");
+    assert!(err.starts_with(&words) && err.contains("https://www.githubstatus.com"), "{err}");
+    assert!(err.ends_with("What hangs on it is not checked.\n"), "{err}");
+}
+
+/// No line of a `--help` is broken by the terminal, from 80 columns on.
+#[test]
+fn help_fits_into_80_columns() {
+    for command in
+        ["", "serve", "check", "demo", "fix", "doctor", "jobs", "jobs list", "jobs retry", "jobs drop"]
+    {
+        let help = |columns: &str| {
+            let (code, out, err) =
+                run(program().args(command.split_whitespace()).arg("--help").env("COLUMNS", columns));
+            assert_eq!((code, err.as_str()), (0, ""));
+            out
+        };
+        let narrow = help("80");
+        let wide: Vec<&str> = narrow.lines().filter(|line| line.chars().count() > 80).collect();
+        assert!(wide.is_empty(), "{command}: {wide:#?}");
+        // What is written by hand is not wrapped again.
+        let by_hand =
+            |text: String| text.split_once("\nExamples:\n").map(|(_, examples)| examples.to_owned());
+        assert_eq!(by_hand(narrow), by_hand(help("300")), "{command}");
+    }
 }

@@ -40,6 +40,8 @@ pub struct House {
     pub patience: Option<Duration>,
     /// Accounts that the App serves; empty for all.
     pub allowed_owners: Vec<String>,
+    /// How fast it may write. Counted as ever, but nobody waits, unless told otherwise.
+    pub pace: Pace,
     links: Option<Arc<Links>>,
     stop: CancellationToken,
     /// How long the timer pauses between two rounds.
@@ -138,6 +140,7 @@ impl House {
             address: String::new(),
             patience: None,
             allowed_owners: Vec::new(),
+            pace: Pace { free: 10_000, apart: Duration::ZERO, hourly: 10_000 },
             links: None,
             stop: CancellationToken::new(),
             sweep: None,
@@ -201,9 +204,7 @@ impl House {
         self.github.deliver_to(&self.address);
         let links = Arc::new(Links::beside(self.github.web().clone()).unwrap());
         self.links = Some(Arc::clone(&links));
-        // Counted as ever, but nobody waits.
-        let pace = Pace { free: 10_000, apart: Duration::ZERO, hourly: 10_000 };
-        let paced = Paced { inbox: self.inbox.clone(), pace };
+        let paced = Paced { inbox: self.inbox.clone(), pace: self.pace };
         let mut github = GitHub::new(&settings).unwrap().paced_by(Arc::new(paced));
         if let Some(patience) = self.patience {
             github = github.patient_for(patience);

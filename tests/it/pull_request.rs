@@ -14,6 +14,7 @@ use dpg_triage::{
 use serde_json::{Value, json};
 
 use crate::{
+    check::AWAY,
     house::{BOT, House, PATH, REGISTRY, nominee},
     process::{program, run},
 };
@@ -149,8 +150,15 @@ async fn pull_requests_that_are_left_alone_are_told_so() {
         assert_eq!(code, 0, "{err}");
         assert!(out.contains(words) && out.contains("Nothing would change."), "{out}");
     }
+    let pull_request = format!("{REGISTRY}#{plain}");
+    let mut away = told(&house, folder.path());
+    away.args(["check", "--pr", &pull_request]).env("GITHUB_API_URL", AWAY);
+    let (code, out, err) = run(&mut away);
+    assert_eq!((code, out.as_str()), (2, ""), "{err}");
+    let words = format!("error: GitHub could not be asked at {AWAY} (tcp connect error: Connection refused");
+    assert!(err.starts_with(&words) && err.contains("`dpg-triage doctor` looks at the clock"), "{err}");
     for (named, words) in [
-        (format!("{REGISTRY}#999"), "cannot be read"),
+        (format!("{REGISTRY}#999"), "cannot be read: GitHub at "),
         ("open-clinic/registry#1".to_owned(), "the App is not installed on open-clinic/registry"),
         ("nobody/nothing#1".to_owned(), "the App is not installed on nobody/nothing"),
     ] {

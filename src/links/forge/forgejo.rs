@@ -5,7 +5,7 @@
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-use super::{Api, Entry, Owner, Project, branch, detected, json};
+use super::{Api, Entry, Owner, Project, branch, detected, json, page};
 use crate::triage::{
     account::ForgeAccount,
     evidence::{OwnerKind, RepositoryFacts},
@@ -123,9 +123,8 @@ impl Api for Forgejo {
     }
 
     fn repositories(&self, host: &str, bytes: &[u8]) -> Option<(Vec<Project>, bool)> {
-        let answers: Vec<RepositoryAnswer> = json(bytes)?;
-        let more = answers.len() >= A_PAGE;
-        Some((answers.into_iter().take(A_PAGE).filter_map(|answer| project(host, answer)).collect(), more))
+        let (answers, more) = page(bytes, A_PAGE)?;
+        Some((answers.into_iter().filter_map(|answer| project(host, answer)).collect(), more))
     }
 
     fn is_no_owner(&self, status: u16, bytes: &[u8]) -> bool {

@@ -5,7 +5,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, de::IgnoredAny};
 
-use super::{Api, Entry, Owner, Project, branch, detected, json};
+use super::{Api, Entry, Owner, Project, branch, detected, json, page};
 use crate::triage::{
     account::ForgeAccount,
     evidence::{OwnerKind, RepositoryFacts},
@@ -96,11 +96,9 @@ impl Api for GitLab {
     }
 
     fn list(&self, bytes: &[u8]) -> Option<(Vec<Entry>, bool)> {
-        let entries: Vec<TreeEntry> = json(bytes)?;
-        // No page has more; a host that sends more is not believed to have said all.
-        let more = entries.len() >= A_PAGE;
+        let (entries, more) = page(bytes, A_PAGE)?;
         let entry = |entry: TreeEntry| Entry { is_folder: entry.r#type == "tree", name: entry.name };
-        Some((entries.into_iter().take(A_PAGE).map(entry).collect(), more))
+        Some((entries.into_iter().map(entry).collect(), more))
     }
 
     fn raw(&self, project: &Project, file: &str) -> String {
@@ -130,9 +128,8 @@ impl Api for GitLab {
     }
 
     fn repositories(&self, host: &str, bytes: &[u8]) -> Option<(Vec<Project>, bool)> {
-        let answers: Vec<ProjectAnswer> = json(bytes)?;
-        let more = answers.len() >= A_PAGE;
-        Some((answers.into_iter().take(A_PAGE).filter_map(|answer| project(host, answer)).collect(), more))
+        let (answers, more) = page(bytes, A_PAGE)?;
+        Some((answers.into_iter().filter_map(|answer| project(host, answer)).collect(), more))
     }
 
     fn is_no_owner(&self, status: u16, bytes: &[u8]) -> bool {

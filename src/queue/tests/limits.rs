@@ -23,15 +23,18 @@ async fn one_installation_does_not_take_all_workers(place: &Place) {
     desk.close().await;
 }
 
-async fn what_a_timer_asks_for_yields(place: &Place) {
+async fn answers_yield_and_what_a_timer_asks_for(place: &Place) {
     let inbox = place.inbox().await;
-    for (delivery, number, trigger) in
-        [("t", 1, Trigger::Timer), ("e", 2, Trigger::Event), ("c", 3, Trigger::Comment)]
-    {
+    for (delivery, number, trigger) in [
+        ("t", 1, Trigger::Timer),
+        ("c", 2, Trigger::Comment),
+        ("r", 3, Trigger::Review),
+        ("e", 4, Trigger::Event),
+    ] {
         inbox.store(Row { trigger, ..row(delivery, number) }).await.unwrap();
     }
     let mut desk = Desk::open(&inbox, 1);
-    for delivery in ["e", "c", "t"] {
+    for delivery in ["e", "c", "r", "t"] {
         assert_eq!(desk.end(DONE).await.deliveries, [delivery]);
     }
     desk.close().await;
@@ -81,7 +84,7 @@ async fn writes_keep_githubs_limits(place: &Place) {
     let began = inbox.shared.clock.now();
     let (mut now, mut at) = (began, Vec::new());
     while now < began + 2 * 3_600_000 {
-        let slot = store.slot(7, &budget::Pace::GITHUB, now).await.unwrap();
+        let slot = store.slot(7, false, &budget::Pace::GITHUB, now).await.unwrap();
         if slot.wait.is_zero() {
             at.push(now);
             now += 20;
@@ -102,12 +105,80 @@ async fn writes_keep_githubs_limits(place: &Place) {
             .all(|pair| pair[1] - pair[0] >= 1000 || at.binary_search(&pair[0]).unwrap() >= 490)
     );
     // Another installation has a budget of its own.
-    assert!(store.slot(8, &budget::Pace::GITHUB, now).await.unwrap().wait.is_zero());
+    assert!(store.slot(8, false, &budget::Pace::GITHUB, now).await.unwrap().wait.is_zero());
+}
+
+/// Somebody asks for answers without end, for two hours; then looks want to write as well.
+async fn answers_have_half_of_the_writes(place: &Place) {
+    let inbox = place.inbox().await;
+    let mut store = inbox.shared.work.lock().await;
+    let pace = budget::Pace::GITHUB;
+    let began = inbox.shared.clock.now();
+    let (mut now, mut at, mut last) = (began, Vec::new(), None);
+    while now < began + 2 * 3_600_000 {
+        let slot = store.slot(7, true, &pace, now).await.unwrap();
+        if slot.wait.is_zero() {
+            at.push(now);
+        } else {
+            now += i64::try_from(slot.wait.as_millis()).unwrap();
+        }
+        last = Some(slot);
+    }
+    let most_within = |window: i64| {
+        let within = |from: &i64| at.iter().filter(|at| (*from..from + window).contains(*at)).count();
+        at.iter().map(within).max().unwrap()
+    };
+    assert_eq!((most_within(60_000), most_within(3_600_000)), (35, 250));
+    assert!(last.unwrap().yields, "{last:?}");
+
+    now = at.last().unwrap() + 60_000;
+    let mut looks = 0;
+    loop {
+        let slot = store.slot(7, false, &pace, now).await.unwrap();
+        assert!(!slot.yields && (slot.wait <= pace.apart || looks >= 250), "{looks}: {slot:?}");
+        if slot.wait > pace.apart {
+            break;
+        }
+        looks += i32::from(slot.wait.is_zero());
+        now += i64::try_from(slot.wait.as_millis()).unwrap();
+    }
+    assert!(looks >= 250, "{looks}");
+    // Where the whole is used up, everything waits.
+    assert!(!store.slot(7, true, &pace, now).await.unwrap().yields);
+}
+
+async fn answers_that_wait_hold_no_look_up(place: &Place) {
+    let inbox = place.inbox().await;
+    let said = |delivery, number| Row { trigger: Trigger::Comment, ..row(delivery, number) };
+    for (delivery, number) in [("c1", 1), ("c2", 2), ("c3", 3)] {
+        inbox.store(said(delivery, number)).await.unwrap();
+    }
+    let mut desk = Desk::open(&inbox, 1);
+    let start = Instant::now();
+    let yields = Ended::Yields { after: Duration::from_secs(2), why: "used up".to_owned() };
+    assert_eq!(desk.end(yields).await.deliveries, ["c1"]);
+    inbox.idle().await;
+    assert_eq!(inbox.lag().await.unwrap(), Duration::ZERO, "nothing could have run");
+    inbox.store(row("e4", 4)).await.unwrap();
+    assert_eq!(desk.end(DONE).await.deliveries, ["e4"]);
+    // A look answers what was said there, too.
+    inbox.store(row("e3", 3)).await.unwrap();
+    assert_eq!(desk.end(DONE).await.deliveries, ["e3", "c3"]);
+    assert!(start.elapsed() < Duration::from_secs(2), "too slow to tell");
+    for delivery in ["c2", "c1"] {
+        let job = desk.end(DONE).await;
+        assert_eq!((job.deliveries[0].as_str(), job.attempt), (delivery, 1));
+    }
+    assert!(start.elapsed() >= Duration::from_millis(1900), "{:?}", start.elapsed());
+    inbox.idle().await;
+    desk.close().await;
 }
 
 on_both! { "current_thread":
     one_installation_does_not_take_all_workers,
-    what_a_timer_asks_for_yields,
+    answers_yield_and_what_a_timer_asks_for,
+    answers_that_wait_hold_no_look_up,
     a_pause_is_the_whole_installations_and_outlives_the_process,
-    writes_keep_githubs_limits
+    writes_keep_githubs_limits,
+    answers_have_half_of_the_writes
 }

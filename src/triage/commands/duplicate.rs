@@ -16,6 +16,7 @@ pub static COMMAND: Command = Command {
            It does not settle what I suspect myself: that does `/waive not-in-open-pull-request REASON`, or `/waive not-in-registry REASON`.",
     example: "/duplicate #12",
     asks: Ask::Look,
+    names: pull_request,
     apply,
 };
 
@@ -101,7 +102,7 @@ fn bare(rest: &str) -> &str {
 }
 
 /// The pull request that the words behind the command name.
-pub(super) fn pull_request(rest: &str) -> Option<u64> {
+fn pull_request(rest: &str) -> Option<u64> {
     number(bare(rest))
 }
 

@@ -1,6 +1,6 @@
 //! `/help`: what the person who asks may do here.
 
-use super::{Ask, Command, Given, Reply, Scene, Who};
+use super::{Ask, Command, Given, Reply, Scene, Who, nobody};
 use crate::triage::effect::{Asker, Effects};
 
 pub static COMMAND: Command = Command {
@@ -10,6 +10,7 @@ pub static COMMAND: Command = Command {
     help: "I write into my comment which commands you may use here.",
     example: "/help",
     asks: Ask::Words,
+    names: nobody,
     apply,
 };
 

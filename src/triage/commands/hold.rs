@@ -1,6 +1,6 @@
 //! `/hold`: nobody has to do anything for now.
 
-use super::{Ask, Command, Given, Reply, Scene, Who};
+use super::{Ask, Command, Given, Reply, Scene, Who, nobody};
 use crate::triage::effect::{Effects, Hold};
 
 pub static COMMAND: Command = Command {
@@ -11,6 +11,7 @@ pub static COMMAND: Command = Command {
            on looking at new commits.",
     example: "/hold until the steering group has met",
     asks: Ask::Look,
+    names: nobody,
     apply,
 };
 

@@ -1,6 +1,6 @@
 //! `/route`: a person chooses the communities.
 
-use super::{Ask, Command, Given, QUOTES, Reply, Scene, Who};
+use super::{Ask, Command, Given, QUOTES, Reply, Scene, Who, nobody};
 use crate::prose;
 use crate::triage::{
     communities::Community,
@@ -17,6 +17,7 @@ pub static COMMAND: Command = Command {
            the labels follow. `auto` gives the choice back to me.",
     example: "/route health open-data",
     asks: Ask::Look,
+    names: nobody,
     apply,
 };
 

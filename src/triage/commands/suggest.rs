@@ -1,6 +1,6 @@
 //! `/suggest`: the sure corrections, each with a button.
 
-use super::{Ask, Command, Who, nothing_else};
+use super::{Ask, Command, Who, nobody, nothing_else};
 
 pub static COMMAND: Command = Command {
     name: "suggest",
@@ -10,5 +10,6 @@ pub static COMMAND: Command = Command {
            for each commit.",
     example: "/suggest",
     asks: Ask::Suggestions,
+    names: nobody,
     apply: nothing_else,
 };

@@ -1,6 +1,6 @@
 //! `/unhold`: it goes on.
 
-use super::{Ask, Command, Given, Reply, Scene, Who};
+use super::{Ask, Command, Given, Reply, Scene, Who, nobody};
 use crate::triage::effect::Effects;
 
 pub static COMMAND: Command = Command {
@@ -10,6 +10,7 @@ pub static COMMAND: Command = Command {
     help: "I end what `/hold` began.",
     example: "/unhold",
     asks: Ask::Look,
+    names: nobody,
     apply,
 };
 

@@ -1,6 +1,6 @@
 //! `/waive`: a person takes it upon them that something is left as it is.
 
-use super::{Ask, Command, Given, QUOTES, Reply, Scene, Who};
+use super::{Ask, Command, Given, QUOTES, Reply, Scene, Who, nobody};
 use crate::prose;
 use crate::triage::{
     check::Check,
@@ -18,6 +18,7 @@ pub static COMMAND: Command = Command {
            until that is gone, and not for anything else that the check finds later.",
     example: "/waive license-url The ministry publishes the license there",
     asks: Ask::Look,
+    names: nobody,
     apply,
 };
 

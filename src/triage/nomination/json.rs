@@ -263,15 +263,15 @@ fn explain(source: &Source, error: &serde_json::Error) -> Finding {
         (here, message)
     } else if said.starts_with("number out of range") || said.starts_with("invalid number") {
         (here, "This is not a number that JSON can hold.".into())
-    } else if said.contains("surrogate") {
-        (
-            here,
-            prose![
-                "A ",
-                code("\\u"),
-                " sequence here does not stand for a character. Write the character itself."
-            ],
-        )
+    } else if said.contains("surrogate") || said.starts_with("unexpected end of hex escape") {
+        let span = half(&source.text()[..here.end]).unwrap_or(here);
+        let message = prose![
+            theirs(source.slice(&span)),
+            " is one half of a character, and its other half is missing. Characters such as 😀 are written so in two halves, ",
+            code("\\ud83d\\ude00"),
+            ". Write the character itself instead, or delete the half.",
+        ];
+        (span, message)
     } else {
         let message = prose![
             "A value is expected here: a text in double quotation marks, a number, a list ",
@@ -284,6 +284,16 @@ fn explain(source: &Source, error: &serde_json::Error) -> Finding {
     };
     let sentence = prose!["The file is not valid JSON, so nothing else in it could be checked yet. "];
     Finding::must(Prose([sentence.0, message.0].concat())).at(&Spot { pointer: String::new(), span })
+}
+
+/// The last escape in a text that is one half of a character.
+fn half(text: &str) -> Option<Span> {
+    let mut escapes = text.rmatch_indices("\\u").map(|(at, _)| at..at + 6);
+    let is_half = |escape: &Span| {
+        let digits = text.get(escape.start + 2..escape.end);
+        digits.and_then(|digits| u16::from_str_radix(digits, 16).ok()).is_some_and(|unit| unit >> 11 == 0x1b)
+    };
+    escapes.find(is_half)
 }
 
 /// Quotation marks as word processors make them.
@@ -356,6 +366,10 @@ mod tests {
             ("{\"a\" 1}", 1, "colon"),
             ("{\"a\": \"\\x\"}", 1, "backslash"),
             ("{\"a\": 1e999}", 1, "not a number"),
+            ("{\"a\": \"\\ud800 x\"}", 1, "\"\\ud800\" is one half of a character"),
+            ("{\"a\": \"\\uD83D\"}", 1, "\"\\uD83D\" is one half of a character"),
+            ("{\"a\": \"\\ud83d\\u0041\"}", 1, "\"\\ud83d\" is one half of a character"),
+            ("{\"a\": \"x\\ude00\"}", 1, "\"\\ude00\" is one half of a character"),
         ] {
             let (at, message) = said(text);
             assert_eq!(at, line, "{text:?}: {message}");

@@ -2,6 +2,8 @@
 //!
 //! In: a [`FileReport`]. Out: text with colours; who prints it strips them where nobody sees them.
 
+use std::cmp::Reverse;
+
 use annotate_snippets::{AnnotationKind, Group, Level, Patch, Renderer, Snippet};
 
 use super::{counted, counts::Counts};
@@ -22,7 +24,8 @@ const MOST_REASONS: usize = 3;
 /// So many of the checks that speak most are named.
 const MOST_CHECKS: usize = 5;
 
-/// Everything found in one file under a line with its name; empty where nothing was. Colours are ANSI sequences.
+/// Everything found in one file under a line with its name, what has to be fixed first; empty where nothing was.
+/// Colours are ANSI sequences.
 pub fn file(report: &FileReport) -> String {
     let counts = Counts::of([report]);
     if counts.is_zero() {
@@ -36,11 +39,18 @@ pub fn file(report: &FileReport) -> String {
     }
     text.push_str(&format!(": {}\n\n", counts.words()));
     let renderer = Renderer::styled().term_width(110);
-    for said in report.all() {
+    let mut found: Vec<Said<'_>> = report.all().collect();
+    found.sort_by_key(|said| weight(*said));
+    for said in found {
         text.push_str(&renderer.render(&groups(report, said)));
         text.push_str("\n\n");
     }
     text
+}
+
+/// In the order in which [`Counts`] are told.
+fn weight(said: Said<'_>) -> (bool, Reverse<Severity>) {
+    (matches!(said.judged.outcome, Outcome::NeedsPerson(_)), Reverse(said.finding.severity))
 }
 
 const BOLD: &str = "\u{1b}[1m";
@@ -77,7 +87,7 @@ fn most_often(files: &[FileReport]) -> String {
             None => times.push((id, 1)),
         }
     }
-    times.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
+    times.sort_by_key(|(_, times)| Reverse(*times));
     let named: Vec<String> =
         times.iter().take(MOST_CHECKS).map(|(id, times)| format!("{id} {times}")).collect();
     if named.is_empty() { String::new() } else { format!("most often: {}\n", named.join(", ")) }

@@ -80,7 +80,7 @@ fn which_lead_to_work() {
             "opened reopened synchronize edited ready_for_review converted_to_draft labeled unlabeled unlocked",
             Trigger::Event,
         ),
-        ("pull_request_review", "submitted edited dismissed", Trigger::Event),
+        ("pull_request_review", "submitted edited dismissed", Trigger::Review),
         ("issue_comment", "created edited deleted", Trigger::Comment),
         ("check_run", "rerequested", Trigger::Rerun),
     ] {
