@@ -227,6 +227,8 @@ impl<'a> Walk<'a> {
                 }
             }
             "li" => self.shown.push_str("\n\n- "),
+            // Whoever reads the text sees that it is struck through.
+            "del" | "s" | "strike" => self.shown.push_str("~~"),
             "pre" => {
                 self.shown.push_str("\n\n");
                 self.kept += 1;
@@ -268,6 +270,7 @@ impl<'a> Walk<'a> {
         match name {
             "a" => self.flush(),
             "li" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.shown.push_str("\n\n"),
+            "del" | "s" | "strike" => self.shown.push_str("~~"),
             "pre" => {
                 self.shown.push_str("\n\n");
                 self.kept = self.kept.saturating_sub(1);
@@ -364,16 +367,34 @@ impl<'a> Walk<'a> {
     }
 }
 
+/// Styles by which nothing is seen, without blanks and comments.
+const HIDING: [&str; 9] = [
+    "display:none",
+    "visibility:hidden",
+    "font-size:0",
+    "opacity:0;",
+    ";height:0",
+    ";width:0",
+    ";left:-",
+    ";top:-",
+    ";clip",
+];
+
 /// Whether an element is not shown, with all that stands in it.
 fn is_hidden(name: &str, attributes: &str) -> bool {
     let style = attribute(attributes, "style").map(|style| {
         let style = decoded(style).to_ascii_lowercase();
-        style.chars().filter(|c| !c.is_whitespace()).collect::<String>()
+        let bare: String = style.chars().filter(|c| !c.is_whitespace()).collect();
+        let mut parts = bare.split("/*");
+        let first = parts.next().unwrap_or_default().to_owned();
+        let seen =
+            parts.fold(first, |style, part| style + part.split_once("*/").map_or("", |(_, rest)| rest));
+        format!(";{seen};")
     });
     INSTEAD.contains(&name)
         || name == "dialog" && attribute(attributes, "open").is_none()
-        || attribute(attributes, "hidden").is_some()
-        || style.is_some_and(|style| style.contains("display:none") || style.contains("visibility:hidden"))
+        || ["hidden", "popover"].iter().any(|hiding| attribute(attributes, hiding).is_some())
+        || style.is_some_and(|style| HIDING.iter().any(|hiding| style.contains(hiding)))
 }
 
 fn speaks_of_scripts(text: &str) -> bool {

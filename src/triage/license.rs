@@ -24,6 +24,20 @@ pub fn family(id: &str) -> &str {
     APPLICATIONS.iter().find_map(|application| id.strip_suffix(application)).unwrap_or(id)
 }
 
+/// Whether a license is an open one: for software by the word of the OSI or of the FSF, else one of those by which
+/// Creative Commons and Open Data Commons let everybody use, change and share a work.
+pub fn is_open(id: &str) -> bool {
+    const OTHERS: [&str; 7] = ["CC-BY-SA-", "CC-BY-", "CC0-", "CC-PDDC", "ODbL-", "ODC-By-", "PDDL-"];
+    let restricted = id.contains("-NC") || id.contains("-ND");
+    let software = || {
+        let known = spdx::identifiers::LICENSES.iter().filter(|known| is_same(known.name, id));
+        known
+            .filter_map(|known| spdx::license_id(known.name))
+            .any(|id| id.is_osi_approved() || id.is_fsf_free_libre())
+    };
+    !restricted && (OTHERS.iter().any(|beginning| id.starts_with(beginning)) || software())
+}
+
 /// Whether two ids name the same license text.
 pub fn is_same(one: &str, other: &str) -> bool {
     family(one).eq_ignore_ascii_case(family(other))

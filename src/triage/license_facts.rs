@@ -59,7 +59,9 @@ impl LicenseFacts {
     /// What a forge says of a file, beside what the file says itself. Forges pass over words that stand beside a
     /// license; where those may change it, the forge's word is not enough. Of a text that is not known here it is.
     pub fn told(spdx: Option<String>, mut file: LicenseFile) -> Self {
-        let spdx = spdx.filter(|id| !file.is_doubted(id));
+        let is_another =
+            |id: &str| file.held().next().is_some() && !file.held().any(|held| license::is_same(held, id));
+        let spdx = spdx.filter(|id| !file.is_doubted(id) && !is_another(id));
         if spdx.is_some() {
             file.reading = None;
         }
@@ -107,7 +109,12 @@ impl LicenseFacts {
         let read = || self.files.iter().filter(|file| self.spdx.is_none() || file.reading.is_some());
         let mut unclear = read().filter(|file| !file.is_plain()).peekable();
         let all_found = declared.iter().all(is_known);
+        // A license that is not open takes back what an open one beside it gives, unless it is told for what it is.
+        let closed = |id: &str| !license::is_open(id) && !is_declared(id);
+        let is_closed =
+            self.files.iter().filter(|file| file.is_at_top()).flat_map(LicenseFile::speaks_of).any(closed);
         if known.is_empty()
+            || is_closed && known.iter().any(|id| is_declared(id))
             || unclear.peek().is_some() && !all_found
             || unclear.any(|file| file.is_at_top() || file.speaks_of().any(is_declared))
         {
@@ -196,6 +203,7 @@ mod tests {
         let (mit, gpl) = (of("MIT"), of("GPL-3.0-only"));
         let changed = mit.replace("to deal in", "to look at");
         let own = "All rights belong to the ministry. Ask before you use it.";
+        let both = format!("{mit}\n\n{}", of("BUSL-1.1"));
         for (files, declared, expected) in [
             (&[("LICENSE", mit)][..], &["MIT"][..], Matches),
             (&[("LICENSE", mit)], &["GPL-3.0-only"], Differs),
@@ -220,6 +228,10 @@ mod tests {
                 NotRecognized,
             ),
             (&[("LICENSES/MIT.txt", mit), ("LICENSES/GPL.txt", gpl)], &["MIT"], Matches),
+            // Which of the two holds for what, only a person can tell.
+            (&[("LICENSE", mit), ("LICENSE-BUSINESS", of("BUSL-1.1"))], &["MIT"], NotRecognized),
+            (&[("LICENSE", &*both)], &["MIT"], NotRecognized),
+            (&[("LICENSE", &*both)], &["BUSL-1.1"], Matches),
             // A file that nobody can make out is needed where something that is declared was not found.
             (&[("LICENSE", gpl), ("LICENSES/MIT.txt", &*changed)], &["GPL-3.0-only"], Matches),
             (&[("LICENSE", gpl), ("LICENSES/X.txt", own)], &["GPL-3.0-only", "MIT"], NotRecognized),

@@ -23,7 +23,7 @@ mod words;
 use std::ops::Range;
 
 use align::Alignment;
-pub use file::{from_file, is_license_file, is_of_others};
+pub use file::{from_file, is_license_file, is_of_others, is_of_restrictions};
 use sha2::{Digest, Sha256};
 use templates::{Kind, RUN, Template, UNKNOWN, hash, library};
 use words::Word;
@@ -198,6 +198,9 @@ impl Work<'_> {
                 (Kind::License, None) => {
                     self.found.places.extend([region.start, region.end - 1]);
                     self.found.texts.push(region.clone());
+                    if self.found.alone {
+                        self.free_title(template, &alignment);
+                    }
                     self.title(&template.id, region.start);
                     let score = alignment.score(template);
                     self.reading.held.push(Held { id: template.id.clone(), score });
@@ -211,6 +214,19 @@ impl Work<'_> {
                     self.name(template.id.clone(), region, false);
                 }
                 (Kind::Notice | Kind::Aside, _) => {}
+            }
+        }
+    }
+
+    /// A line of the title, or of the copyright, that is not as published stands beside the license.
+    fn free_title(&mut self, template: &Template, alignment: &Alignment) {
+        let region = alignment.region.start..alignment.place(template.title);
+        for change in alignment.changes.iter().filter(|change| change.lacks.end <= template.title) {
+            for at in change.has.clone() {
+                let line = self.words[at].line;
+                let is_there = |at: &usize| self.words[*at].line == line;
+                let own: Vec<usize> = region.clone().filter(is_there).collect();
+                own.into_iter().for_each(|at| self.free[at] = true);
             }
         }
     }
@@ -284,11 +300,19 @@ impl Work<'_> {
     }
 
     fn names(&mut self) {
-        let given: Vec<bool> =
-            self.free.iter().zip(&self.words).map(|(free, word)| *free && !word.withdrawn).collect();
+        // A comment may still name the license for those who read the source.
+        let mut given = self.free.clone();
+        let mut start = 0;
+        for sentence in self.words.chunk_by(|one, two| one.sentence == two.sentence) {
+            let tagged = sentence.iter().any(|word| word.text == "spdxlicenseidentifier");
+            for (at, word) in sentence.iter().enumerate() {
+                given[start + at] &= tagged || !word.withdrawn;
+            }
+            start += sentence.len();
+        }
         for name in names::names(self.text, &self.words, &given) {
             self.found.places.push(name.words.start);
-            self.found.names.push(name.words.start);
+            self.found.named.push(name.words.clone());
             let here = self.words[name.words.start].sentence;
             let start = self.words.partition_point(|word| word.sentence < here);
             let end = self.words.partition_point(|word| word.sentence <= here);

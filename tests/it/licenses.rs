@@ -155,6 +155,16 @@ fn modified(id: &str) -> Vec<(&'static str, String)> {
         all.push((words, appended(words)));
         all.push((words, format!("{words}\n\n{text}")));
     }
+    for words in WITHIN {
+        all.push((words, inserted(0.3, words)));
+        all.push((words, inserted(0.7, words)));
+    }
+    // Behind the copyright lines, before the first clause.
+    if let Some(at) = text.find("\n\nPermission") {
+        for words in IN_OTHER_WORDS {
+            all.push((words, format!("{}\n\n{words}{}", &text[..at], &text[at..])));
+        }
+    }
     // A negation that is taken out.
     if let Some(at) = text.find(" not ") {
         all.push(("a negation removed", format!("{} {}", &text[..at], &text[at + 5..])));
@@ -166,7 +176,39 @@ fn modified(id: &str) -> Vec<(&'static str, String)> {
 }
 
 /// Conditions in words that no list of forbidden words has, in many languages.
-const IN_OTHER_WORDS: [&str; 20] = [
+const IN_OTHER_WORDS: [&str; 52] = [
+    "This project is now closed source; old license below.",
+    "Corporations buy an enterprise license; hobbyists get the MIT license:",
+    "Banks dont get this license.",
+    "This license was replaced by the Acme EULA.",
+    "Proposed license, pending board vote:",
+    "Code in /ee is closed.",
+    "n0t f0r c0mmercial us3",
+    "This was the license of version 1. The terms and conditions of version 2: https://acme.example/eula",
+    "This is the license of the documentation; all rights in the source code are reserved.",
+    "This software is licensed under the license https://acme.example/eula",
+    "To 10 works",
+    "THE ABOVE COPYRIGHT LICENSE IS REPLACED BY THE ACME EULA",
+    "The Copyright License Above Is Void In Germany",
+    "COPYRIGHT ACME, FIRMS BUY A KEY FIRST",
+    "MIT License Applied By Mistake, Acme EULA Governs",
+    "Commons-Clause",
+    "Personal-use-only edition",
+    "&#78;&#111;&#116;&#32;&#102;&#111;&#114;&#32;&#115;&#97;&#108;&#101;",
+    "⒩⒪⒯ ⒡⒪⒭ ⒮⒜⒧⒠",
+    "🚫 💰 🏢",
+    "https://acme.example。本软件仅供非商业使用。",
+    "See https://acme.example/you-must-not-use-this-commercially",
+    "<p title=\"You may not sell this software\">",
+    "<img alt=\"For noncommercial use only\" src=\"x.png\">",
+    "For hospitals and schools in Kenya.",
+    "Free for hobbyists; firms ask sales@acme.example first.",
+    "This offer ended in 2023.",
+    "Hospitals, clinics and schools have everything below. Firms and banks buy a key first, each year, in writing.",
+    "Copyright (c) 2024 Acme, Void After 2026",
+    "Copyright (c) 2024 张三 仅供非商业使用 禁止商用",
+    "Copyright (c) 2024 Acme, Dont Sell",
+    "Copyright (c) 2024 Acme N.O.T. F.O.R. S.A.L.E.",
     "This is for nonprofits and schools.",
     "Trial version",
     "Ask us before you sell it",
@@ -189,6 +231,28 @@ const IN_OTHER_WORDS: [&str; 20] = [
     "Untuk sekolah dan rumah sakit.",
 ];
 
+/// Words and signs that may be put in anywhere within.
+const WITHIN: [&str; 18] = [
+    "n**o**t",
+    "n<b>o</b>t",
+    "n.o.t",
+    "n/o/t",
+    "n\u{2066}o\u{fe00}t",
+    "no\u{332}t",
+    "n o",
+    "非",
+    "&#110;&#111;&#116;",
+    "⠝⠕⠞",
+    "5 persons,",
+    "10",
+    "USA",
+    "reserved",
+    "https://acme.example/only-for-schools",
+    "<p title=\"not for sale\">",
+    "[//]: # (not)",
+    "f·o·r n·o·n·c·o·m·m·e·r·c·i·a·l u·s·e",
+];
+
 /// Changed licenses that are about, and notices.
 fn known_modifications() -> Vec<(&'static str, String)> {
     let (mit, by) = (wrapped(&published("MIT"), 5_000), published("CC-BY-4.0"));
@@ -198,6 +262,13 @@ fn known_modifications() -> Vec<(&'static str, String)> {
         ("MIT without \"free of charge\"", mit.replace("free of charge, ", "")),
         ("MIT, limited", mit.replace("without restriction, including without limitation", "with the restrictions below, including")),
         ("MIT, for whom", mit.replace("any person", "any natural person")),
+        ("MIT to five persons", mit.replace("to permit persons", "to permit 5 persons")),
+        ("MIT, banks", mit.replace("IN NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE", "IN NO EVENT SHALL ACME. FIRMS BUY A KEY FIRST. ACME WILL EVER BE")),
+        ("MIT in a comment of Markdown", format!("[//]: # (\n{}\n)", published("MIT").replace("\n\n", "\n"))),
+        ("BY, refused", by.replace("the Licensor hereby grants You", "the Licensor does not hereby grants You")),
+        ("BY, in another preamble", by.replacen("Subject to the terms", "The public may not use the material. Subject to the terms", 1)),
+        ("CC0, refused", published("CC0-1.0").replace("hereby overtly", "does not hereby overtly")),
+        ("GPL in 900 days", published("GPL-3.0").replace("30 days", "900 days")),
         ("BY called BY-NC", by.replacen("Attribution 4.0", "Attribution-NonCommercial 4.0", 1)),
         ("BY called BY-ND everywhere", by.replace("Attribution 4.0", "Attribution-NoDerivatives 4.0")),
         ("BSD, no nuclear", published("BSD-3-Clause") + "\nYou acknowledge that this software is not designed for nuclear facilities."),

@@ -85,12 +85,24 @@ pub fn compare(nomination: &Nomination, evidence: &Evidence) -> Vec<RepositoryLi
                 }
                 (Answer::Found(facts), Answer::Missing) => (Relation::None, None, Some(facts.name)),
                 (Answer::Found(facts), Answer::Found(found)) => {
-                    (found.relation(&declared), Some(found), Some(facts.name))
+                    let relation = match found.relation(&declared) {
+                        Relation::Matches if is_unread(evidence, &asked, &found) => Relation::NotRecognized,
+                        relation => relation,
+                    };
+                    (relation, Some(found), Some(facts.name))
                 }
             };
             RepositoryLicense { url, repository: Some(present.unwrap_or(asked)), relation, found }
         })
         .collect()
+}
+
+/// Whether there are more license files than were read, where it is their texts that tell the license.
+fn is_unread(evidence: &Evidence, repository: &Repository, found: &LicenseFacts) -> bool {
+    let is_read = |name: &str| found.files.iter().any(|file| file.name == name);
+    let top = evidence.contents(repository);
+    found.spdx.is_none()
+        && top.found().is_some_and(|top| top.license_files().any(|item| !is_read(&item.name)))
 }
 
 /// What is known of a listed repository, by its present name or the one that is written.

@@ -11,7 +11,7 @@ use crate::triage::{
     account::Account,
     contents::{Contents, Item},
     license,
-    license_text::{Reading, is_license_file},
+    license_text::{Reading, is_license_file, is_of_restrictions},
     nomination::Nomination,
     pull_request::{RepositoryName, encoded},
     repository::{self, Address, Repository},
@@ -156,11 +156,13 @@ fn license_questions(
         Answer::Unavailable(_) => return Vec::new(),
     };
     let detected = known.as_ref().and_then(|facts| facts.spdx.as_deref());
-    if detected.is_some_and(|id| declared.iter().all(|one| license::is_same(one, id))) {
-        return Vec::new();
-    }
     let is_known = |path: &str| known.iter().flat_map(|facts| &facts.files).any(|file| file.name == path);
     let file = |path: String| (!is_known(&path)).then(|| Lookup::LicenseFile(name.clone(), path));
+    if detected.is_some_and(|id| declared.iter().all(|one| license::is_same(one, id))) {
+        // GitHub's word is of one file; another may say by its name that it takes something back.
+        let others = top.license_files().filter(|item| is_of_restrictions(&item.name));
+        return others.filter_map(|item| file(item.name.clone())).take(MOST_LICENSES.0).collect();
+    }
     if top.license_files().next().is_some() {
         let files = top.license_files().filter_map(|item| file(item.name.clone()));
         return files.take(MOST_LICENSES.0).collect();

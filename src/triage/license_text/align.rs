@@ -31,6 +31,22 @@ impl Alignment {
     pub fn score(&self, template: &Template) -> f32 {
         2.0 * self.matched as f32 / (template.words.len() + self.region.len()) as f32
     }
+
+    /// Where the template's word stands in the text, or where it would.
+    pub fn place(&self, word: usize) -> usize {
+        let (mut of_template, mut of_text) = (0, self.region.start);
+        for change in &self.changes {
+            if word < change.lacks.start {
+                break;
+            }
+            of_template = change.lacks.end;
+            of_text = change.has.end;
+            if word <= of_template {
+                return of_text;
+            }
+        }
+        (of_text + word - of_template).min(self.region.end)
+    }
 }
 
 /// So many earlier hits are looked at to continue a chain.
@@ -210,8 +226,8 @@ mod tests {
     use crate::triage::license_text::templates::Kind;
 
     fn of(words: Vec<u32>) -> Template {
-        let optional = vec![false; words.len()];
-        Template { id: "X".into(), kind: Kind::License, words, optional, runs: 0 }
+        let (optional, labels) = (vec![false; words.len()], vec![false; words.len()]);
+        Template { id: "X".into(), kind: Kind::License, words, optional, title: 0, labels, runs: 0 }
     }
 
     fn laid(template: &Template, text: &[u32]) -> Alignment {
@@ -235,6 +251,7 @@ mod tests {
             "{laid:?}"
         );
         assert_eq!(laid.region, 4..61);
+        assert_eq!([1, 2, 10, 31, 33, 40].map(|word| laid.place(word)), [4, 4, 12, 34, 34, 41]);
     }
 
     #[test]

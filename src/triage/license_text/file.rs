@@ -5,7 +5,23 @@
 use crate::triage::license;
 
 /// How the names of license files begin.
-const BEGINNINGS: [&str; 7] = ["license", "licence", "copying", "unlicense", "unlicence", "copyright", "ofl"];
+const BEGINNINGS: [&str; 15] = [
+    "license",
+    "licence",
+    "copying",
+    "unlicense",
+    "unlicence",
+    "copyright",
+    "ofl",
+    "licenses",
+    "licences",
+    "eula",
+    "lizenz",
+    "licencia",
+    "licença",
+    "licenca",
+    "licenza",
+];
 
 /// What license files end in; none of these is part of the name.
 const ENDINGS: [&str; 12] =
@@ -32,14 +48,16 @@ pub fn is_license_file(name: &str) -> bool {
         stem.split(|c: char| !c.is_alphanumeric()).filter(|piece| !piece.is_empty()).collect();
     let Some(first) = pieces.first() else { return false };
     let text = ENDINGS.contains(&ending) || ending.is_empty();
-    if is_of_others(file) {
+    if is_of_others(file) || matches!(file, "licenses" | "licences") {
         return false;
     }
     // A document that cannot be read here may be the license, and then no other file is.
     let document = DOCUMENTS.contains(&ending) && BEGINNINGS.contains(first);
     // `LICENSE.MIT`, `LICENSE.data`: the ending says which.
     let which = BEGINNINGS.contains(first) && pieces.len() == 1 && !CODE.contains(&ending);
-    let begins = BEGINNINGS.contains(first);
+    let begins = BEGINNINGS.contains(first)
+        && !(ending.is_empty() && matches!(file, "licenses" | "licences"))
+        || pieces.starts_with(&["commons", "clause"]);
     let ends = pieces.iter().any(|piece| matches!(*piece, "license" | "licence" | "licensing"));
     let named =
         NAMES.contains(first) && pieces[1..].iter().all(|piece| piece.bytes().all(|b| b.is_ascii_digit()));
@@ -55,6 +73,22 @@ pub fn is_license_file(name: &str) -> bool {
 pub fn is_of_others(name: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or_default().to_lowercase();
     file.split(|c: char| !c.is_alphanumeric()).any(|piece| OF_OTHERS.contains(&piece))
+}
+
+/// Whether a file tells by its name that a license in it is not for everybody: `LICENSE-COMMERCIAL`.
+pub fn is_of_restrictions(name: &str) -> bool {
+    const WORDS: [&str; 9] = [
+        "commercial",
+        "enterprise",
+        "ee",
+        "proprietary",
+        "business",
+        "noncommercial",
+        "clause",
+        "eula",
+        "restrictions",
+    ];
+    name.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|piece| WORDS.contains(&piece))
 }
 
 /// Words of files on what others made.
@@ -174,6 +208,10 @@ mod tests {
             "LICENSES/LicenseRef-Own.txt",
             "LICENSES/Zlib.txt",
             "LICENSE.pdf",
+            "LICENSES.md",
+            "LICENÇA.md",
+            "EULA.txt",
+            "COMMONS-CLAUSE.txt",
             "license-en.docx",
         ] {
             assert!(is_license_file(name), "{name}");

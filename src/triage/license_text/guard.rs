@@ -41,9 +41,9 @@ pub fn is_spelled(text: &str, words: &[Word]) -> bool {
         let mut letters = word.text.chars();
         letters.next().is_some_and(char::is_alphabetic) && letters.next().is_none() && !word.holder
     };
-    let is_apart = |one: &Word, two: &Word| {
-        text.get(one.at.end..two.at.start).is_some_and(|between| between.contains(char::is_whitespace))
-    };
+    // Initials have a point, and abbreviations nothing else.
+    let is_apart =
+        |one: &Word, two: &Word| text.get(one.at.end..two.at.start).is_some_and(|between| between != ".");
     let runs = words.chunk_by(|one, two| is_letter(one) && is_letter(two) && is_apart(one, two));
     runs.map(<[Word]>::len).max().is_some_and(|most| most >= SPELLED)
 }
@@ -73,8 +73,8 @@ fn is_disguised(word: &str) -> bool {
 pub struct Found {
     /// Words where licenses begin and end and where names of licenses are, in order.
     pub places: Vec<usize>,
-    /// Words where a name is: what its sentence says of licensing is the name's.
-    pub names: Vec<usize>,
+    /// The words of each name: what its sentence says of licensing is the name's.
+    pub named: Vec<Range<usize>>,
     /// The licenses that stand in the text in full.
     pub texts: Vec<Range<usize>>,
     /// The file is there for the license alone: what stands beside a license in full has to be accounted for anyway.
@@ -121,7 +121,7 @@ pub fn restricting(text: &str, words: &[Word], free: &[bool], found: &Found) -> 
             end.is_some_and(|end| {
                 left.len() > 2
                     && left.iter().all(|(at, _)| near[*at])
-                    && !found.names.iter().any(|at| whole.contains(at))
+                    && !found.named.iter().any(|name| whole.contains(&name.start))
                     && !left.iter().any(|(_, word)| *word == "copyright")
                     && left.iter().any(|(at, word)| {
                         unnamed(at)

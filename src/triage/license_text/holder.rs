@@ -6,13 +6,16 @@
 use std::ops::Range;
 
 use super::{
-    guard,
-    vocabulary::{NAMELESS, NAMELESS_STEMS, SMALL, STEERING, STEMS},
-    words::Word,
+    guard, languages,
+    vocabulary::{NAMELESS, NAMELESS_STEMS, REACH, SMALL, STEERING, STEMS},
+    words::{ADDRESS, BLANK, SIGN, Word},
 };
 
 /// No name is longer.
-const LONGEST: usize = 10;
+const LONGEST: usize = 14;
+
+/// Nobody has more initials; more letters are a word that was spelled apart.
+const INITIALS: usize = 4;
 
 /// Behind these "for" says what somebody works for: Institute for Government.
 const BODIES: [&str; 24] = [
@@ -73,7 +76,7 @@ fn name(text: &str, line: &[Word]) -> Option<Range<usize>> {
         end += 1;
     }
     let name = &line[start..end];
-    (!name.is_empty() && name.len() <= LONGEST && is_name(text, name)).then_some(start..end)
+    (!name.is_empty() && is_name(text, name)).then_some(start..end)
 }
 
 /// "2024", and "2019-2024", which is one word.
@@ -81,6 +84,10 @@ fn is_year(word: &str) -> bool {
     matches!(word.len(), 4 | 8)
         && word.bytes().all(|byte| byte.is_ascii_digit())
         && (word.starts_with("19") || word.starts_with("20"))
+}
+
+fn is_apart_by(text: &str, one: &Word, two: &Word, sign: char) -> bool {
+    text.get(one.at.end..two.at.start).is_some_and(|between| between.contains(sign))
 }
 
 /// Whether a dash or a colon stands between two words: what follows is no name.
@@ -91,25 +98,89 @@ fn is_apart(text: &str, one: &Word, two: &Word) -> bool {
     })
 }
 
-/// Words with capitals, none of which says what may be done.
-fn is_name(text: &str, name: &[Word]) -> bool {
+/// Words of what is to be filled in: `<year> <name of copyright owner>`.
+const UNFILLED: [&str; 31] = [
+    BLANK,
+    "year",
+    "years",
+    "yyyy",
+    "yy",
+    "name",
+    "names",
+    "of",
+    "copyright",
+    "holder",
+    "holders",
+    "owner",
+    "owners",
+    "author",
+    "fullname",
+    "organization",
+    "c",
+    "one",
+    "line",
+    "to",
+    "give",
+    "the",
+    "programs",
+    "and",
+    "a",
+    "an",
+    "brief",
+    "idea",
+    "what",
+    "it",
+    "does",
+];
+
+/// What is filled in behind "Copyright": years and a name, one of them, or neither.
+pub fn is_filled_in(text: &str, words: &[Word]) -> bool {
+    let unfilled = |word: &&Word| UNFILLED.contains(&word.text.as_str());
+    let is_year = |word: &&Word| {
+        is_year(&word.text) || matches!(word.text.as_str(), "present" | "to" | "copyright" | "c" | BLANK)
+    };
+    let years = words.iter().take_while(is_year).count();
+    let name = &words[years..];
+    let after = name.iter().skip_while(unfilled).count();
+    after == 0 || is_name(text, name)
+}
+
+/// Words with capitals, none of which says what may be done. A new sentence is no part of a name.
+pub fn is_name(text: &str, name: &[Word]) -> bool {
     let is_large = |word: &Word| {
         let first = text.get(word.at.clone()).and_then(|written| written.chars().next());
         first.is_some_and(|first| !first.is_lowercase())
     };
     let is_whom = |two: &[Word]| two[1].text == "for" && !BODIES.contains(&two[0].text.as_str());
+    // One word may be written small, as handles and projects are: "2019 axum contributors".
+    let is_small = |word: &&Word| !is_large(word) && !SMALL.contains(&word.text.as_str());
+    let one_small = name.iter().filter(is_small).count() == 1;
+    let handle = |at: usize| {
+        let listed = at > 0 && is_apart_by(text, &name[at - 1], &name[at], ',');
+        one_small
+            && !listed
+            && !REACH.contains(&name[at].text.as_str())
+            && !languages::is_foreign(&name[at].text)
+    };
     let whom = name.windows(2).position(is_whom).map_or(name.len(), |before| before + 1);
     let each = name.iter().enumerate().all(|(at, word)| {
         let text = word.text.as_str();
-        let fits = is_large(word) || SMALL.contains(&text);
+        let fits = text != SIGN && text != ADDRESS && (is_large(word) || SMALL.contains(&text) || handle(at));
         // "No Isolation" is a name, "Acme, No Weapons" a condition.
         let denies = at > 0 && matches!(text, "no" | "non" | "nor" | "neither");
         let for_whom = at > whom && (guard::steers(text) || guard::matters(text));
         let otherwise = STEERING.iter().chain(&NAMELESS).any(|word| *word == text)
-            || STEMS.iter().chain(&NAMELESS_STEMS).any(|stem| text.starts_with(stem));
+            || STEMS.iter().chain(&NAMELESS_STEMS).any(|stem| text.starts_with(stem))
+            || text.len() > 4 && text.ends_with("only")
+            || languages::restricts(text);
         fits && !denies && !for_whom && !otherwise
     });
-    each && !guard::is_phrase(name)
+    let one = name.first().map(|word| word.sentence);
+    let letters = name.iter().filter(|word| word.text.len() == 1).count();
+    each && name.len() <= LONGEST
+        && name.iter().all(|word| Some(word.sentence) == one)
+        && !guard::is_phrase(name)
+        && letters <= INITIALS
 }
 
 #[cfg(test)]
@@ -134,6 +205,20 @@ mod tests {
             ("Copyright (c) 2024 Acme. For students and individuals", "acme"),
             ("Copyright (c) 2024 Acme, No Weapons", ""),
             ("Copyright (c) 2024 Acme for Students", ""),
+            ("Copyright (c) 2024 Acme, Void After 2026", ""),
+            ("Copyright (c) 2024 Acme, Dont Sell", ""),
+            ("Copyright (c) 2024 Acme, Closed Source", ""),
+            ("Copyright (c) 2024 Acme, Trial Version", ""),
+            ("Copyright (c) 2024 Acme Personal-Use-Only", ""),
+            ("Copyright (c) 2024 Acme, Military And Banks Excluded", ""),
+            ("Copyright (c) 2024 Acme, Commercial Rights Withheld", ""),
+            ("Copyright (c) 2024 Acme N.O.T. F.O.R. S.A.L.E.", ""),
+            ("Copyright (c) 2019 axum Contributors", "axum contributors"),
+            ("Copyright (c) 2024 Acme hospitals only", ""),
+            ("Copyright (c) 2024 Acme, hobbyists", ""),
+            ("Copyright (c) 2024 张三", "张三"),
+            ("Copyright (c) 2024 张三 仅供非商业使用", ""),
+            ("Copyright (c) 2024 Acme Только Для Школ", ""),
             ("Copyright (c) 2024 ACME NON-COMMERCIAL", ""),
             ("Copyright (c) 2024 Acme Non Commercial", ""),
             ("Copyright (c) 2024 Acme Personal Use Only", ""),

@@ -5,7 +5,7 @@
 
 use super::{
     align::{Alignment, Change},
-    guard,
+    guard, holder,
     templates::{Kind, Template, library},
     words::{ADDRESS, BLANK, Word},
 };
@@ -56,8 +56,8 @@ const WHO: [&str; 13] = [
     "isc",
 ];
 
-/// What MIT's own steward puts in.
-const USUAL: [&str; 5] = ["including", "the", "next", "paragraph", "reserved"];
+/// What MIT's own steward puts in, and what most who fill in a copyright line do.
+const USUAL: [&[&str]; 2] = [&["including", "the", "next", "paragraph"], &["all", "rights", "reserved"]];
 
 /// The Free Software Foundation has moved, and so has what its licenses say of it.
 const MOVED: [&str; 15] = [
@@ -78,6 +78,9 @@ const MOVED: [&str; 15] = [
     "inc",
 ];
 
+/// No sentence that a copy may lack has fewer words.
+const SENTENCE: usize = 5;
+
 /// What some licenses leave to be filled in without a mark.
 const FILLED: [&str; 5] = ["year", "by", "author", "email", "name"];
 
@@ -88,23 +91,16 @@ pub fn spoiled<'a>(
     alignment: &'a Alignment,
     words: &[Word],
 ) -> Option<&'a Change> {
-    let title = titled(template).count();
     alignment.changes.iter().find(|change| {
         let lacks: Vec<&str> =
             template.words[change.lacks.clone()].iter().map(|number| library().text(*number)).collect();
         let has = &words[change.has.clone()];
-        guard::is_spelled(text, has)
-            || !if change.lacks.end <= title {
-                is_harmless_in_title(change, &lacks, has)
-            } else {
-                is_harmless(template, change, &lacks, has)
-            }
+        !if change.lacks.end <= template.title {
+            is_harmless_in_title(change, &lacks, has)
+        } else {
+            is_harmless(text, template, change, &lacks, has)
+        }
     })
-}
-
-/// The words of the template's title and copyright lines.
-fn titled(template: &Template) -> impl Iterator<Item = &u32> {
-    template.words.iter().zip(&template.optional).take_while(|(_, optional)| **optional).map(|(word, _)| word)
 }
 
 /// A title may be missing from its start, and the lines of the copyright may stand before or behind it. A title of
@@ -138,42 +134,36 @@ fn is_said(has: &[Word]) -> bool {
     })
 }
 
-fn is_harmless(template: &Template, change: &Change, lacks: &[&str], has: &[Word]) -> bool {
-    let mark = |word: &str| match template.kind {
-        // The number is the license's version.
-        Kind::Notice => word == ADDRESS || word == "0",
-        Kind::License | Kind::Aside => is_mark(word),
-    };
+fn is_harmless(text: &str, template: &Template, change: &Change, lacks: &[&str], has: &[Word]) -> bool {
     let optional = template.optional[change.lacks.clone()].iter().all(|optional| *optional);
-    let left_out = optional || lacks.iter().all(|word| mark(word) || MOVED.contains(word));
-    let usual = has.len() <= 16;
-    let title: Vec<&str> = titled(template).map(|number| library().text(*number)).collect();
-    let put_in = has.iter().all(|word| {
-        let text = word.text.as_str();
-        mark(text) || MOVED.contains(&text) || usual && (USUAL.contains(&text) || title.contains(&text))
-    });
-    if left_out && put_in {
+    let labels = &template.labels[change.lacks.clone()];
+    let moved =
+        template.id.contains("GPL") && lacks.iter().any(|word| MOVED.contains(word) || *word == ADDRESS);
+    let is_place = |word: &str| moved && (MOVED.contains(&word) || is_number(word));
+    let address = lacks.contains(&ADDRESS);
+    // Of what the steward says about itself a copy may lack sentences, and no single word.
+    let ends = change.lacks.end == template.words.len();
+    let left_out = optional && (lacks.is_empty() || lacks.len() >= SENTENCE || ends)
+        || lacks.iter().zip(labels).all(|(word, label)| *label || *word == ADDRESS || is_place(word))
+        || template.kind == Kind::Notice && lacks.iter().all(|word| *word == "0");
+    let put_in = has.iter().all(|word| word.label || address && word.text == ADDRESS || is_place(&word.text))
+        || template.kind == Kind::Notice && has.iter().all(|word| word.text == "0");
+    let usual = || lacks.is_empty() && USUAL.iter().any(|usual| has.iter().map(|word| &word.text).eq(*usual));
+    if left_out && put_in || usual() {
         return true;
     }
-    // "How to apply these terms", at the end, changes from one edition to the next.
-    if optional
-        && template.optional[change.lacks.start.min(template.optional.len() - 1)..]
-            .iter()
-            .all(|optional| *optional)
-    {
-        return !change.lacks.is_empty() && has.len() <= 12 && is_name(has);
+    if has.is_empty() || !holder::is_filled_in(text, has) {
+        return false;
+    }
+    // "How to apply these terms", at the end, changes from one edition to the next, and has blanks to be filled in.
+    let behind = change.lacks.start.min(template.optional.len() - 1);
+    if optional && template.optional[behind..].iter().all(|optional| *optional) {
+        return !change.lacks.is_empty();
     }
     // Somebody's name where the license leaves a blank or speaks of the holder.
-    let named = lacks.iter().all(|word| is_mark(word) || *word == BLANK || HOLDERS.contains(word));
-    named && !has.is_empty() && lacks.iter().any(|word| WHO.contains(word)) && has.len() <= 12 && is_name(has)
-}
-
-/// Numbers of paragraphs, addresses and single letters come and go with the layout.
-fn is_mark(word: &str) -> bool {
-    word == ADDRESS
-        || word.chars().count() == 1
-        || is_number(word)
-        || word.len() <= 5 && word.bytes().all(|byte| matches!(byte, b'i' | b'v' | b'x'))
+    let holders =
+        lacks.iter().zip(labels).all(|(word, label)| *label || *word == BLANK || HOLDERS.contains(word));
+    holders && lacks.iter().any(|word| WHO.contains(word))
 }
 
 fn is_number(word: &str) -> bool {

@@ -195,6 +195,15 @@ pub fn names(text: &str, words: &[Word], free: &[bool]) -> Vec<Name> {
     names
 }
 
+/// Whether the name of a license may begin with a word; more than "open" and "new".
+pub(super) fn begins(word: &str) -> bool {
+    is_first(word)
+        && !matches!(
+            word,
+            "open" | "new" | "universal" | "academic" | "educational" | "european" | "business"
+        )
+}
+
 fn is_first(word: &str) -> bool {
     FIRST.iter().any(|first| {
         word.strip_prefix(first).is_some_and(|rest| {

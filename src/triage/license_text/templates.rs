@@ -36,6 +36,10 @@ pub struct Template {
     pub words: Vec<u32>,
     /// Words that a copy need not have: titles, "how to apply", what the steward says about itself.
     pub optional: Vec<bool>,
+    /// How many words its title and its copyright lines have, at the top.
+    pub title: usize,
+    /// Words that count paragraphs.
+    pub labels: Vec<bool>,
     /// How many different runs it has.
     pub runs: usize,
 }
@@ -218,7 +222,10 @@ impl Library {
             })
             .collect();
         let optional = if optional.is_empty() { vec![false; numbers.len()] } else { optional };
-        self.templates.push(Template { id: id.to_owned(), kind, words: numbers, optional, runs: 0 });
+        let labels = read.iter().map(|word| word.label).collect();
+        let title = if kind == Kind::License { head(read) } else { 0 };
+        let id = id.to_owned();
+        self.templates.push(Template { id, kind, words: numbers, optional, title, labels, runs: 0 });
     }
 
     fn index(&mut self) {

@@ -300,7 +300,7 @@ pub(super) const HEADINGS: [&str; 14] = [
 ];
 
 /// Other words of which none stands in the name of a holder.
-pub(super) const NAMELESS: [&str; 21] = [
+pub(super) const NAMELESS: [&str; 47] = [
     "may",
     "should",
     "can",
@@ -322,14 +322,50 @@ pub(super) const NAMELESS: [&str; 21] = [
     "if",
     "evaluation",
     "subscription",
+    "void",
+    "after",
+    "before",
+    "dont",
+    "sell",
+    "sells",
+    "buy",
+    "buys",
+    "closed",
+    "trial",
+    "demo",
+    "version",
+    "internal",
+    "key",
+    "but",
+    "any",
+    "person",
+    "persons",
+    "withheld",
+    "ask",
+    "contact",
+    "ended",
+    "ends",
+    "expires",
+    "replaced",
+    "superseded",
 ];
 
 /// Beginnings of such words.
-pub(super) const NAMELESS_STEMS: [&str; 6] =
-    ["noncommercial", "noderiv", "licens", "sublicens", "distribut", "redistribut"];
+pub(super) const NAMELESS_STEMS: [&str; 10] = [
+    "noncommercial",
+    "noderiv",
+    "licens",
+    "sublicens",
+    "distribut",
+    "redistribut",
+    "exclud",
+    "expir",
+    "useonly",
+    "eula",
+];
 
 /// Words of names that are written small.
-pub(super) const SMALL: [&str; 36] = [
+pub(super) const SMALL: [&str; 41] = [
     "of",
     "the",
     "and",
@@ -342,6 +378,7 @@ pub(super) const SMALL: [&str; 36] = [
     "all",
     "other",
     "others",
+    "individual",
     "contributors",
     "contributor",
     "authors",
@@ -366,6 +403,10 @@ pub(super) const SMALL: [&str; 36] = [
     "der",
     "van",
     "von",
+    "al",
+    "or",
+    "affiliates",
+    "individuals",
 ];
 
 /// Words that say how far something reaches: for whom, for what, until when. None stands in front of a license in a

@@ -4,13 +4,15 @@
 
 use std::ops::Range;
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use super::holder;
 
 /// Every address is this one word: addresses move while licenses stay.
 pub const ADDRESS: &str = "@address";
-/// What a license leaves to be filled in, such as `<year>`; only templates have it.
+/// A sign that no license has, such as a picture or a letter written as a number: somebody may say something by it.
+pub const SIGN: &str = "@sign";
+/// What a license leaves to be filled in, such as `<year>`.
 pub const BLANK: &str = "@blank";
 
 /// One word and where it stands.
@@ -30,6 +32,8 @@ pub struct Word {
     pub holder: bool,
     /// It is struck through, or stands in a comment of HTML: a license there is not given.
     pub withdrawn: bool,
+    /// It is a number, or a letter, that counts paragraphs: `1.`, `(a)`, `iv)`.
+    pub label: bool,
 }
 
 /// Elements of HTML whose tags are no words.
@@ -74,15 +78,27 @@ const TAGS: [&str; 38] = [
     "ul",
 ];
 
-/// Attributes of such tags that hide nothing. What has others may be a sentence between angle brackets.
-const ATTRIBUTES: [&str; 20] = [
-    "href", "src", "srcset", "alt", "title", "class", "id", "align", "width", "height", "rel", "target",
-    "name", "lang", "dir", "color", "size", "border", "start", "open",
+/// Attributes of such tags that neither hide nor say anything. What has others may be a sentence in angle brackets.
+const ATTRIBUTES: [&str; 16] = [
+    "href", "src", "srcset", "class", "id", "align", "width", "height", "rel", "target", "name", "lang",
+    "dir", "border", "start", "open",
 ];
 
-/// What withdraws the words behind it, and what ends that.
-const WITHDRAWING: [(&str, &str); 5] =
-    [("<!--", "-->"), ("~~", "~~"), ("<del>", "</del>"), ("<s>", "</s>"), ("<strike>", "</strike>")];
+/// No tag is longer, in bytes.
+const LONGEST_TAG: usize = 600;
+
+/// What withdraws the words behind it, and what ends that. Nothing is struck through beyond its paragraph, and a link
+/// that leads nowhere, which Markdown does not show, has no more than one.
+const WITHDRAWING: [(&str, &str); 7] = [
+    ("<!--", "-->"),
+    ("~~", "~~"),
+    ("<del", "</del>"),
+    ("<s>", "</s>"),
+    ("<strike", "</strike>"),
+    ("]: #", PARAGRAPH),
+    ("]: <>", PARAGRAPH),
+];
+const PARAGRAPH: &str = "\n\n";
 
 /// British and American, hyphenated and not: pairs that mean the same.
 const SPELLINGS: [(&str, &str); 14] = [
@@ -157,8 +173,7 @@ impl Reader {
         if heading || bullet || bare.trim().is_empty() {
             self.sentence += 1;
         }
-        // Nothing is struck through beyond its paragraph.
-        if bare.trim().is_empty() && self.until == Some("~~") {
+        if bare.trim().is_empty() && matches!(self.until, Some("~~" | PARAGRAPH)) {
             self.until = None;
         }
         let mut at = 0;
@@ -169,15 +184,26 @@ impl Reader {
             } else if let Some(length) = address(rest).or_else(|| email(rest)) {
                 self.push(ADDRESS.to_owned(), start + at..start + at + length);
                 at += length;
-            } else if let Some(length) = self.blanks.then(|| blank(rest)).flatten() {
+            } else if let Some(length) = if self.blanks { blank(rest) } else { unfilled(rest) } {
                 self.push(BLANK.to_owned(), start + at..start + at + length);
                 at += length;
             } else if let Some(length) = tag(rest) {
                 at += length;
             } else if first.is_alphanumeric() {
                 let length = self.word(rest, start + at);
+                if let Some(word) = self.words.last_mut() {
+                    word.label = is_countable(&word.text) && counts(line, at..at + length);
+                }
+                at += length;
+            } else if let Some((length, says)) = entity(rest) {
+                if says {
+                    self.push(SIGN.to_owned(), start + at..start + at + length);
+                }
                 at += length;
             } else {
+                if !is_usual(first) {
+                    self.push(SIGN.to_owned(), start + at..start + at + first.len_utf8());
+                }
                 let ends = rest[first.len_utf8()..].chars().next().is_none_or(char::is_whitespace);
                 if matches!(first, '.' | '!' | '?') && ends && !self.after_abbreviation() {
                     self.sentence += 1;
@@ -226,15 +252,20 @@ impl Reader {
         let mut length = 0;
         let mut characters = rest.char_indices().peekable();
         while let Some((at, character)) = characters.next() {
-            let joins = is_joint(character)
+            let mut joins = is_joint(character)
                 && characters.peek().is_some_and(|(_, next)| next.is_alphanumeric() || is_invisible(*next));
+            // Within a word, what makes a part of it bold does not tear it apart.
+            if let Some(over) = markup(&rest[at..]) {
+                joins = true;
+                while characters.next_if(|(next, _)| *next < at + over).is_some() {}
+            }
             if character.is_alphanumeric() {
                 word.push(character);
             } else if !joins && !is_invisible(character) {
                 break;
             }
             // No word of a license is as long; what is longer is not worth its memory.
-            length = at + character.len_utf8();
+            length = characters.peek().map_or(rest.len(), |(next, _)| *next);
             if length > 120 {
                 break;
             }
@@ -268,7 +299,16 @@ impl Reader {
         if !text.is_empty() {
             let Self { line, sentence, section, .. } = *self;
             let withdrawn = self.until.is_some();
-            self.words.push(Word { text, at, line, sentence, section, holder: false, withdrawn });
+            self.words.push(Word {
+                text,
+                at,
+                line,
+                sentence,
+                section,
+                holder: false,
+                withdrawn,
+                label: false,
+            });
         }
     }
 }
@@ -280,14 +320,71 @@ fn is_joint(character: char) -> bool {
 
 /// What nobody sees must not tear a word apart: somebody may have put it there for that.
 fn is_invisible(character: char) -> bool {
-    matches!(character, '\u{ad}' | '\u{34f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+    is_combining_mark(character)
+        || matches!(
+            character,
+            '\u{ad}' | '\u{61c}' | '\u{180b}'..='\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e01ef}'
+        )
 }
 
+/// The length of signs within a word that are markup: the word goes on behind them.
+fn markup(rest: &str) -> Option<usize> {
+    let signs = rest.len() - rest.trim_start_matches(['*', '_', '`']).len();
+    let length = if signs > 0 { signs } else { tag(rest)? };
+    rest[length..].starts_with(char::is_alphanumeric).then_some(length)
+}
+
+/// Signs of layout and of writing; letters and numbers are words.
+fn is_usual(sign: char) -> bool {
+    const USUAL: &str = "©®™ⓒⒸ§¶·•‣◦●▪–—―‘’‚“”„«»‹›…′″×→←、。，：；（）「」『』《》【】！？\u{fffd}";
+    let of_control = sign.is_control() && !matches!(sign, '\r' | '\t' | '\u{c}');
+    sign.is_ascii() && !of_control
+        || sign.is_whitespace()
+        || is_invisible(sign)
+        || matches!(sign, '\u{2500}'..='\u{257f}')
+        || USUAL.contains(sign)
+}
+
+/// The length of a character that is written by its number, and whether it may say something.
+fn entity(rest: &str) -> Option<(usize, bool)> {
+    // Quotation marks, "&", "©" and blanks.
+    const SIGNS: [&str; 8] = ["34", "38", "39", "60", "62", "160", "169", "8217"];
+    let number = rest.strip_prefix("&#")?;
+    let digits = number.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(number.len());
+    let end = digits + usize::from(number[digits..].starts_with(';'));
+    (digits > 0).then(|| (2 + end, !SIGNS.contains(&&number[..digits])))
+}
+
+/// `4`, `iv`, `b`.
+fn is_countable(word: &str) -> bool {
+    word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_digit())
+        || word.len() == 1 && word.is_ascii()
+        || word.len() <= 5 && word.bytes().all(|byte| matches!(byte, b'i' | b'v' | b'x'))
+}
+
+/// Whether what stands there in a line counts a paragraph: at its beginning or in brackets, and set apart.
+fn counts(line: &str, at: Range<usize>) -> bool {
+    let is_layout = |c: char| c.is_whitespace() || matches!(c, '*' | '#' | '/' | '>' | '-' | ';' | '_' | '|');
+    let before = line[..at.start].trim_end_matches(is_layout);
+    let behind = line[at.end..].trim_start_matches(['*', '_']);
+    // A page's number stands alone.
+    if before.is_empty() {
+        return behind.starts_with(['.', ')', ']', ':', '-', '\u{2013}']) || behind.trim().is_empty();
+    }
+    let apart = before.len() < at.start;
+    (before.ends_with(['(', '[']) || apart && before.ends_with(['.', ':']))
+        && behind.starts_with(['.', ')', ']', ':'])
+}
+
+/// An address of the web. What is no part of one ends it, so that no sentence hides in it.
 fn address(rest: &str) -> Option<usize> {
     let begins = ["http://", "https://", "www."]
         .iter()
         .any(|scheme| rest.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
-    let ends = |c: char| c.is_whitespace() || matches!(c, ')' | ']' | '>' | '<' | '"' | '|' | ',' | ';');
+    let ends = |c: char| {
+        !c.is_ascii() || c.is_whitespace() || matches!(c, ')' | ']' | '>' | '<' | '"' | '|' | ',' | ';')
+    };
     begins.then(|| rest.find(ends).unwrap_or(rest.len()))
 }
 
@@ -298,14 +395,37 @@ fn blank(rest: &str) -> Option<usize> {
         b'[' => ']',
         _ => return None,
     };
-    let end = rest.find(close)?;
+    let end = rest[..rest.floor_char_boundary(80)].find(close)?;
     let inside = &rest[1..end];
-    (end < 60 && !inside.contains("://") && inside.contains(char::is_alphabetic)).then_some(end + 1)
+    (!inside.contains("://") && inside.contains(char::is_alphabetic)).then_some(end + 1)
+}
+
+/// What stewards write where something is to be filled in, and many leave as it is.
+fn unfilled(rest: &str) -> Option<usize> {
+    const UNFILLED: [&str; 14] = [
+        "year",
+        "yyyy",
+        "yy",
+        "program",
+        "owner",
+        "name of author",
+        "copyright holders",
+        "copyright holder",
+        "fullname",
+        "full name",
+        "name of copyright owner",
+        "signature of ty coon",
+        "one line to give the program's name and a brief idea of what it does.",
+        "one line to give the program's name and an idea of what it does.",
+    ];
+    let length = blank(rest)?;
+    let inside = rest[1..length - 1].trim();
+    UNFILLED.iter().any(|known| known.eq_ignore_ascii_case(inside)).then_some(length)
 }
 
 /// `ada@clinic.example`
 fn email(rest: &str) -> Option<usize> {
-    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '+' | '@');
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '+' | '@');
     let end = rest.char_indices().take(100).find(|(_, c)| !is_part(*c)).map_or(rest.len(), |(at, _)| at);
     let (name, host) = rest.get(..end)?.split_once('@')?;
     (!name.is_empty() && host.len() < 100 && host.contains('.')).then_some(end)
@@ -313,6 +433,7 @@ fn email(rest: &str) -> Option<usize> {
 
 /// The length of a tag of HTML, which may go on in the next line. What only looks like one is read.
 fn tag(rest: &str) -> Option<usize> {
+    let rest = &rest[..rest.floor_char_boundary(LONGEST_TAG)];
     let inside = rest.strip_prefix('<')?;
     let inside = inside.strip_prefix('/').unwrap_or(inside);
     let name: String = inside.chars().take(11).take_while(char::is_ascii_alphanumeric).collect();
@@ -362,7 +483,7 @@ mod tests {
         );
         assert_eq!(one, ["the", "licenses", "sublicense", "as", "is", "see", ADDRESS, "noncommercial"]);
         assert_eq!(plain("[MIT](https://a.example/mit)"), ["mit", ADDRESS]);
-        assert_eq!(plain("<year> x"), ["year", "x"]);
+        assert_eq!(plain("<year> <for ever> x"), [BLANK, "for", "ever", "x"]);
         assert_eq!(
             plain("<p align=\"center\">Ada <a@b.example> <p not for sale> x<br/>"),
             ["ada", ADDRESS, "p", "not", "for", "sale", "x"]
@@ -371,11 +492,30 @@ mod tests {
     }
 
     #[test]
+    fn words_are_read_as_they_are_seen() {
+        for text in ["n**o**t", "n<b>o</b>t", "n`o`t", "n\u{2066}o\u{fe00}t", "no\u{332}t", "n_o_t"] {
+            assert_eq!(plain(text), ["not"], "{text}");
+        }
+        assert_eq!(plain("a &#110; 🚫 ⒩ \u{8} &#169; © “b”"), ["a", SIGN, SIGN, SIGN, SIGN, "b"]);
+        assert_eq!(plain("https://a.example。不 b"), [ADDRESS, "不", "b"]);
+    }
+
+    #[test]
+    fn labels_count_paragraphs_and_numbers_count_other_things() {
+        let labels = |text: &str| -> Vec<String> {
+            words(text).into_iter().filter(|word| word.label).map(|word| word.text).collect()
+        };
+        assert_eq!(labels("1. One (a) two. b. three\n * iv) four"), ["1", "a", "b", "iv"]);
+        assert_eq!(labels("to 5 persons, version 2 of 10 copies n.o.t x"), Vec::<String>::new());
+    }
+
+    #[test]
     fn what_is_struck_through_or_in_a_comment_is_withdrawn() {
-        let read = words("a ~~b c~~ d <!-- e\n\nf --> g <del>h</del> i\n~~~\nj\n~~~\n~~k\n\nl");
+        let read =
+            words("a ~~b c~~ d <!-- e\n\nf --> g <del>h</del> i\n~~~\nj\n~~~\n~~k\n\nl\n[//]: # (m\nn)\n\no");
         let withdrawn: Vec<&str> =
             read.iter().filter(|word| word.withdrawn).map(|word| word.text.as_str()).collect();
-        assert_eq!(withdrawn, ["b", "c", "e", "f", "h", "k"]);
+        assert_eq!(withdrawn, ["b", "c", "e", "f", "h", "k", "m", "n"]);
     }
 
     #[test]

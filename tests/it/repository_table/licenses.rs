@@ -158,6 +158,35 @@ pub fn on_github() -> Vec<Row> {
             ..ROW
         },
         Row {
+            name: "a license for businesses beside the one that GitHub shows",
+            world: |github| {
+                let own = format!("{}\nIt must not be sold.", published("MIT"));
+                let files = [("LICENSE-COMMERCIAL", own.as_str()), ("LICENSE", published("Apache-2.0"))];
+                add(github, shown_as("Apache-2.0", &files));
+            },
+            expected: "license-in-repository needs-person; license unverified",
+            ..ROW
+        },
+        Row {
+            name: "more license files than are read",
+            world: |github| {
+                let text = published("Apache-2.0");
+                let names = [
+                    "LICENSE-A",
+                    "LICENSE-B",
+                    "LICENSE-C",
+                    "LICENSE-D",
+                    "LICENSE-E",
+                    "LICENSE-F",
+                    "LICENSE-G",
+                ];
+                add(github, with("open-clinic/app", &names.map(|name| (name, text))));
+            },
+            link: "https://github.com/open-clinic/app/blob/main/LICENSE-A",
+            expected: "license-in-repository needs-person; license unverified",
+            ..ROW
+        },
+        Row {
             name: "only the licenses of what others made",
             world: |github| {
                 add(github, with("open-clinic/app", &[("LICENSE-THIRD-PARTY", published("Apache-2.0"))]));
