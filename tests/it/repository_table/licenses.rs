@@ -171,16 +171,9 @@ pub fn on_github() -> Vec<Row> {
             name: "more license files than are read",
             world: |github| {
                 let text = published("Apache-2.0");
-                let names = [
-                    "LICENSE-A",
-                    "LICENSE-B",
-                    "LICENSE-C",
-                    "LICENSE-D",
-                    "LICENSE-E",
-                    "LICENSE-F",
-                    "LICENSE-G",
-                ];
-                add(github, with("open-clinic/app", &names.map(|name| (name, text))));
+                let names: Vec<String> = ('A'..='J').map(|letter| format!("LICENSE-{letter}")).collect();
+                let files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), text)).collect();
+                add(github, with("open-clinic/app", &files));
             },
             link: "https://github.com/open-clinic/app/blob/main/LICENSE-A",
             expected: "license-in-repository needs-person; license unverified",
