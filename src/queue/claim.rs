@@ -5,7 +5,7 @@
 use sqlx::AssertSqlSafe;
 
 use super::link::{Link, Value};
-use super::pause;
+use super::pause::{self, Held};
 use super::{Ended, Job, MAX_ATTEMPTS, MAX_LISTED, OURS_EDITED, Subject, Trigger, millis};
 use crate::triage::pull_request::RepositoryName;
 
@@ -43,16 +43,17 @@ const NOBODY: &str = "NOT EXISTS (SELECT 1 FROM delivery AS r WHERE r.state = 'r
 /// what a timer asks for to everything else.
 pub(super) async fn due(
     link: &mut Link<'_>,
+    held: &Held,
     full: &[u64],
     now: i64,
 ) -> Result<Option<(i64, String)>, sqlx::Error> {
-    let (due, free) = (pause::due(), free(full));
+    let (waits, free) = (held.lets_go(), free(full));
     let (timer, answer) = (Trigger::Timer as i64, Trigger::STRONGEST_ANSWER as i64);
     let kinds = [format!("> {answer}"), format!("<> {timer}"), format!("= {timer}")];
     for kind in kinds {
         let sql = format!(
-            "SELECT d.repository_id, d.subject FROM delivery AS d WHERE {due} AND {free} \
-             AND d.trigger_kind {kind} ORDER BY d.run_at, d.seq LIMIT 1"
+            "SELECT d.repository_id, d.subject FROM delivery AS d WHERE {waits} \
+             AND d.run_at <= $1 AND d.trigger_kind {kind} AND {free} ORDER BY d.run_at, d.seq LIMIT 1"
         );
         if let Some(cells) = link.rows(AssertSqlSafe(sql), &[now.into()]).await?.first() {
             return Ok(Some((cells.sure(0)?, cells.text(1)?)));
@@ -62,13 +63,14 @@ pub(super) async fn due(
 }
 
 /// When the next row is due that could be claimed then, if nothing ends meanwhile.
-pub(super) async fn next(link: &mut Link<'_>, full: &[u64], now: i64) -> Result<Option<i64>, sqlx::Error> {
-    let (held, free) = (pause::held(), free(full));
+pub(super) async fn next(link: &mut Link<'_>, held: &Held, full: &[u64]) -> Result<Option<i64>, sqlx::Error> {
+    let (waits, free) = (held.lets_go(), free(full));
+    // The first by the index; most rows need no look.
     let sql = format!(
-        "SELECT MIN(CASE WHEN held > run_at THEN held ELSE run_at END) FROM \
-         (SELECT d.run_at, {held} AS held FROM delivery AS d WHERE d.state = 'ready' AND {free}) AS waiting"
+        "SELECT d.run_at FROM delivery AS d WHERE {waits} AND {free} ORDER BY d.run_at, d.seq LIMIT 1"
     );
-    link.number(AssertSqlSafe(sql), &[now.into()]).await
+    let due = link.number(AssertSqlSafe(sql), &[]).await?;
+    Ok(due.into_iter().chain(held.ends).min())
 }
 
 /// Merges all waiting rows of a key, those in backoff too, into one job: the newest row stands for all.

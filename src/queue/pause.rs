@@ -16,18 +16,44 @@ pub(super) const PREFIX: &str = "paused:";
 /// As these, until which answers yield ([`super::Trigger::is_answer`]).
 pub(super) const ANSWERS: &str = "answers:";
 
-/// Until when a row, called `d`, is asked to wait; NULL where that is over at `$1`.
-pub(super) fn held() -> String {
-    let answers = Trigger::STRONGEST_ANSWER as i64;
-    format!(
-        "(SELECT MAX(value) FROM note WHERE value > $1 AND name IN ('{PREFIX}' || d.installation, \
-         CASE WHEN d.trigger_kind <= {answers} THEN '{ANSWERS}' || d.installation END))"
-    )
+/// Who is asked to wait. Asked for once and not with every row: a thousand may wait.
+pub(super) struct Held {
+    all: Vec<i64>,
+    answers: Vec<i64>,
+    /// When the first of them may go on.
+    pub(super) ends: Option<i64>,
 }
 
-/// A row, called `d`, is due at `$1` and is not asked to wait.
-pub(super) fn due() -> String {
-    format!("d.state = 'ready' AND d.run_at <= $1 AND {} IS NULL", held())
+pub(super) async fn held(link: &mut Link<'_>, now: i64) -> Result<Held, sqlx::Error> {
+    let mut held = Held { all: Vec::new(), answers: Vec::new(), ends: None };
+    for row in link.rows("SELECT name, value FROM note WHERE value > $1", &[now.into()]).await? {
+        let (name, until) = (row.text(0)?, row.sure(1)?);
+        let who = |beginning| name.strip_prefix(beginning).and_then(|id: &str| id.parse().ok());
+        match (who(PREFIX), who(ANSWERS)) {
+            (Some(id), _) => held.all.push(id),
+            (_, Some(id)) => held.answers.push(id),
+            _ => continue,
+        }
+        held.ends = Some(held.ends.map_or(until, |ends| ends.min(until)));
+    }
+    Ok(held)
+}
+
+impl Held {
+    /// A row, called `d`, waits for nothing but its time.
+    pub(super) fn lets_go(&self) -> String {
+        // Numbers of our own: they need no placeholders.
+        let list = |ids: &[i64]| ids.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+        let mut sql = "d.state = 'ready'".to_owned();
+        if !self.all.is_empty() {
+            sql += &format!(" AND d.installation NOT IN ({})", list(&self.all));
+        }
+        if !self.answers.is_empty() {
+            let (strongest, whose) = (Trigger::STRONGEST_ANSWER as i64, list(&self.answers));
+            sql += &format!(" AND (d.trigger_kind > {strongest} OR d.installation NOT IN ({whose}))");
+        }
+        sql
+    }
 }
 
 /// No pause is longer: GitHub's allowances are full again after an hour.

@@ -264,7 +264,8 @@ impl Store {
         };
         let mut link = self.base.link().await?;
         let mut jobs = Vec::new();
-        if !left.is_empty() || (room.free > 0 && due(&mut link, &room.full(), now).await?.is_some()) {
+        let mut held = pause::held(&mut link, now).await?;
+        if !left.is_empty() || (room.free > 0 && due(&mut link, &held, &room.full(), now).await?.is_some()) {
             link.begin().await?;
             let ours = Ours::ask(&mut link, me).await?;
             for (claimed, left) in left {
@@ -275,9 +276,10 @@ impl Store {
                     tracing::warn!(%repository, %subject, "another process has this job now; its end is theirs to tell");
                 }
             }
+            held = pause::held(&mut link, now).await?;
             while ours.may_claim()
                 && jobs.len() < room.free
-                && let Some((repository_id, subject)) = due(&mut link, &room.full(), now).await?
+                && let Some((repository_id, subject)) = due(&mut link, &held, &room.full(), now).await?
             {
                 let claimed = claim(&mut link, repository_id, &subject).await?;
                 room.running.extend(claimed.iter().map(|claimed| claimed.job.installation));
@@ -290,7 +292,7 @@ impl Store {
                 postgres::hold(&mut link, me, &claimed).await?;
             }
         }
-        let next = next(&mut link, &room.full(), now).await?;
+        let next = next(&mut link, &held, &room.full()).await?;
         link.keep().await?;
         Ok(Turn { jobs, next })
     }
@@ -298,10 +300,10 @@ impl Store {
     /// Whether anything is due or running.
     pub(super) async fn is_busy(&mut self, now: i64) -> Result<bool, StoreError> {
         let mut link = self.base.link().await?;
+        let waits = pause::held(&mut link, now).await?.lets_go();
         let sql = format!(
             "SELECT CAST(CASE WHEN EXISTS (SELECT 1 FROM delivery WHERE state = 'running') OR EXISTS \
-             (SELECT 1 FROM delivery AS d WHERE {}) THEN 1 ELSE 0 END AS BIGINT)",
-            pause::due()
+             (SELECT 1 FROM delivery AS d WHERE {waits} AND d.run_at <= $1) THEN 1 ELSE 0 END AS BIGINT)"
         );
         let busy = link.number(AssertSqlSafe(sql), &[now.into()]).await?;
         link.keep().await?;
@@ -327,7 +329,8 @@ impl Store {
     /// Since when the row that has been due for longest has been due.
     pub(super) async fn due_since(&mut self, now: i64) -> Result<Option<i64>, StoreError> {
         let mut link = self.base.link().await?;
-        let sql = format!("SELECT MIN(d.run_at) FROM delivery AS d WHERE {}", pause::due());
+        let waits = pause::held(&mut link, now).await?.lets_go();
+        let sql = format!("SELECT MIN(d.run_at) FROM delivery AS d WHERE {waits} AND d.run_at <= $1");
         let since = link.number(AssertSqlSafe(sql), &[now.into()]).await?;
         link.keep().await?;
         Ok(since)
