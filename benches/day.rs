@@ -140,6 +140,7 @@ impl Day {
                 github: Arc::clone(&client),
                 links: Arc::new(Links::beside(github.web().clone())?),
                 rules: Rules::default(),
+                allowed_owners: Arc::from([]),
                 dry_run: false,
             },
             app_id: settings.app_id,

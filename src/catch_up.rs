@@ -19,6 +19,7 @@ use crate::{
     github::{Error, GitHub, deliveries::Attempt},
     health::Health,
     queue::{ASKED, Inbox, StoreError},
+    triage::pull_request::is_served,
 };
 
 /// How often GitHub's list is read.
@@ -90,7 +91,7 @@ impl CatchUp {
 
     /// One round after the other, until `stop`.
     pub async fn run(self, interval: Duration, stop: CancellationToken) {
-        while let Some(pause) = stop.run_until_cancelled(self.round(Utc::now())).await {
+        while let Some(pause) = stop.run_until_cancelled(self.round(self.github.now())).await {
             if stop.run_until_cancelled(tokio::time::sleep(pause.max(interval))).await.is_none() {
                 return;
             }
@@ -170,11 +171,8 @@ impl CatchUp {
     }
 
     async fn served(&self) -> Result<BTreeSet<u64>, Error> {
-        let owners = &self.allowed_owners;
         let mut installed = self.github.installed().await?;
-        installed.retain(|one| {
-            owners.is_empty() || owners.iter().any(|owner| owner.eq_ignore_ascii_case(&one.owner))
-        });
+        installed.retain(|one| !one.is_suspended && is_served(&one.owner, &self.allowed_owners));
         Ok(installed.into_iter().map(|one| one.id).collect())
     }
 

@@ -5,7 +5,9 @@
 
 pub mod around;
 mod catalog;
+mod clock;
 mod contents;
+mod credentials;
 pub mod deliveries;
 mod gate;
 pub mod inspect;
@@ -21,15 +23,17 @@ pub mod write;
 
 use std::{sync::Arc, time::Duration};
 
-use http::{Method, StatusCode, request::Builder};
+use chrono::{DateTime, Utc};
+use http::{Method, StatusCode};
 use http_body_util::{BodyExt, Limited};
 use moka::future::Cache;
-use octocrab::{Octocrab, models::InstallationId, service::middleware::retry::RetryConfig};
+use octocrab::{Octocrab, service::middleware::retry::RetryConfig};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, de::DeserializeOwned};
 use tokio::sync::OnceCell;
 
 use self::{
+    credentials::{As, Pass, Question, Signer},
     gate::Gate,
     refusal::{chain, error, is_not_granted, needed},
 };
@@ -44,6 +48,12 @@ pub enum Error {
     /// Nothing may be asked for this installation before this time has passed.
     #[error("paused: {why}")]
     Paused { after: Duration, why: String },
+    /// The owner has suspended the installation, for nobody knows how long.
+    #[error("suspended: {why}")]
+    Suspended { why: String },
+    /// The conversation is locked: nothing can be said in it until somebody unlocks it.
+    #[error("locked: {what}")]
+    Locked { what: String },
     /// No answer to what people say may be written for this installation before this time has passed. Looks at new
     /// pull requests and commits go on.
     #[error("answers wait: {why}")]
@@ -62,7 +72,10 @@ pub enum Error {
 impl Error {
     /// Whether the same request may be answered later.
     pub fn is_passing(&self) -> bool {
-        matches!(self, Self::Later { .. } | Self::Paused { .. } | Self::Yields { .. })
+        matches!(
+            self,
+            Self::Later { .. } | Self::Paused { .. } | Self::Suspended { .. } | Self::Yields { .. }
+        )
     }
 
     /// After what time, where one is known.
@@ -101,9 +114,10 @@ impl Identity {
 
 /// The App on GitHub.
 pub struct GitHub {
-    app: Octocrab,
+    crab: Octocrab,
+    signer: Arc<Signer>,
     nominees: Option<Public>,
-    installations: Cache<u64, Arc<Octocrab>>,
+    passes: Cache<u64, Arc<Pass>>,
     identity: OnceCell<Identity>,
     schemas: lookup::Schemas,
     catalogs: Arc<catalog::Catalogs>,
@@ -123,21 +137,18 @@ const MOST_ANSWER: usize = 32 * 1024 * 1024;
 impl GitHub {
     /// A client; nothing is asked yet. Needs a running tokio runtime.
     pub fn new(settings: &Settings) -> Result<Self, Error> {
-        let bug = |error: octocrab::Error| Error::Bug { why: chain(&error) };
-        let app = transport(&settings.api_url)?
-            .app_from_rsa_pem(settings.app_id.into(), settings.private_key.expose_secret())
-            .map_err(bug)?
-            .build()
-            .map_err(bug)?;
+        let crab = transport(&settings.api_url)?.build();
+        let crab = crab.map_err(|error| Error::Bug { why: chain(&error) })?;
+        let signer = Signer::new(settings.app_id, settings.private_key.expose_secret())?;
         let nominees = match &settings.nominees {
             None => None,
             Some((url, token)) => Some(Public::new(url, token.as_ref())?),
         };
-        let installations = Cache::builder().max_capacity(10_000).build();
         Ok(Self {
-            app,
+            crab,
+            signer: Arc::new(signer),
             nominees,
-            installations,
+            passes: Cache::builder().max_capacity(10_000).build(),
             identity: OnceCell::new(),
             schemas: lookup::Schemas::new(),
             catalogs: Arc::new(catalog::Catalogs::new()),
@@ -166,26 +177,29 @@ impl GitHub {
         &self.gate.meter
     }
 
+    /// What time it is at GitHub, which dates everything, as far as its answers have told.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.gate.clock.now()
+    }
+
     /// Who we are; asked once.
     pub async fn identity(&self) -> Result<&Identity, Error> {
-        self.identity.get_or_try_init(|| self.client(&self.app).get("/app")).await
+        self.identity.get_or_try_init(|| self.app().get("/app")).await
     }
 
-    fn client<'a>(&'a self, crab: &'a Octocrab) -> Client<'a> {
-        Client { crab, gate: &self.gate, shelf: None, installation: None, is_answer: false }
+    /// As the App itself.
+    fn app(&self) -> Client<'_> {
+        let who = As::App(&self.signer);
+        Client { crab: &self.crab, gate: &self.gate, who, shelf: None, installation: None, is_answer: false }
     }
 
-    /// A client for an installation, with its token fetched. One token serves all who ask at the same time.
+    /// A client for an installation, with its token made.
     pub async fn installation(&self, id: u64) -> Result<Installation<'_>, Error> {
-        let made = self.installations.try_get_with(id, async {
-            let crab = self.app.installation(InstallationId(id)).map_err(|error| self::error(&error))?;
-            let lane = self.gate.lane(Some(id));
-            let _place = lane.pass().await?;
-            within(self.gate.patience, crab.installation_token()).await?;
-            Ok::<_, Error>(Arc::new(crab))
-        });
-        let crab = made.await.map_err(|error| (*error).clone())?;
-        Ok(Installation { github: self, id, crab, is_answer: false })
+        let pass = self.passes.get_with(id, async { Arc::new(Pass::of(id)) }).await;
+        let lane = self.gate.lane(Some(id));
+        let _place = lane.pass().await?;
+        within(self.gate.patience, pass.token(self.app(), &self.signer, None)).await?;
+        Ok(Installation { github: self, id, pass, is_answer: false })
     }
 }
 
@@ -193,7 +207,7 @@ impl GitHub {
 pub struct Installation<'a> {
     github: &'a GitHub,
     id: u64,
-    crab: Arc<Octocrab>,
+    pass: Arc<Pass>,
     is_answer: bool,
 }
 
@@ -205,8 +219,8 @@ impl Installation<'_> {
     }
 
     fn api(&self) -> Client<'_> {
-        let client = self.github.client(&self.crab);
-        Client { installation: Some(self.id), is_answer: self.is_answer, ..client }
+        let who = As::Installation(&self.github.signer, &self.pass);
+        Client { who, installation: Some(self.id), is_answer: self.is_answer, ..self.github.app() }
     }
 
     /// For what is asked again and again.
@@ -251,7 +265,9 @@ impl Public {
     }
 
     fn client(&self) -> Client<'_> {
-        Client { crab: &self.crab, gate: &self.gate, shelf: None, installation: None, is_answer: false }
+        let who = As::Anybody;
+        let (crab, gate) = (&self.crab, &self.gate);
+        Client { crab, gate, who, shelf: None, installation: None, is_answer: false }
     }
 }
 
@@ -282,6 +298,7 @@ fn transport(
 struct Client<'a> {
     crab: &'a Octocrab,
     gate: &'a Gate,
+    who: As<'a>,
     /// Where answers are kept, so that GitHub need not give them again.
     shelf: Option<kept::Shelf<'a>>,
     /// Whose allowance it is.
@@ -367,45 +384,41 @@ impl Client<'_> {
             Some(shelf) => shelf.get(path, accept).await,
             None => None,
         };
-        let mut builder = Builder::new().method(method.clone()).uri(path).header("accept", accept);
-        if let Some(kept) = &kept {
-            builder = builder.header("if-none-match", kept.etag.as_str());
-        }
-        let request = self.crab.build_request(builder, body).map_err(|error| self::error(&error))?;
+        let etag = kept.as_ref().map(|kept| kept.etag.clone());
+        let question = Question { method: &method, path, accept, etag: etag.as_deref(), body };
         let lane = self.gate.lane(self.installation);
         let _writing = self.gate.turn(&lane, self.installation, self.is_answer, &method, path).await?;
         let _place = lane.pass().await?;
         let mut status = None;
         let answer = within(self.gate.patience, async {
-            let response = self.crab.execute(request).await?;
+            let response = Box::pin(self.sent(question)).await?;
             status = Some(response.status());
             self.gate.allowance(self.installation, response.headers());
             if let Some(kept) = kept.filter(|_| response.status() == StatusCode::NOT_MODIFIED) {
-                return Ok(Ok((None, None, kept.body.clone())));
+                return Ok((None, None, kept.body.clone()));
             }
             // Of some things GitHub says without a word that they are not there.
             if response.status() == StatusCode::NOT_FOUND {
-                return Ok(Err(Error::Gone { what: format!("{}: {path}", response.status()) }));
+                return Err(Error::Gone { what: format!("{}: {path}", response.status()) });
             }
             let permission = needed(&response);
-            let response = octocrab::map_github_error(response).await.inspect_err(|error| {
-                if let (Some(permission), true) = (&permission, is_not_granted(error)) {
+            let response = octocrab::map_github_error(response).await.map_err(|error| {
+                if let (Some(permission), true) = (&permission, is_not_granted(&error)) {
                     self.gate.lacks(self.installation, permission);
                 }
+                self::error(&error)
             })?;
             let header = |name| Some(response.headers().get(name)?.to_str().ok()?.to_owned());
             let (etag, link) = (header("etag"), header("link"));
             let body = read_at_most(response.into_body(), most).await;
-            Ok(body
-                .map(|body| (etag, link, body))
-                .map_err(|why| Error::Later { after: None, why: format!("{method} {path}: {why}") }))
+            body.map(|body| (etag, link, body))
+                .map_err(|why| Error::Later { after: None, why: format!("{method} {path}: {why}") })
         })
         .await;
         self.gate.count(&method, path, status);
         let error = self.gate.heed(&lane, self.installation, answer.as_ref().err().cloned());
-        let (etag, link, body) = error
-            .map_or(answer, Err)?
-            .inspect(|(_, _, body)| tracing::debug!(%method, path, bytes = body.len(), "asked GitHub"))?;
+        let (etag, link, body) = error.map_or(answer, Err)?;
+        tracing::debug!(%method, path, bytes = body.len(), "asked GitHub");
         if let (Some(shelf), Some(etag)) = (shelf, etag) {
             shelf.put(path, accept, etag, &body).await;
         }
@@ -455,14 +468,7 @@ fn parse<T: DeserializeOwned>(path: &str, body: &[u8]) -> Result<T, Error> {
     })
 }
 
-async fn within<T>(
-    patience: Duration,
-    request: impl Future<Output = Result<T, octocrab::Error>>,
-) -> Result<T, Error> {
-    match tokio::time::timeout(patience, request).await {
-        Ok(answer) => answer.map_err(|error| self::error(&error)),
-        Err(_) => {
-            Err(Error::Later { after: None, why: format!("GitHub did not answer within {patience:?}") })
-        }
-    }
+async fn within<T>(patience: Duration, request: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    let late = || Error::Later { after: None, why: format!("GitHub did not answer within {patience:?}") };
+    tokio::time::timeout(patience, request).await.unwrap_or_else(|_| Err(late()))
 }

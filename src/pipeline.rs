@@ -10,7 +10,6 @@ mod rules;
 
 use std::{borrow::Cow, sync::Arc};
 
-use chrono::Utc;
 use futures::future::join_all;
 use tracing::{info, warn};
 
@@ -45,6 +44,8 @@ pub struct Pipeline {
     pub github: Arc<GitHub>,
     pub links: Arc<Links>,
     pub rules: Rules,
+    /// Accounts whose jobs are done; empty means all.
+    pub allowed_owners: Arc<[String]>,
     /// Plans and logs the changes, and makes none.
     pub dry_run: bool,
 }
@@ -97,7 +98,8 @@ impl Pipeline {
         let installation = self.github.installation(pull_request.installation).await?.answering(is_answer);
         let asked = Asked { rerun: why.rerun.clone(), ..Asked::default() };
         let rules = self.rules.in_force(&installation, pull_request);
-        let (mut snapshot, rules) = installation.snapshot(pull_request, identity, rules, Utc::now()).await?;
+        let (mut snapshot, rules) =
+            installation.snapshot(pull_request, identity, rules, self.github.now()).await?;
         let policy = Arc::clone(&rules.policy);
         if snapshot.state == State::Closed {
             let (changes, beside) = (vec![], vec![]);
@@ -172,9 +174,10 @@ impl Pipeline {
             }
         }));
         let around = installation.around(&lookups, &snapshot, &policy);
-        // It is posted after the comment: without a comment of ours there is none to ask for.
+        // Labels and comment are posted before it: without either there is none to ask for. A comment may have been
+        // refused.
         let check_run = async {
-            if snapshot.living.is_some() {
+            if snapshot.living.is_some() || !snapshot.labels.is_empty() {
                 installation.check_run(CHECK_RUN, &snapshot, identity).await
             } else {
                 Ok(None)
@@ -231,7 +234,7 @@ impl Pipeline {
     }
 
     /// Makes the changes, one after the other. After a failure the next look plans what is still missing; what the
-    /// App may not do (a locked conversation) does not keep it from the rest.
+    /// App may not do does not keep it from the rest, and what a locked conversation does not take is no failure.
     pub async fn post(&self, looked: &Looked) -> Result<(), Error> {
         let pull_request = &looked.snapshot.pull_request;
         if looked.changes.is_empty() && looked.beside.is_empty() {
@@ -248,6 +251,9 @@ impl Pipeline {
             }
             match installation.post(pull_request, &looked.snapshot.head_sha, &change).await {
                 Ok(()) => info!(%pull_request, change = %change.name(), "changed"),
+                Err(Error::Locked { what }) => {
+                    info!(%pull_request, change = %change.name(), what, "not said until the conversation is unlocked");
+                }
                 Err(error @ (Error::Denied { .. } | Error::Bug { .. })) => denied = Err(error),
                 Err(error) => return Err(error),
             }

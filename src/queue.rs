@@ -10,7 +10,8 @@
 //! list of failed ones (<https://docs.github.com/en/webhooks/using-webhooks/handling-failed-webhook-deliveries>).
 //!
 //! `store` and `claim` have the SQL, `sqlite` and `postgres` what differs, `link` the way to either; `writer` commits
-//! rows in groups, `worker` runs the jobs. `notes` are a few numbers beside them, `upkeep` is what an operator does.
+//! rows in groups, `worker` runs the jobs. `notes` are a few numbers beside them, `upkeep` is what an operator does,
+//! `trial` what tells whether rows are taken.
 //! `pause` and `budget` are what GitHub's limits for an installation ask of all processes together.
 
 pub mod budget;
@@ -23,6 +24,7 @@ pub mod pause;
 mod postgres;
 mod sqlite;
 mod store;
+mod trial;
 pub mod upkeep;
 mod worker;
 mod writer;
@@ -276,6 +278,8 @@ struct Shared {
     is_shared: bool,
     /// Whether the database refused last time; the log says so once.
     refused: AtomicBool,
+    /// Whether rows were turned away last time.
+    turns_away: AtomicBool,
     clock: Clock,
     meter: Meter,
     /// Rows were committed. Heard by the one worker loop.
@@ -330,6 +334,7 @@ impl Inbox {
             intake,
             is_shared,
             refused: AtomicBool::new(false),
+            turns_away: AtomicBool::new(false),
             clock: Clock::start(),
             meter: Meter::default(),
             fresh: Notify::new(),
@@ -435,14 +440,6 @@ impl Inbox {
         }
         meter.set(Metric::OldestJobSeconds, &[], self.lag().await?.as_secs_f64());
         Ok(meter.clone())
-    }
-
-    /// Whether the database answers.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn ping(&self) -> Result<(), StoreError> {
-        self.shared.intake.lock().await.ping().await
     }
 }
 

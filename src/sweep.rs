@@ -23,7 +23,7 @@ use crate::{
         watch::{AT_ONCE, Heard, Installed, Open, Watched},
     },
     queue::{Inbox, Row, Subject, Trigger},
-    triage::marker::Marker,
+    triage::{marker::Marker, pull_request::is_served},
 };
 
 /// How long an installation is left alone when GitHub does not say how long.
@@ -90,7 +90,7 @@ impl Sweep {
 
     /// One round after the other, until `stop`.
     pub async fn run(mut self, stop: CancellationToken) {
-        while stop.run_until_cancelled(self.round(Utc::now())).await.is_some() {
+        while stop.run_until_cancelled(self.round(self.github.now())).await.is_some() {
             if stop.run_until_cancelled(tokio::time::sleep(self.interval)).await.is_none() {
                 return;
             }
@@ -107,13 +107,19 @@ impl Sweep {
         self.waiting.retain(|_, until| *until > now);
         self.refused.retain(|_, until| *until > now);
         for installed in installed {
-            let owners = &self.allowed_owners;
-            let is_served =
-                owners.is_empty() || owners.iter().any(|owner| owner.eq_ignore_ascii_case(&installed.owner));
-            if !is_served || self.waiting.contains_key(&installed.id) || self.is_paused(installed.id).await {
+            if !is_served(&installed.owner, &self.allowed_owners) {
                 continue;
             }
-            if let Err(error) = self.visit(&github, &installed, now).await {
+            if installed.is_suspended {
+                self.suspend(installed.id).await;
+                continue;
+            }
+            // Nobody told of what happened meanwhile.
+            let returns = self.inbox.is_suspended(installed.id).await.unwrap_or_default();
+            if !returns && (self.waiting.contains_key(&installed.id) || self.is_paused(installed.id).await) {
+                continue;
+            }
+            if let Err(error) = self.visit(&github, &installed, returns, now).await {
                 let after = error.after().map_or(WAIT, |after| after.min(LONGEST_WAIT));
                 if let Error::Paused { .. } = error
                     && let Err(error) = self.inbox.pause(installed.id, after).await
@@ -122,6 +128,8 @@ impl Sweep {
                 }
                 warn!(installation = installed.id, %error, ?after, "open pull requests are left for later");
                 self.waiting.insert(installed.id, now + after);
+            } else if returns {
+                self.resume(installed.id).await;
             }
         }
     }
@@ -132,11 +140,27 @@ impl Sweep {
         self.inbox.paused(installation).await.is_ok_and(|left| left.is_some())
     }
 
-    /// Goes through one installation.
+    /// The jobs of a suspended installation wait, and ask nothing.
+    async fn suspend(&self, installation: u64) {
+        if let Err(error) = self.inbox.suspend(installation).await {
+            warn!(installation, %error, "that it is suspended could not be written down");
+        }
+    }
+
+    async fn resume(&mut self, installation: u64) {
+        match self.inbox.resume(installation).await {
+            Ok(()) => info!(installation, "not suspended any more; its pull requests are looked at"),
+            Err(error) => warn!(installation, %error, "still taken for suspended"),
+        }
+        self.waiting.remove(&installation);
+    }
+
+    /// Goes through one installation. Where it `returns`, each pull request with our comment gets a look.
     async fn visit(
         &mut self,
         github: &GitHub,
         installed: &Installed,
+        returns: bool,
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
         let installation = github.installation(installed.id).await?;
@@ -167,7 +191,12 @@ impl Sweep {
         self.seek(&installation, &places, now).await?;
         let heard = self.hear(&installation, &places, now).await?;
         for place in &places {
-            self.compare(&installation, place, heard.get(&place.key()), now).await?;
+            let has_comment = self.known.get(&place.key()).is_some_and(|known| known.comment.is_some());
+            if returns && has_comment {
+                self.ask(place, now).await;
+            } else {
+                self.compare(&installation, place, heard.get(&place.key()), now).await?;
+            }
         }
         debug!(installation = installed.id, open = places.len(), heard = heard.len(), "gone through");
         Ok(())

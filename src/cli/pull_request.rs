@@ -43,6 +43,7 @@ async fn look(config: &Config, repository: RepositoryName, number: u64) -> anyho
         github: Arc::new(GitHub::new(&config.github())?),
         links: Arc::new(Links::new()?),
         rules: Rules::default(),
+        allowed_owners: Arc::from([]),
         dry_run: true,
     };
     let api = config.github_api_url.as_str();

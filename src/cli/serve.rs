@@ -55,6 +55,8 @@ fn log_to_stderr(config: &Config) {
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())
+        // A log that cannot be written, on a full disk, must not end the process: to say so would be a panic.
+        .log_internal_errors(false)
         .with_writer(std::io::stderr);
     match config.log_format {
         LogFormat::Text => log.init(),
@@ -78,6 +80,7 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
             github: Arc::new(github),
             links: Arc::new(Links::new()?),
             rules: Rules::default(),
+            allowed_owners: config.allowed_owners.clone().into(),
             dry_run: config.dry_run,
         },
         app_id: config.app_id,

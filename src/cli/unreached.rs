@@ -22,6 +22,13 @@ pub fn words(error: &Error, api: &str) -> String {
         Error::Denied { what } => format!(
             "GitHub at {api} does not permit it ({what}).\n`dpg-triage doctor` says which permission the App lacks."
         ),
+        Error::Suspended { why } => format!(
+            "The App is suspended where it was asked about ({why}).\nWhoever owns the account can end that under \
+             Settings > Applications."
+        ),
+        Error::Locked { what } => {
+            format!("The conversation is locked ({what}).\nSomebody with write permission can unlock it.")
+        }
         Error::Bug { why } => format!("GitHub at {api} answered what this program does not expect: {why}"),
     }
 }

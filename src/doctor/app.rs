@@ -28,10 +28,13 @@ pub(super) static MANIFEST: LazyLock<Manifest> = LazyLock::new(|| {
         .unwrap_or_else(|_| Manifest { default_permissions: BTreeMap::new(), default_events: Vec::new() })
 });
 
-/// What GitHub signs off a clock by: further away, it takes no signature.
-const FAR: TimeDelta = TimeDelta::seconds(55);
+/// GitHub takes no signature from its future; those of the App are from a minute ago.
+const AHEAD: TimeDelta = TimeDelta::seconds(55);
 
-/// Half of the way there.
+/// Nor one that is no longer valid; those of the App are for nine minutes.
+const BEHIND: TimeDelta = TimeDelta::seconds(9 * 60 - 5);
+
+/// From here on it is worth a word.
 const NOTABLE: TimeDelta = TimeDelta::seconds(25);
 
 /// Where things are done on GitHub's website.
@@ -86,27 +89,24 @@ pub(super) fn judge(github: &OnGitHub, pages: &Pages) -> Vec<Finding> {
     findings
 }
 
-/// How the clock is, and whether it is too far off for a signature to be taken.
+/// How the clock is, and whether GitHub took no signature for it. Mostly it does: the App signs by GitHub's clock.
 fn clock(github: &OnGitHub) -> (Option<Finding>, bool) {
     let Some(at) = github.greeting.at else { return (None, false) };
     let ahead = github.greeted_at - at;
     let way = if ahead > TimeDelta::zero() { "ahead of" } else { "behind" };
     let said = format!("The clock here is {} s {way} GitHub's.", ahead.num_seconds().abs());
     let cure = "Set the clock, and keep it right by NTP, for example with `timedatectl set-ntp true`.";
-    let finding = match ahead.abs() {
-        off if off >= FAR => Finding::problem(
-            "clock",
-            prose![said, " GitHub takes no signature of the App when they differ by a minute or more."],
-        )
-        .cure(cure),
-        off if off >= NOTABLE => Finding::warning(
-            "clock",
-            prose![said, " From a minute on, GitHub takes no signature of the App."],
-        )
-        .cure(cure),
-        _ => Finding::ok("clock", "It agrees with GitHub's."),
+    let is_refused = github.greeting.status == Some(401) && (ahead >= AHEAD || -ahead >= BEHIND);
+    let finding = if is_refused {
+        let why = " GitHub takes no signature that is more than a minute ahead or nine minutes behind.";
+        Finding::problem("clock", prose![said, why]).cure(cure)
+    } else if ahead.abs() >= NOTABLE {
+        let why = " `serve` goes by GitHub's; its log goes by the one here.";
+        Finding::warning("clock", prose![said, why]).cure(cure)
+    } else {
+        Finding::ok("clock", "It agrees with GitHub's.")
     };
-    (Some(finding), ahead.abs() >= FAR)
+    (Some(finding), is_refused)
 }
 
 fn key(greeting: &Greeting, clock_is_off: bool, pages: &Pages) -> Finding {

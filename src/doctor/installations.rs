@@ -13,7 +13,10 @@ use super::{
 use crate::{
     github::inspect::{Allowance, Placed, Registration},
     prose,
-    triage::prose::{Piece, Prose, code, listed, theirs},
+    triage::{
+        prose::{Piece, Prose, code, listed, theirs},
+        pull_request,
+    },
 };
 
 const ABOUT: &str = "installation";
@@ -25,9 +28,7 @@ const MOST_NAMED: usize = 5;
 pub fn is_served(installed: &Placed, allowed_owners: &[String]) -> bool {
     let owner = installed.account.as_ref().and_then(|account| account.login.as_ref());
     installed.suspended_at.is_none()
-        && owner.is_some_and(|owner| {
-            allowed_owners.is_empty() || allowed_owners.iter().any(|one| one.eq_ignore_ascii_case(owner))
-        })
+        && owner.is_some_and(|owner| pull_request::is_served(owner, allowed_owners))
 }
 
 pub(super) fn judge(github: &OnGitHub, settled: &Settled, app: &Registration, pages: &Pages) -> Vec<Finding> {

@@ -105,10 +105,10 @@ fn a_job_that_is_due_and_not_taken_is_a_problem() {
 
 #[test]
 fn a_clock_is_judged_by_githubs() {
-    let judged = |ahead: i64| {
+    let judged = |ahead: i64, status: u16| {
         let at = Some(now() - TimeDelta::seconds(ahead));
         let app = Err(Error::Gone { what: "x".into() });
-        let greeting = crate::github::inspect::Greeting { at, status: Some(200), app };
+        let greeting = crate::github::inspect::Greeting { at, status: Some(status), app };
         let github = OnGitHub {
             greeting,
             greeted_at: now(),
@@ -125,10 +125,19 @@ fn a_clock_is_judged_by_githubs() {
         assert_eq!(clock.about, "clock");
         (clock.state, clock.said.plain())
     };
-    assert_eq!(judged(3).0, State::Ok);
-    assert_eq!(judged(-3).0, State::Ok);
-    let (state, said) = judged(40);
-    assert!(state == State::Warning && said.contains("40 s ahead of"), "{said}");
-    let (state, said) = judged(-90);
-    assert!(state == State::Problem && said.contains("90 s behind"), "{said}");
+    for (ahead, status, state, words) in [
+        (3, 200, State::Ok, "agrees"),
+        (-3, 401, State::Ok, "agrees"),
+        (40, 200, State::Warning, "40 s ahead of"),
+        // The key is what is wrong then.
+        (40, 401, State::Warning, "40 s ahead of"),
+        (-90, 401, State::Warning, "90 s behind"),
+        (300, 200, State::Warning, "goes by GitHub's"),
+        (70, 401, State::Problem, "70 s ahead of"),
+        (-500, 401, State::Warning, "500 s behind"),
+        (-600, 401, State::Problem, "600 s behind"),
+    ] {
+        let (found, said) = judged(ahead, status);
+        assert!(found == state && said.contains(words), "{ahead} {status}: {found:?} {said}");
+    }
 }

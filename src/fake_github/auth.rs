@@ -5,7 +5,6 @@
 use super::answer::{Answer, not_accessible, not_found, refuse};
 use super::world::{App, Installation, Repository, World};
 use super::{Unknown, key::AppKey};
-use chrono::Utc;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde_json::{Value, json};
 
@@ -50,17 +49,17 @@ pub(super) fn identify(world: &World, key: &AppKey, authorization: Option<&str>)
         return Err(refuse(401, "Bad credentials"));
     }
     if secret.split('.').count() == 3 {
-        check_jwt(&world.app, key, secret).map_err(|message| refuse(401, message))?;
+        check_jwt(world, key, secret).map_err(|message| refuse(401, message))?;
         return Ok(Caller::App);
     }
     let token = world.tokens.get(secret).ok_or_else(|| refuse(401, "Bad credentials"))?;
-    if token.expires_at.is_some_and(|expires_at| expires_at <= Utc::now()) {
+    if token.expires_at.is_some_and(|expires_at| expires_at <= world.clock()) {
         return Err(refuse(401, "Bad credentials"));
     }
     Ok(token.bearer)
 }
 
-fn check_jwt(app: &App, key: &AppKey, jwt: &str) -> Result<(), &'static str> {
+fn check_jwt(world: &World, key: &AppKey, jwt: &str) -> Result<(), &'static str> {
     const UNREADABLE: &str = "A JSON web token could not be decoded";
     const EXPIRY: &str = "'Expiration time' claim ('exp') must be a numeric value \
         representing the future time at which the assertion expires";
@@ -74,7 +73,7 @@ fn check_jwt(app: &App, key: &AppKey, jwt: &str) -> Result<(), &'static str> {
     validation.required_spec_claims.clear();
     let public = DecodingKey::from_rsa_der(key.public_der());
     let token = jsonwebtoken::decode::<Value>(jwt, &public, &validation).map_err(|_| UNREADABLE)?;
-    let (claims, now) = (token.claims, Utc::now().timestamp());
+    let (claims, now) = (token.claims, world.clock().timestamp());
     let expires = claims["exp"].as_i64().ok_or(EXPIRY)?;
     if expires <= now {
         return Err(EXPIRY);
@@ -87,7 +86,7 @@ fn check_jwt(app: &App, key: &AppKey, jwt: &str) -> Result<(), &'static str> {
     }
     let issuer =
         claims["iss"].as_str().map(str::to_owned).or_else(|| Some(claims["iss"].as_u64()?.to_string()));
-    let ids = [app.id.to_string(), app.client_id()];
+    let ids = [world.app.id.to_string(), world.app.client_id()];
     if issuer.is_some_and(|issuer| ids.contains(&issuer)) { Ok(()) } else { Err(ISSUER) }
 }
 

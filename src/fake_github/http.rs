@@ -137,7 +137,7 @@ fn respond(
     let work = |world: &mut World| {
         let caller = match identify(world, &shared.key, incoming.header("authorization")) {
             Ok(caller) => caller,
-            Err(refusal) => return Outgoing::plain(refusal),
+            Err(refusal) => return Outgoing::plain(refusal).dated(world),
         };
         entry.request.caller = caller;
         let spent = world.spend(caller);
@@ -233,10 +233,16 @@ impl Outgoing {
             outgoing.headers.push(("etag", tag));
             outgoing.headers.push(("cache-control", "private, max-age=60, s-maxage=60".to_owned()));
         }
-        let request_id = format!("{:X}:{:X}", world.next_id(), world.next_id());
-        outgoing.headers.push(("x-github-request-id", request_id));
         outgoing.headers.extend(world.rate_headers(caller));
-        outgoing
+        outgoing.dated(world)
+    }
+
+    /// With what GitHub's own answers have, refusals of credentials among them.
+    fn dated(mut self, world: &mut World) -> Self {
+        let request_id = format!("{:X}:{:X}", world.next_id(), world.next_id());
+        self.headers.push(("x-github-request-id", request_id));
+        self.headers.push(("date", world.now().format("%a, %d %b %Y %H:%M:%S GMT").to_string()));
+        self
     }
 
     pub(super) fn header(&self, name: &str) -> Option<&str> {

@@ -184,13 +184,22 @@ impl FakeGitHub {
         self.shared.change(|world| world.uninstall(installation))
     }
 
-    /// Suspends an installation: no events, 403 to everything.
+    /// Suspends an installation: no events of its repositories, 403 to everything.
     pub fn suspend_installation(&self, installation: u64) -> Result<(), Unknown> {
+        self.shared.change(|world| world.set_suspended(installation, true))
+    }
+
+    /// Lets a suspended installation go on.
+    pub fn unsuspend_installation(&self, installation: u64) -> Result<(), Unknown> {
+        self.shared.change(|world| world.set_suspended(installation, false))
+    }
+
+    /// Changes on which repositories of its account the App is installed: on these, or None for all.
+    pub fn choose_repositories(&self, installation: u64, chosen: Option<&[&str]>) -> Result<(), Unknown> {
         self.shared.change(|world| {
-            let now = world.now();
-            let found = world.installations.get_mut(&installation);
-            found.ok_or_else(|| Unknown(format!("installation {installation}")))?.suspended_at = Some(now);
-            Ok(())
+            let ids = |names: &[&str]| names.iter().map(|name| world.repository_id(name)).collect();
+            let chosen = chosen.map(ids).transpose()?;
+            world.choose(installation, chosen)
         })
     }
 

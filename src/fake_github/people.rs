@@ -114,6 +114,29 @@ impl FakeGitHub {
         self.set_draft(repository, number, by, false, "ready_for_review")
     }
 
+    /// Locks the conversation of a pull request.
+    pub fn lock(&self, repository: &str, number: u64, by: &str) -> Result<(), Unknown> {
+        self.set_locked(repository, number, by, true, "locked")
+    }
+
+    /// Lets everybody comment on a pull request again.
+    pub fn unlock(&self, repository: &str, number: u64, by: &str) -> Result<(), Unknown> {
+        self.set_locked(repository, number, by, false, "unlocked")
+    }
+
+    fn set_locked(
+        &self,
+        repository: &str,
+        number: u64,
+        by: &str,
+        locked: bool,
+        action: &'static str,
+    ) -> Result<(), Unknown> {
+        self.act(repository, by, |world, id, by| {
+            world.change_pull(id, number, by, action, json!({}), |thread| thread.locked = locked)
+        })
+    }
+
     fn set_draft(
         &self,
         repository: &str,
@@ -172,6 +195,11 @@ impl FakeGitHub {
     /// Takes a label off a pull request.
     pub fn remove_label(&self, repository: &str, number: u64, by: &str, name: &str) -> Result<(), Unknown> {
         self.act(repository, by, |world, id, by| world.take_label(id, number, by, name))
+    }
+
+    /// Deletes a label of a repository, and with it wherever it is.
+    pub fn delete_label(&self, repository: &str, name: &str) -> Result<(), Unknown> {
+        self.shared.change(|world| world.delete_label(world.repository_id(repository)?, name))
     }
 
     /// Reviews a pull request at its head (`APPROVED`, `CHANGES_REQUESTED`, `COMMENTED`); answers the review's id.

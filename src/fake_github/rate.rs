@@ -3,14 +3,14 @@
 use super::answer::{Answer, refuse};
 use super::auth::Caller;
 use super::world::{Rate, World};
-use chrono::{Duration, Utc};
+use chrono::{DateTime, Duration, Utc};
 use serde_json::{Value, json};
 
 impl Rate {
     /// A full allowance from now on.
-    fn fresh(caller: Caller) -> Self {
+    fn fresh(caller: Caller, now: DateTime<Utc>) -> Self {
         let limit = if caller == Caller::Nobody { 60 } else { 5_000 };
-        Self { limit, used: 0, reset_at: Utc::now() + Duration::hours(1) }
+        Self { limit, used: 0, reset_at: now + Duration::hours(1) }
     }
 
     fn remaining(&self) -> u64 {
@@ -20,9 +20,10 @@ impl Rate {
 
 impl World {
     fn rate(&mut self, caller: Caller) -> &mut Rate {
-        let rate = self.rates.entry(caller).or_insert_with(|| Rate::fresh(caller));
-        if rate.reset_at <= Utc::now() {
-            *rate = Rate { limit: rate.limit, ..Rate::fresh(caller) };
+        let now = self.clock();
+        let rate = self.rates.entry(caller).or_insert_with(|| Rate::fresh(caller, now));
+        if rate.reset_at <= now {
+            *rate = Rate { limit: rate.limit, ..Rate::fresh(caller, now) };
         }
         rate
     }
@@ -49,9 +50,10 @@ impl World {
 
     /// Sets what is left of an allowance, and when it is full again.
     pub(super) fn set_remaining(&mut self, caller: Caller, remaining: u64, reset_in: Duration) {
+        let now = self.clock();
         let rate = self.rate(caller);
         rate.used = rate.limit.saturating_sub(remaining);
-        rate.reset_at = Utc::now() + reset_in;
+        rate.reset_at = now + reset_in;
     }
 
     /// The headers that every answer carries.

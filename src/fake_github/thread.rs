@@ -10,6 +10,8 @@ pub(super) struct Thread {
     pub(super) body: Option<String>,
     pub(super) author: u64,
     pub(super) open: bool,
+    /// Only those with write access may comment, and no App.
+    pub(super) locked: bool,
     /// Ids of the repository's labels.
     pub(super) labels: Vec<u64>,
     pub(super) comments: Vec<Comment>,

@@ -5,7 +5,6 @@ use super::hooks::Event;
 use super::requests::{Mark, Requests};
 use super::views::{CheckRunView, CommentView, LabelView, PullRequestView, check_run_view};
 use super::{Delivery, FakeGitHub, Fault, Unknown, locked};
-use chrono::Utc;
 use serde_json::Value;
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
@@ -179,8 +178,9 @@ impl FakeGitHub {
     /// All installation tokens are refused from now on.
     pub fn expire_tokens(&self) {
         self.shared.change(|world| {
+            let now = world.clock();
             let expiring = world.tokens.values_mut().filter(|token| token.expires_at.is_some());
-            expiring.for_each(|token| token.expires_at = Some(Utc::now()));
+            expiring.for_each(|token| token.expires_at = Some(now));
         });
     }
 
@@ -190,7 +190,7 @@ impl FakeGitHub {
         self.shared.change(|world| world.set_remaining(caller, remaining, reset_in));
     }
 
-    /// Shifts the time that things are stamped with, for a past that tests need.
+    /// Shifts the time here: what things are stamped with, and what signatures and tokens are judged by.
     pub fn shift_clock(&self, shift: chrono::Duration) {
         self.shared.change(|world| world.clock_shift = shift);
     }

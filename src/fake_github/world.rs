@@ -185,9 +185,14 @@ impl World {
         }
     }
 
+    /// What time it is here: also what signatures and tokens are judged by.
+    pub(super) fn clock(&self) -> DateTime<Utc> {
+        Utc::now() + self.clock_shift
+    }
+
     /// The time that things are stamped with, in whole seconds as GitHub shows it.
     pub(super) fn now(&self) -> DateTime<Utc> {
-        let now = Utc::now() + self.clock_shift;
+        let now = self.clock();
         DateTime::from_timestamp(now.timestamp(), 0).unwrap_or(now)
     }
 

@@ -13,7 +13,8 @@ use serde::Deserialize;
 use tar::{Archive, EntryType};
 
 use super::{
-    Client, Error, Installation,
+    Client, Error, GitHub, Installation,
+    credentials::As,
     lookup::{Schemas, three_tries},
     read::blob_id,
 };
@@ -82,11 +83,13 @@ impl Installation<'_> {
         let of = Of { repository: snapshot.pull_request.repository_id, folders: folders.into() };
         let key = (of, snapshot.base_sha.clone());
         let (catalogs, schemas) = (Arc::clone(&self.github.catalogs), self.github.schemas.clone());
-        let (crab, gate, installation) =
-            (Arc::clone(&self.crab), Arc::clone(&self.github.gate), Some(self.id));
+        let GitHub { crab, gate, signer, .. } = self.github;
+        let (crab, gate, signer) = (crab.clone(), Arc::clone(gate), Arc::clone(signer));
+        let (pass, installation) = (Arc::clone(&self.pass), Some(self.id));
         let repository = snapshot.pull_request.repository.clone();
         let building = tokio::spawn(async move {
-            let api = Client { crab: &crab, gate: &gate, shelf: None, installation, is_answer: false };
+            let who = As::Installation(&signer, &pass);
+            let api = Client { crab: &crab, gate: &gate, who, shelf: None, installation, is_answer: false };
             let build = build(&catalogs, &schemas, api, &repository, &key);
             catalogs.by_commit.try_get_with(key.clone(), build).await
         });

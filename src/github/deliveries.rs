@@ -46,7 +46,7 @@ impl GitHub {
         let mut query = "per_page=100".to_owned();
         for _ in 0..MOST_PAGES {
             let path = format!("{ROUTE}?{query}");
-            let (page, next): (Vec<Attempt>, _) = self.client(&self.app).linked(&path).await?;
+            let (page, next): (Vec<Attempt>, _) = self.app().linked(&path).await?;
             let is_last = page.last().is_none_or(|oldest| oldest.delivered_at < since);
             attempts.extend(page.into_iter().filter(|attempt| attempt.delivered_at >= since));
             match next.filter(|_| !is_last) {
@@ -61,7 +61,7 @@ impl GitHub {
     pub async fn redeliver(&self, attempt: u64) -> Result<(), Error> {
         let path = format!("{ROUTE}/{attempt}/attempts");
         // The answer is an empty object, or nothing.
-        let client = self.client(&self.app);
+        let client = self.app();
         client.request(Method::POST, &path, super::JSON, None, super::MOST_ANSWER).await.map(drop)
     }
 }

@@ -13,6 +13,7 @@ use http::{HeaderMap, Method, StatusCode};
 
 use super::{
     Error,
+    clock::Clock,
     lane::{Budget, Lane, Turnstile, Writing},
 };
 use crate::metrics::{Meter, Metric};
@@ -25,6 +26,7 @@ pub(super) struct Gate {
     /// Within what time a request has to be answered.
     pub(super) patience: Duration,
     pub(super) meter: Meter,
+    pub(super) clock: Clock,
     /// What first kept GitHub from answering.
     trouble: Mutex<Option<Error>>,
 }
@@ -77,6 +79,7 @@ impl Gate {
             turnstile,
             patience,
             meter: Meter::default(),
+            clock: Clock::default(),
             trouble: Mutex::default(),
         }
     }

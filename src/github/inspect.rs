@@ -5,13 +5,13 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use http::{Method, request::Builder};
+use http::Method;
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    Client, Error, GitHub, Installation, JSON, MOST_ANSWER, deliveries::Attempt, parse, refusal::dated,
-    within,
+    Client, Error, GitHub, Installation, JSON, MOST_ANSWER, credentials::Question, deliveries::Attempt,
+    parse, refusal::dated, within,
 };
 use crate::triage::pull_request::{RepositoryName, encoded};
 
@@ -152,20 +152,15 @@ impl GitHub {
     pub async fn greeting(&self) -> Greeting {
         const PATH: &str = "/app";
         let (mut at, mut status) = (None, None);
-        let asked = async {
-            let builder = Builder::new().method(Method::GET).uri(PATH).header("accept", JSON);
-            let request =
-                self.app.build_request(builder, None::<&()>).map_err(|error| super::error(&error))?;
-            let body = within(self.gate.patience, async {
-                let response = self.app.execute(request).await?;
-                status = Some(response.status());
-                at = dated(response.headers());
-                let response = octocrab::map_github_error(response).await?;
-                Ok(super::read_at_most(response.into_body(), MOST_ANSWER).await)
-            });
-            let body = body.await?.map_err(|why| Error::Later { after: None, why })?;
-            parse(PATH, &body)
-        };
+        let asked = within(self.gate.patience, async {
+            let response = self.app().sent(Question::new(&Method::GET, PATH)).await?;
+            status = Some(response.status());
+            at = dated(response.headers());
+            let response =
+                octocrab::map_github_error(response).await.map_err(|error| super::error(&error))?;
+            let body = super::read_at_most(response.into_body(), MOST_ANSWER).await;
+            parse(PATH, &body.map_err(|why| Error::Later { after: None, why })?)
+        });
         let app = asked.await;
         self.gate.count(&Method::GET, PATH, status);
         Greeting { at, status: status.map(|status| status.as_u16()), app }
@@ -173,17 +168,17 @@ impl GitHub {
 
     /// Where events go; `None` where the App has no webhook.
     pub async fn hook(&self) -> Result<Option<Hook>, Error> {
-        some(self.client(&self.app).get("/app/hook/config").await)
+        some(self.app().get("/app/hook/config").await)
     }
 
     /// The latest attempts to deliver, at most [`LATEST`], newest first.
     pub async fn latest_attempts(&self) -> Result<Vec<Attempt>, Error> {
-        self.client(&self.app).get(&format!("/app/hook/deliveries?per_page={LATEST}")).await
+        self.app().get(&format!("/app/hook/deliveries?per_page={LATEST}")).await
     }
 
     /// Where the App is installed, also where it is suspended.
     pub async fn placed(&self) -> Result<Vec<Placed>, Error> {
-        self.client(&self.app).pages("/app/installations", MOST_INSTALLATIONS).await
+        self.app().pages("/app/installations", MOST_INSTALLATIONS).await
     }
 }
 
@@ -307,7 +302,6 @@ fn some<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
 /// Why there was none.
 pub async fn status_at(origin: &str, path: &str) -> Result<u16, Error> {
     let client = super::Public::new(origin, None)?;
-    let request = client.crab.build_request(Builder::new().method(Method::GET).uri(path), None::<&()>);
-    let request = request.map_err(|error| super::error(&error))?;
-    within(client.gate.patience, async { Ok(client.crab.execute(request).await?.status().as_u16()) }).await
+    let question = Question::new(&Method::GET, path);
+    within(client.gate.patience, async { Ok(client.client().sent(question).await?.status().as_u16()) }).await
 }

@@ -237,10 +237,13 @@ async fn license(client: Client<'_>, name: &RepositoryName) -> Answer<LicenseFac
         Answer::Found(found) => {
             let spdx = found.license.and_then(|license| license.spdx_id);
             let spdx = spdx.filter(|id| id != "NOASSERTION" && !id.is_empty());
+            // GitHub goes by how a name begins.
+            let of_others = found.path.as_deref().is_some_and(license_text::is_of_others);
+            let (spdx, content) = if of_others { (None, None) } else { (spdx, found.content) };
             let page = found.html_url.filter(|url| url.starts_with("https://"));
             let page = page.unwrap_or_else(|| crate::triage::repository::page(name));
             let name = found.path.unwrap_or_default();
-            let reading = match found.content {
+            let reading = match content {
                 Some(content) => {
                     let base64: String = content.split_whitespace().collect();
                     read(name.clone(), STANDARD.decode(base64).unwrap_or_default()).await
@@ -258,7 +261,7 @@ async fn license(client: Client<'_>, name: &RepositoryName) -> Answer<LicenseFac
 pub(super) async fn read(path: String, bytes: Vec<u8>) -> Option<Arc<Reading>> {
     let read = move || {
         let text = license_text::from_file(&path, &bytes)?;
-        Some(Arc::new(license_text::read(&text)))
+        Some(Arc::new(license_text::read_license_file(&text)))
     };
     tokio::task::spawn_blocking(read).await.ok().flatten()
 }

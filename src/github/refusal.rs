@@ -9,9 +9,6 @@ use http::{HeaderMap, StatusCode};
 
 use super::{Error, lane};
 
-/// How long an installation is left alone that its owner has suspended.
-const SUSPENDED: Duration = Duration::from_secs(10 * 60);
-
 /// The permission that a request needs; GitHub says so with every answer.
 pub(super) fn needed<B>(response: &http::Response<B>) -> Option<String> {
     let needed = response.headers().get("x-accepted-github-permissions")?.to_str().ok()?;
@@ -55,7 +52,8 @@ pub(super) fn error(error: &octocrab::Error) -> Error {
             // Where GitHub names no time, the lane knows what is due.
             Error::Paused { after: waits.or(until_reset).unwrap_or_default(), why }
         }
-        StatusCode::FORBIDDEN if message.contains("suspended") => Error::Paused { after: SUSPENDED, why },
+        StatusCode::FORBIDDEN if message.contains("suspended") => Error::Suspended { why },
+        StatusCode::FORBIDDEN if message.contains("is locked") => Error::Locked { what: why },
         StatusCode::FORBIDDEN => Error::Denied { what: why },
         StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS => {
             Error::Gone { what: why }

@@ -26,6 +26,7 @@ pub struct Installed {
     pub id: u64,
     pub owner: String,
     pub created_at: DateTime<Utc>,
+    pub is_suspended: bool,
 }
 
 /// A repository that an installation covers.
@@ -58,12 +59,13 @@ pub enum Heard {
 }
 
 impl GitHub {
-    /// Where the App is installed, but for what is suspended.
+    /// Where the App is installed.
     pub async fn installed(&self) -> Result<Vec<Installed>, Error> {
-        let active = self.placed().await?.into_iter().filter(|placed| placed.suspended_at.is_none());
         // An enterprise has no login, and no repositories of its own.
-        let installed = active.filter_map(|placed| {
-            Some(Installed { id: placed.id, owner: placed.account?.login?, created_at: placed.created_at })
+        let installed = self.placed().await?.into_iter().filter_map(|placed| {
+            let is_suspended = placed.suspended_at.is_some();
+            let (id, owner) = (placed.id, placed.account?.login?);
+            Some(Installed { id, owner, created_at: placed.created_at, is_suspended })
         });
         Ok(installed.collect())
     }
@@ -75,7 +77,7 @@ impl GitHub {
         struct Answer {
             id: u64,
         }
-        match self.client(&self.app).get::<Answer>(&format!("/repos/{repository}/installation")).await {
+        match self.app().get::<Answer>(&format!("/repos/{repository}/installation")).await {
             Ok(Answer { id }) => Ok(Some(id)),
             Err(Error::Gone { .. }) => Ok(None),
             Err(error) => Err(error),

@@ -320,7 +320,7 @@ fn license_files(folder: &str, entries: &[Entry]) -> Vec<String> {
 
 /// What a license file says; beside the other work, for it takes some time.
 async fn read(name: String, bytes: Vec<u8>) -> Option<license_text::Reading> {
-    let read = move || Some(license_text::read(&license_text::from_file(&name, &bytes)?));
+    let read = move || Some(license_text::read_license_file(&license_text::from_file(&name, &bytes)?));
     tokio::task::spawn_blocking(read).await.ok().flatten()
 }
 

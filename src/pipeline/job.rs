@@ -13,7 +13,10 @@ use super::{Pipeline, Why};
 use crate::{
     github::Error,
     queue::{Ended, Job, MAX_ATTEMPTS, Runner, Subject},
-    triage::{plan, pull_request::PullRequestRef},
+    triage::{
+        plan,
+        pull_request::{PullRequestRef, RepositoryName, is_served},
+    },
 };
 
 /// What does not look as if it would pass is tried so often.
@@ -22,9 +25,16 @@ const FEW: u32 = 3;
 /// No job waits longer for its next try, or looks again later.
 const LONGEST: Duration = Duration::from_secs(60 * 60);
 
+/// How long an installation is left alone that its owner has suspended, unless the timer hears more.
+const SUSPENDED: Duration = Duration::from_secs(10 * 60);
+
 impl Runner for Pipeline {
     async fn run(&self, job: Job) -> Ended {
         let mut job = job;
+        // It may wait from a time when it was.
+        if !is_served(&job.repository.owner, &self.allowed_owners) {
+            return self.dropped(&job, &job.repository);
+        }
         let mut ended = self.run_as(&job).await;
         // An installation that was taken off, or a repository that was taken out of it, or has moved to another one.
         if let Err(Error::Gone { .. } | Error::Denied { .. }) = ended {
@@ -67,12 +77,22 @@ impl Pipeline {
         let pull_request = pull_request(job, number);
         let why = Why { trigger: job.trigger, rerun: job.rerun.clone(), editors: job.editors.clone() };
         let looked = self.look(&pull_request, &why).await?;
+        // It may have moved to another account.
+        let repository = &looked.snapshot.pull_request.repository;
+        if !is_served(&repository.owner, &self.allowed_owners) {
+            return Ok(self.dropped(job, repository));
+        }
         self.post(&looked).await?;
         let verdict = looked.report.as_ref().map(|report| report.verdict.word());
         info!(%pull_request, trigger = ?job.trigger, deliveries = ?job.deliveries, ?verdict, changes = looked.changes.len(), "looked");
         // A minute, growing to an hour.
         let pause = Duration::from_secs(60 << job.timer_round.min(6)).min(LONGEST);
         Ok(Ended::Done { look_again: looked.incomplete.then_some(pause) })
+    }
+
+    fn dropped(&self, job: &Job, repository: &RepositoryName) -> Ended {
+        info!(%repository, subject = %job.subject, deliveries = ?job.deliveries, "this account is not served; the job is dropped");
+        Ended::Done { look_again: None }
     }
 
     async fn find_pull_requests(&self, job: &Job, sha: &str) -> Result<Ended, Error> {
@@ -119,6 +139,7 @@ fn after(job: &Job, error: Error) -> Ended {
     let is_few = job.attempt < FEW;
     match error {
         Error::Paused { after, why } => Ended::Paused { after, why },
+        Error::Suspended { why } => Ended::Paused { after: SUSPENDED, why },
         Error::Yields { after, why } => Ended::Yields { after, why },
         Error::Later { .. } if job.attempt >= MAX_ATTEMPTS => Ended::Dead { why: text },
         Error::Later { after, why: _ } => {
@@ -127,6 +148,8 @@ fn after(job: &Job, error: Error) -> Ended {
         // A webhook may be ahead of what the API shows.
         Error::Gone { .. } if is_few => Ended::Later { after: growing, why: text },
         Error::Gone { .. } => Ended::Done { look_again: None },
+        // Whoever unlocks it is heard.
+        Error::Locked { .. } => Ended::Done { look_again: None },
         // One odd answer may be a proxy's, also at the end of a long outage; the same again is not.
         Error::Denied { .. } | Error::Bug { .. } if is_few || job.why.as_ref() != Some(&text) => {
             Ended::Later { after: growing, why: text }
@@ -147,7 +170,7 @@ fn spread(job: &Job, wait: Duration) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{queue::Trigger, triage::pull_request::RepositoryName};
+    use crate::queue::Trigger;
 
     fn job(number: u64, attempt: u32, why: Option<&str>) -> Job {
         Job {

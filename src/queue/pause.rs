@@ -56,6 +56,9 @@ impl Held {
     }
 }
 
+/// A note under a name with this beginning is 1 while the installation is suspended.
+const SUSPENDED: &str = "suspended:";
+
 /// No pause is longer: GitHub's allowances are full again after an hour.
 pub const LONGEST: Duration = Duration::from_secs(60 * 60);
 
@@ -67,6 +70,36 @@ impl Inbox {
     pub async fn pause(&self, installation: u64, after: Duration) -> Result<(), StoreError> {
         let now = self.shared.clock.now();
         self.shared.work.lock().await.pause(installation, after, now).await
+    }
+
+    /// Hands out no job of this installation for [`LONGEST`], and remembers why until it is resumed: its owner has
+    /// suspended it. To be said again as long as that holds: one that is taken off meanwhile is never resumed.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn suspend(&self, installation: u64) -> Result<(), StoreError> {
+        self.note(&format!("{SUSPENDED}{installation}"), 1, 1).await?;
+        self.pause(installation, LONGEST).await
+    }
+
+    /// Hands out the jobs of this installation again.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn resume(&self, installation: u64) -> Result<(), StoreError> {
+        for beginning in [PREFIX, SUSPENDED] {
+            self.note(&format!("{beginning}{installation}"), 0, i64::MAX).await?;
+        }
+        self.shared.fresh.notify_one();
+        Ok(())
+    }
+
+    /// Whether an installation was suspended, and not resumed since.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn is_suspended(&self, installation: u64) -> Result<bool, StoreError> {
+        Ok(self.noted(&format!("{SUSPENDED}{installation}")).await? == Some(1))
     }
 
     /// For how long an installation is still left alone.

@@ -19,6 +19,7 @@ use super::notes;
 use super::pause;
 use super::postgres::{self, Line, Server};
 use super::sqlite::{self, File};
+use super::trial;
 use super::upkeep::{self, Change, Held};
 use super::{Counts, Job, KEPT, Row, StoreError, millis};
 
@@ -402,6 +403,16 @@ impl Store {
         Ok(changed)
     }
 
+    /// Whether a row can be stored: one is, and is gone again before anybody sees it.
+    pub(super) async fn try_out(&mut self, now: i64) -> Result<(), StoreError> {
+        let (row, mut link) = (trial::row(), self.base.link().await?);
+        link.begin().await?;
+        let sql = insert_of(&mut self.inserts, 1, &link);
+        insert(&mut link, sql, &[&row], now, now).await?;
+        link.execute("DELETE FROM delivery WHERE delivery_id = $1", &[(&row.delivery).into()]).await?;
+        Ok(link.keep().await?)
+    }
+
     pub(super) async fn ping(&mut self) -> Result<(), StoreError> {
         let mut link = self.base.link().await?;
         // Reads the table, which a bare `SELECT 1` does not.
@@ -482,4 +493,44 @@ async fn insert(
         ]);
     }
     link.execute(AssertSqlSafe(sql), &values).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::queue::Subject;
+
+    fn row(number: u64) -> Row {
+        Row { delivery: format!("{number:032}"), subject: Subject::PullRequest(number), ..trial::row() }
+    }
+
+    /// What SQLite says of a disk without room: 13 is its `SQLITE_FULL`.
+    #[tokio::test]
+    async fn a_file_that_cannot_grow_refuses_rows_and_nothing_is_lost() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::open(&folder.path().join("bot.db")).await.unwrap();
+        async fn grow_to(store: &mut Store, pages: i64) {
+            let mut link = store.base.link().await.unwrap();
+            link.script(format!("PRAGMA max_page_count = {pages}")).await.unwrap();
+            link.keep().await.unwrap();
+        }
+        grow_to(&mut store, 20).await;
+        let mut stored = 0;
+        let refused = loop {
+            match store.insert(&[&row(stored)], 1).await {
+                Ok(_) => stored += 1,
+                Err(error) => break error,
+            }
+            assert!(stored < 10_000, "20 pages hold fewer rows");
+        };
+        let StoreError::Database(error) = &refused else { panic!("{refused}") };
+        assert_eq!(error.as_database_error().unwrap().code().as_deref(), Some("13"), "{error}");
+        assert!(store.try_out(2).await.is_err(), "no larger row fits");
+        assert_eq!(store.counts().await.unwrap().ready, stored, "it is still read");
+        grow_to(&mut store, 1000).await;
+        store.try_out(3).await.unwrap();
+        store.insert(&[&row(stored)], 4).await.unwrap();
+        let counts = store.counts().await.unwrap();
+        assert_eq!((counts.ready, counts.done), (stored + 1, 0), "what was tried out is gone");
+    }
 }

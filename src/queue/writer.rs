@@ -8,6 +8,7 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
@@ -75,6 +76,7 @@ async fn commit(shared: &Shared, batch: &mut Vec<Waiting>) {
     let result = shared.intake.lock().await.insert(&rows, shared.clock.now()).await;
     match result {
         Ok(known) => {
+            shared.turns_away.store(false, Ordering::Relaxed);
             shared.fresh.notify_one();
             for (waiting, first) in batch.drain(..).zip(first) {
                 let new = first && !known.contains(&waiting.row.delivery);
@@ -83,6 +85,7 @@ async fn commit(shared: &Shared, batch: &mut Vec<Waiting>) {
             }
         }
         Err(error) => {
+            shared.turns_away.store(true, Ordering::Relaxed);
             tracing::error!(
                 rows = batch.len(),
                 error = &error as &dyn std::error::Error,

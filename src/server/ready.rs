@@ -1,7 +1,7 @@
 //! `/readyz`: whether deliveries can be taken in, and in a few words how the rest is; `/metrics`: the same in numbers.
 //!
-//! In: the inbox, what the parts said. Out: 200, or 503 when the database does not answer. Never: 503 for anything
-//! else. Who obeys it turns GitHub's deliveries away, and those could still be stored.
+//! In: the inbox, what the parts said. Out: 200, or 503 when the database does not answer, or is full. Never: 503 for
+//! anything else. Who obeys it turns GitHub's deliveries away, and those could still be stored.
 
 use std::time::Duration;
 
@@ -64,7 +64,7 @@ pub(super) async fn answer(State(parts): State<Parts>) -> Response {
         Ok(Ok(lag)) => Ok(lag),
         Ok(Err(error)) => {
             tracing::warn!(error = &error as &dyn std::error::Error, "not ready");
-            Err("the database does not answer")
+            Err("the database does not answer, or takes nothing new")
         }
         Err(_) => Err("the database does not answer in time"),
     };

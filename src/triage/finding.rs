@@ -64,6 +64,9 @@ pub struct Finding {
     /// Whether the correction changes only how something is written, so that nobody has to be asked about it.
     pub mechanical: bool,
     pub mended: Mended,
+    /// What it is about, where the message does not tell that from all else of its kind: a digest of a text that was
+    /// read. A waiver holds for this alone.
+    pub about: String,
     /// Whether it stood there before the change, on lines that the change does not touch.
     pub inherited: bool,
     /// Whether a person waived it: it counts no longer.
@@ -79,6 +82,7 @@ impl Finding {
             correction: None,
             mechanical: false,
             mended: Mended::Here,
+            about: String::new(),
             inherited: false,
             waived: false,
         }
@@ -98,6 +102,11 @@ impl Finding {
 
     pub fn at(mut self, spot: &Spot) -> Self {
         self.spot = Some(spot.clone());
+        self
+    }
+
+    pub fn about(mut self, digest: String) -> Self {
+        self.about = digest;
         self
     }
 

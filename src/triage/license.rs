@@ -14,6 +14,11 @@ pub fn is_spdx(id: &str) -> bool {
     !id.ends_with('+') && spdx::license_id(id).is_some_and(|known| known.name == id)
 }
 
+/// Whether it is an id of SPDX's but for its small and large letters, as in the name of a file.
+pub fn is_spdx_in_any_case(id: &str) -> bool {
+    spdx::identifiers::LICENSES.iter().any(|known| known.name.eq_ignore_ascii_case(id))
+}
+
 /// The id without what does not show in the license's text: `GPL-3.0` for `GPL-3.0-or-later`.
 pub fn family(id: &str) -> &str {
     APPLICATIONS.iter().find_map(|application| id.strip_suffix(application)).unwrap_or(id)

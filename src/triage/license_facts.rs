@@ -90,6 +90,12 @@ impl LicenseFacts {
         readings.flat_map(|reading| &reading.doubts).map(|doubt| doubt.words.as_str())
     }
 
+    /// Tells the texts that were read from all others.
+    pub fn digest(&self) -> String {
+        let readings = self.files.iter().filter_map(|file| file.reading.as_ref());
+        readings.map(|reading| reading.digest.as_str()).collect::<Vec<_>>().join(" ")
+    }
+
     /// How the files stand to the declared licenses. A text is taken for a license only where it is that license's
     /// word for word. Whatever speaks against that is for a person to read: at the top of the repository, of a
     /// declared license anywhere, and wherever one that is not found may be.

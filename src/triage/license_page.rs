@@ -109,7 +109,10 @@ impl Statement {
         let (all, latin) = letters
             .fold((0, 0), |(all, latin), letter| (all + 1, latin + usize::from(u32::from(letter) < 0x250)));
         Self {
-            reading: license_text::read(&shown.text),
+            reading: match shown.website {
+                true => license_text::read(&shown.text),
+                false => license_text::read_license_file(&shown.text),
+            },
             spoken_of: mention::families(&shown.text),
             lacks: shown.lacks,
             website: shown.website,

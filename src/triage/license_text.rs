@@ -8,10 +8,12 @@
 
 pub mod address;
 mod align;
+mod beside;
 mod file;
 mod guard;
 mod holder;
 mod intact;
+mod languages;
 pub mod mention;
 mod names;
 mod templates;
@@ -21,7 +23,8 @@ mod words;
 use std::ops::Range;
 
 use align::Alignment;
-pub use file::{from_file, is_license_file};
+pub use file::{from_file, is_license_file, is_of_others};
+use sha2::{Digest, Sha256};
 use templates::{Kind, RUN, Template, UNKNOWN, hash, library};
 use words::Word;
 
@@ -86,6 +89,8 @@ pub struct Reading {
     pub held: Vec<Held>,
     pub named: Vec<Named>,
     pub doubts: Vec<Doubt>,
+    /// Tells it from every text with other words: the beginning of a SHA-256 of them, in hexadecimal digits.
+    pub digest: String,
 }
 
 /// What a text says of the licenses that were declared.
@@ -122,8 +127,18 @@ pub fn verdict(reading: &Reading, declared: &[&str]) -> TextVerdict {
     if others.is_empty() { TextVerdict::Unknown } else { TextVerdict::Differs(others) }
 }
 
-/// Reads a text.
+/// Reads a text in which a license may stand among other things: a README, a page of a website.
 pub fn read(text: &str) -> Reading {
+    reading(text, false)
+}
+
+/// Reads the text of a file that is there for the license alone. Whatever stands in it beside a license, and is not
+/// known to take nothing back, is for a person.
+pub fn read_license_file(text: &str) -> Reading {
+    reading(text, true)
+}
+
+fn reading(text: &str, alone: bool) -> Reading {
     let part = &text[..text.floor_char_boundary(READ.min(text.len()))];
     let words = words::words(part);
     let mut work = Work {
@@ -131,16 +146,25 @@ pub fn read(text: &str) -> Reading {
         numbers: library().number(&words),
         free: vec![true; words.len()],
         words,
-        found: guard::Found::default(),
+        found: guard::Found { alone, ..guard::Found::default() },
         reading: Reading::default(),
     };
+    work.reading.digest = digest(&work.words);
     work.texts();
     work.names();
     work.surroundings();
+    if alone && !work.reading.held.is_empty() {
+        work.rest();
+    }
     if part.len() < text.len() {
         work.doubt(About::Long, 0..0);
     }
     work.reading
+}
+
+fn digest(words: &[Word]) -> String {
+    let hash = words.iter().fold(Sha256::new(), |hash, word| hash.chain_update(&word.text).chain_update(" "));
+    hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A template laid beside the text.
@@ -168,11 +192,12 @@ impl Work<'_> {
             let Some(Laid { template, alignment, spoiled }) = self.best() else { return };
             let region = alignment.region.clone();
             self.free[region.clone()].fill(false);
+            let withdrawn = self.words[region.clone()].iter().any(|word| word.withdrawn);
+            let spoiled = spoiled.or(withdrawn.then(|| region.start..(region.start + 12).min(region.end)));
             match (template.kind, spoiled) {
                 (Kind::License, None) => {
                     self.found.places.extend([region.start, region.end - 1]);
-                    let last = region.end - 1;
-                    self.found.text = Some(self.found.text.map_or(last, |text| text.min(last)));
+                    self.found.texts.push(region.clone());
                     self.title(&template.id, region.start);
                     let score = alignment.score(template);
                     self.reading.held.push(Held { id: template.id.clone(), score });
@@ -181,11 +206,11 @@ impl Work<'_> {
                     self.found.places.extend([region.start, region.end - 1]);
                     self.doubt(About::Changed(template.id.clone()), at);
                 }
-                (Kind::Notice, _) => {
+                (Kind::Notice, None) => {
                     self.found.places.extend([region.start, region.end - 1]);
                     self.name(template.id.clone(), region, false);
                 }
-                (Kind::Aside, _) => {}
+                (Kind::Notice | Kind::Aside, _) => {}
             }
         }
     }
@@ -224,7 +249,8 @@ impl Work<'_> {
                 break;
             }
             let Some(alignment) = align::align(template, &self.numbers, &runs, &self.free) else { continue };
-            let spoiled = intact::spoiled(template, &alignment, &self.words).map(|change| change.has.clone());
+            let spoiled = intact::spoiled(self.text, template, &alignment, &self.words)
+                .map(|change| change.has.clone());
             let laid = Laid { template, alignment, spoiled };
             let better = |than: &Laid| laid.alignment.score(template) > than.alignment.score(than.template);
             if laid.spoiled.is_none() {
@@ -258,7 +284,9 @@ impl Work<'_> {
     }
 
     fn names(&mut self) {
-        for name in names::names(self.text, &self.words, &self.free) {
+        let given: Vec<bool> =
+            self.free.iter().zip(&self.words).map(|(free, word)| *free && !word.withdrawn).collect();
+        for name in names::names(self.text, &self.words, &given) {
             self.found.places.push(name.words.start);
             self.found.names.push(name.words.start);
             let here = self.words[name.words.start].sentence;
@@ -292,7 +320,14 @@ impl Work<'_> {
         }
         self.found.excused = excused;
         self.found.places.sort_unstable();
-        for at in guard::restricting(&self.words, &self.free, &self.found) {
+        for at in guard::restricting(self.text, &self.words, &self.free, &self.found) {
+            self.doubt(About::Beside, at);
+        }
+    }
+
+    /// Looks at all that is left.
+    fn rest(&mut self) {
+        for at in beside::unaccounted(self.text, &self.words, &self.free, &self.found) {
             self.doubt(About::Beside, at);
         }
     }

@@ -31,6 +31,11 @@ impl fmt::Display for RepositoryName {
     }
 }
 
+/// Whether an account is among those that are served; where none is named, all are.
+pub fn is_served(owner: &str, served: &[String]) -> bool {
+    served.is_empty() || served.iter().any(|one| one.eq_ignore_ascii_case(owner))
+}
+
 /// One pull request, and the installation through which it is read and written.
 #[derive(Clone, Debug, Eq, PartialEq, Hash)]
 pub struct PullRequestRef {

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::queue::{OURS_EDITED, Row, Subject, Trigger};
-use crate::triage::pull_request::{RULES, RepositoryName};
+use crate::triage::pull_request::{RULES, RepositoryName, is_served};
 
 /// Whose events these are, and for whom we work.
 #[derive(Clone, Copy, Debug)]
@@ -121,6 +121,7 @@ static USED: [Used; 6] = [
             "converted_to_draft",
             "labeled",
             "unlabeled",
+            "unlocked",
         ],
         trigger: Trigger::Event,
     },
@@ -289,8 +290,7 @@ impl Payload<'_> {
             Ok(subject) => subject,
             Err(reason) => return Ok(Event::Ignored(reason)),
         };
-        let allowed = us.allowed_owners;
-        if !allowed.is_empty() && !allowed.iter().any(|owner| owner.eq_ignore_ascii_case(&name.owner)) {
+        if !is_served(&name.owner, us.allowed_owners) {
             return Ok(Event::Ignored("this account is not served"));
         }
         // Our own comments, labels and reviews, never a new head: whoever pushed it, it wants a look.

@@ -147,6 +147,26 @@ async fn a_waiver_holds_when_the_file_is_renamed() {
     house.close().await;
 }
 
+/// The license file is no part of the pull request: another text may stand there tomorrow.
+#[tokio::test]
+async fn a_waiver_of_an_unknown_text_is_for_that_text() {
+    let house = House::open().await;
+    let own =
+        |text: &str| Some(LicenseSetup { text: text.to_owned(), ..LicenseSetup::detected("NOASSERTION") });
+    house.github.set_license("open-clinic/app", own("Do with it what you like.")).unwrap();
+    let number = house.nominate(PATH, nominee(|_| {})).await;
+    assert!(has(&house, number, "triage: needs a person"), "{}", house.living(number));
+    house.comment(number, "grace", "/waive license-in-repository Public domain by other words").await;
+    assert!(has(&house, number, "triage: ready for review"), "{}", house.living(number));
+    house.github.set_license("open-clinic/app", own("Do with it\nwhat you like!")).unwrap();
+    house.comment(number, "grace", "/recheck").await;
+    assert!(has(&house, number, "triage: ready for review"), "{}", house.living(number));
+    house.github.set_license("open-clinic/app", own("Ask us what you may do with it.")).unwrap();
+    house.comment(number, "grace", "/recheck").await;
+    assert!(has(&house, number, "triage: needs a person"), "{}", house.living(number));
+    house.close().await;
+}
+
 /// Missing evidence can be waived; what it then says when it comes cannot have been meant.
 #[tokio::test]
 async fn missing_evidence_is_waived() {

@@ -15,7 +15,7 @@ use dpg_triage::{
     github::{self, GitHub},
     links::Links,
     pipeline::{Paced, Pipeline, Rules},
-    queue::{Database, Inbox, Row, Server, Subject, Trigger, budget::Pace},
+    queue::{Database, Inbox, Row, Server, Subject, Trigger, budget::Pace, upkeep::State},
     triage::pull_request::RepositoryName,
     webhook::signature::Secrets,
 };
@@ -38,6 +38,8 @@ pub struct House {
     pub address: String,
     /// Within what time GitHub has to answer; None: as ever.
     pub patience: Option<Duration>,
+    /// Accounts that the App serves; empty for all.
+    pub allowed_owners: Vec<String>,
     /// How fast it may write. Counted as ever, but nobody waits, unless told otherwise.
     pub pace: Pace,
     links: Option<Arc<Links>>,
@@ -137,6 +139,7 @@ impl House {
             inbox,
             address: String::new(),
             patience: None,
+            allowed_owners: Vec::new(),
             pace: Pace { free: 10_000, apart: Duration::ZERO, hourly: 10_000 },
             links: None,
             stop: CancellationToken::new(),
@@ -206,12 +209,19 @@ impl House {
         if let Some(patience) = self.patience {
             github = github.patient_for(patience);
         }
+        let allowed_owners: Arc<[String]> = self.allowed_owners.clone().into();
         let service = Service {
             inbox: self.inbox.clone(),
-            pipeline: Pipeline { github: Arc::new(github), links, rules: Rules::default(), dry_run: false },
+            pipeline: Pipeline {
+                github: Arc::new(github),
+                links,
+                rules: Rules::default(),
+                allowed_owners: Arc::clone(&allowed_owners),
+                dry_run: false,
+            },
             app_id: settings.app_id,
             secrets: Secrets::new([SECRET]).unwrap(),
-            allowed_owners: Arc::from([]),
+            allowed_owners,
             sweep_interval: self.sweep,
             catch_up_interval: self.catch_up,
         };
@@ -290,7 +300,12 @@ impl House {
         let waiting = self.inbox.held().await.unwrap();
         self.links.as_ref().unwrap().forget();
         for job in &waiting {
-            assert!(self.inbox.retry(job.id).await.unwrap());
+            if !self.inbox.retry(job.id).await.unwrap() {
+                // Its own time has come meanwhile.
+                let held = self.inbox.held().await.unwrap();
+                let waits = held.iter().find(|one| one.id == job.id && one.state != State::Running);
+                assert!(waits.is_none(), "{waits:?}");
+            }
         }
         self.settle().await;
         waiting.iter().map(|job| (job.due - job.since).num_seconds()).collect()

@@ -139,7 +139,22 @@ fn modified(id: &str) -> Vec<(&'static str, String)> {
             format!("{}\n{}", if id == "MIT" { "Apache License, Version 2.0" } else { "MIT License" }, text),
         ),
         ("retitled", format!("NonCommercial {} NoDerivatives\n{}", &text[..title_end], &text[title_end..])),
+        ("spelled apart in the middle", inserted(0.5, "n o t")),
+        ("spelled apart behind", appended("N o t f o r banks.")),
+        ("between angle brackets", appended("<p not for commercial use>")),
+        ("between angle brackets in the middle", inserted(0.5, "<b unless you are a bank>")),
+        ("struck through", format!("Whoever asks gets this:\n\n~~{}~~", text.replace("\n\n", "\n"))),
+        ("in a comment of HTML", format!("<!--\n{text}\n-->\n\nSecret.")),
+        ("a price under its own heading", appended("# Pricing\n\nTen dollars a month and seat.")),
+        (
+            "a price far behind",
+            appended(&format!("{}\n\nTen dollars a month.", "Copyright (c) 2024 Ada\n\n".repeat(90))),
+        ),
     ];
+    for words in IN_OTHER_WORDS {
+        all.push((words, appended(words)));
+        all.push((words, format!("{words}\n\n{text}")));
+    }
     // A negation that is taken out.
     if let Some(at) = text.find(" not ") {
         all.push(("a negation removed", format!("{} {}", &text[..at], &text[at + 5..])));
@@ -149,6 +164,30 @@ fn modified(id: &str) -> Vec<(&'static str, String)> {
     }
     all
 }
+
+/// Conditions in words that no list of forbidden words has, in many languages.
+const IN_OTHER_WORDS: [&str; 20] = [
+    "This is for nonprofits and schools.",
+    "Trial version",
+    "Ask us before you sell it",
+    "仅供非商业使用。",
+    "本软件供学校使用。",
+    "学校向けです。",
+    "비영리 단체용입니다.",
+    "Только для некоммерческого использования.",
+    "Для школ.",
+    "للاستخدام غير التجاري",
+    "للمدارس",
+    "विद्यालयों के लिए",
+    "শুধুমাত্র স্কুলের জন্য",
+    "Für Schulen und Vereine.",
+    "Pour les écoles et les associations.",
+    "Para escuelas y asociaciones.",
+    "Para escolas.",
+    "Per le scuole.",
+    "Kwa shule na hospitali.",
+    "Untuk sekolah dan rumah sakit.",
+];
 
 /// Changed licenses that are about, and notices.
 fn known_modifications() -> Vec<(&'static str, String)> {
@@ -171,6 +210,19 @@ fn known_modifications() -> Vec<(&'static str, String)> {
         ("a deed of BY with NC", "This work is licensed under a Creative Commons Attribution 4.0 International License. You may not use the material for commercial purposes.".into()),
         ("a file without its badge's word", "[![License: MIT](https://img.shields.io/badge/License-MIT-blue.svg)](LICENSE)\n\nFor research purposes only.".into()),
         ("evaluation", "SPDX-License-Identifier: Apache-2.0\nUse is limited to evaluation purposes.".into()),
+        ("a notice, German", "Lizenziert unter der MIT License, nur für nichtkommerzielle Zwecke.".into()),
+        ("a notice, French", "Sous licence MIT License. Usage commercial interdit.".into()),
+        ("a notice, Spanish", "Licencia: MIT License. Solamente para escuelas, sin fines de lucro.".into()),
+        ("a notice, Portuguese", "Licença: MIT License. Proibida a venda.".into()),
+        ("a notice, Chinese", "License: MIT License\n\n仅供非商业使用。".into()),
+        ("a notice, Japanese", "License: MIT License\n\n商用利用を禁じます。".into()),
+        ("a notice, Korean", "License: MIT License\n\n상업적 이용을 금지합니다.".into()),
+        ("a notice, Russian", "License: MIT License. Коммерческое использование запрещено.".into()),
+        ("a notice, Arabic", "License: MIT License. يحظر الاستخدام التجاري".into()),
+        ("a notice, Hindi", "License: MIT License. केवल विद्यालयों के लिए।".into()),
+        ("a notice, Indonesian", "License: MIT License. Dilarang dijual.".into()),
+        ("a notice struck through", "This work is ~~licensed under the MIT License~~ ours.".into()),
+        ("a notice in a comment", "<!-- Licensed under the MIT License. -->\nIt is ours.".into()),
     ]
 }
 
@@ -207,7 +259,7 @@ const RIDERS: [&str; 9] = [
 ];
 
 /// Notices, and the license that each names.
-const NOTICES: [(&str, &str); 24] = [
+const NOTICES: [(&str, &str); 25] = [
     ("This work is licensed under a Creative Commons Attribution 4.0 International License.", "CC-BY-4.0"),
     (
         "This work is licensed under the Creative Commons Attribution-ShareAlike 4.0 International License. To view a copy of this license, visit http://creativecommons.org/licenses/by-sa/4.0/ or send a letter to Creative Commons, PO Box 1866, Mountain View, CA 94042, USA.",
@@ -265,6 +317,7 @@ const NOTICES: [(&str, &str); 24] = [
         "Except where otherwise noted, content on this site is licensed under a Creative Commons Attribution 4.0 International license.",
         "CC-BY-4.0",
     ),
+    ("You may use it for any purpose, including commercially, under the MIT License.", "MIT"),
     ("MIT License\n\nCopyright (c) 2020 Ada", "MIT"),
     ("License\n=======\n\nMIT © Ada", "MIT"),
     (
@@ -297,7 +350,11 @@ struct Figures {
 impl Figures {
     fn count(&mut self, kind: &'static str, what: &str, text: &str, right: impl FnOnce(&Reading) -> bool) {
         let start = Instant::now();
-        let reading = license_text::read(text);
+        // Beside a license's text in its own file everything is accounted for; a README and a page say much else.
+        let reading = match kind {
+            "in a README" | "notices" => license_text::read(text),
+            _ => license_text::read_license_file(text),
+        };
         let took = start.elapsed();
         self.slowest = self.slowest.max(took);
         self.time += took;
@@ -324,6 +381,10 @@ fn true_texts_are_told_and_changed_ones_are_held_back() {
             ("with a preamble", with_preamble(&text)),
             ("in a README", in_readme(&text)),
             ("as a comment", as_comment(&text)),
+            (
+                "with a word beside",
+                format!("{text}\n\nThird-party libraries are under their own licenses.\n"),
+            ),
         ] {
             figures.count(kind, id, &text, |reading| {
                 verdict(reading, &[id]) == TextVerdict::Holds && reading.held.len() == 1
@@ -370,6 +431,11 @@ fn true_texts_are_told_and_changed_ones_are_held_back() {
             });
         }
     }
+    let deed = NOTICES.iter().find(|(text, _)| text.starts_with("CC BY 4.0 Deed.")).unwrap().0;
+    let both = format!("{deed}\n\n{}", published("CC-BY-4.0"));
+    figures.count("with a word beside", "the deed and the license", &both, |reading| {
+        verdict(reading, &["CC-BY-4.0"]) == TextVerdict::Holds
+    });
     for (text, id) in NOTICES {
         figures.count("notices", text, text, |reading| {
             verdict(reading, &[id]) == TextVerdict::Names && reading.named.len() == 1

@@ -79,11 +79,21 @@ pub struct Serve {
 impl Serve {
     /// Starts the program against a GitHub, on a port of its own, with its database in `folder`.
     pub fn start(github: &FakeGitHub, folder: &Path, settings: &[(&str, &str)]) -> (Self, String) {
+        Self::start_as(program(), github, folder, settings)
+    }
+
+    /// Starts it by this command.
+    pub fn start_as(
+        mut command: Command,
+        github: &FakeGitHub,
+        folder: &Path,
+        settings: &[(&str, &str)],
+    ) -> (Self, String) {
         let key = folder.join("key.pem");
         fs::write(&key, github.private_pem()).unwrap();
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let log = folder.join("log");
-        let child = program()
+        let child = command
             .arg("serve")
             .env("APP_ID", "831204")
             .env("PRIVATE_KEY_PATH", &key)
@@ -105,6 +115,10 @@ impl Serve {
 
     pub fn log(&self) -> String {
         fs::read_to_string(&self.log).unwrap()
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// SIGKILL.

@@ -63,6 +63,7 @@ async fn look(house: &House, number: u64) -> Looked {
         github,
         links: Arc::new(Links::beside(house.github.web().clone()).unwrap()),
         rules: Rules::default(),
+        allowed_owners: Arc::from([]),
         dry_run: true,
     };
     let pull_request =

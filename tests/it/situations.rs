@@ -79,7 +79,7 @@ async fn a_license_text_that_is_read() {
         house.github.set_license("open-clinic/app", license(text)).unwrap();
         let number = house.nominate(PATH, nominee(|_| {})).await;
         assert!(house.shown(number).label_names().contains(&label), "{label}: {}", house.living(number));
-        let page = house.living(number);
+        let page = house.page(number);
         let (_, said) = page.split_once("#### License").unwrap();
         insta::assert_snapshot!(label.replace(": ", "_"), said.split_once("\n#### ").unwrap().0);
         if label == "license: unverified" {

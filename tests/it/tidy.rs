@@ -224,7 +224,7 @@ fn some_things_have_one_place() {
         // The double is told by a test's surroundings whether to keep a record.
         ("env::var", &["config.rs", "fake_github/record.rs"][..]),
         ("octocrab::", &["github.rs", "github/"]),
-        ("Utc::now", &["pipeline.rs", "sweep.rs", "catch_up.rs", "cli/", "fake_github", "github/refusal.rs"]),
+        ("Utc::now", &["cli/", "fake_github", "github/clock.rs", "github/refusal.rs"]),
         ("reqwest", &["links.rs", "links/", "fake_github"]),
         // A loopback port is open to links beside a stand-in, and to no others.
         ("Links::beside", &["cli/demo"]),

@@ -81,8 +81,13 @@ impl Stage {
         let links = Arc::new(Links::beside(github.web().clone())?);
         let asked = Arc::new(GitHub::new(&app)?);
         let sweep = Sweep::new(Arc::clone(&asked), inbox.clone(), Arc::from([]), Duration::ZERO);
-        let pipeline =
-            Pipeline { github: asked, links: Arc::clone(&links), rules: Rules::default(), dry_run: false };
+        let pipeline = Pipeline {
+            github: asked,
+            links: Arc::clone(&links),
+            rules: Rules::default(),
+            allowed_owners: Arc::from([]),
+            dry_run: false,
+        };
         let service = Service {
             inbox: inbox.clone(),
             pipeline,

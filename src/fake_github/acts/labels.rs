@@ -60,6 +60,20 @@ impl World {
         self.label_changed(repository, number, by, id, "unlabeled")
     }
 
+    /// Takes a label away everywhere. The event for it is none that an App of this kind listens to.
+    pub(in crate::fake_github) fn delete_label(
+        &mut self,
+        repository: u64,
+        name: &str,
+    ) -> Result<(), Unknown> {
+        let missing = || Unknown(format!("label {name}"));
+        let id = self.repo(repository)?.label(name).map(|label| label.id).ok_or_else(missing)?;
+        let here = self.repo_mut(repository)?;
+        here.labels.retain(|label| label.id != id);
+        here.threads.values_mut().for_each(|thread| thread.labels.retain(|label| *label != id));
+        Ok(())
+    }
+
     fn label_changed(
         &mut self,
         repository: u64,

@@ -235,6 +235,50 @@ impl World {
         id
     }
 
+    /// Suspends an installation, or lets it go on.
+    pub(in crate::fake_github) fn set_suspended(&mut self, id: u64, suspended: bool) -> Result<(), Unknown> {
+        let now = self.now();
+        let unknown = || Unknown(format!("installation {id}"));
+        let found = self.installations.get_mut(&id).ok_or_else(unknown)?;
+        found.suspended_at = suspended.then_some(now);
+        let account = found.account;
+        let action = if suspended { "suspend" } else { "unsuspend" };
+        self.emit_installation(id, "installation", action, account, json!({}));
+        Ok(())
+    }
+
+    /// Chooses the repositories of an installation anew.
+    pub(in crate::fake_github) fn choose(
+        &mut self,
+        id: u64,
+        selected: Option<Vec<u64>>,
+    ) -> Result<(), Unknown> {
+        let before = self.covered(id);
+        let unknown = || Unknown(format!("installation {id}"));
+        let found = self.installations.get_mut(&id).ok_or_else(unknown)?;
+        found.selected = selected;
+        let (account, is_all) = (found.account, found.selected.is_none());
+        let after = self.covered(id);
+        let lacking = |some: &[u64], others: &[u64]| -> Vec<u64> {
+            some.iter().filter(|one| !others.contains(one)).copied().collect()
+        };
+        for (action, added, removed) in [
+            ("added", lacking(&after, &before), Vec::new()),
+            ("removed", Vec::new(), lacking(&before, &after)),
+        ] {
+            if added.is_empty() && removed.is_empty() {
+                continue;
+            }
+            let parts = json!({
+                "repository_selection": if is_all { "all" } else { "selected" },
+                "repositories_added": self.repository_list(&added),
+                "repositories_removed": self.repository_list(&removed),
+            });
+            self.emit_installation(id, "installation_repositories", action, account, parts);
+        }
+        Ok(())
+    }
+
     /// Takes the App off an account.
     pub(in crate::fake_github) fn uninstall(&mut self, installation: u64) -> Result<(), Unknown> {
         let found = self

@@ -6,7 +6,7 @@ use crate::fake_github::auth::{Caller, Needs};
 use crate::fake_github::hooks::Delivery;
 use crate::fake_github::shapes::stamp;
 use crate::fake_github::world::{HookConfig, Token, World};
-use chrono::{Duration, Utc};
+use chrono::Duration;
 use serde_json::{Value, json};
 
 pub(super) const ROUTES: &[Route] = &[
@@ -65,7 +65,7 @@ fn create_token(world: &mut World, call: &Call) -> Reply {
     let (id, selection) = (installation.id, installation.selected.is_some());
     let permissions = installation.permissions(&world.app).clone();
     let secret = format!("ghs_{:0>36}", format!("{:x}{:x}", world.next_id(), id));
-    let expires_at = Utc::now() + Duration::hours(1);
+    let expires_at = world.clock() + Duration::hours(1);
     let token = Token { bearer: Caller::Installation(id), expires_at: Some(expires_at) };
     world.tokens.insert(secret.clone(), token);
     Ok(Answer::created(json!({

@@ -1,7 +1,7 @@
 //! Comments on issues and pull requests, and reactions to them.
 
 use super::{Call, Route};
-use crate::fake_github::answer::{Answer, Reply, invalid, not_accessible, not_found};
+use crate::fake_github::answer::{Answer, Reply, invalid, not_accessible, not_found, refuse};
 use crate::fake_github::auth::{Caller, Needs};
 use crate::fake_github::checks::text;
 use crate::fake_github::thread::{Comment, REACTIONS, Thread};
@@ -65,6 +65,7 @@ fn get(world: &mut World, call: &Call) -> Reply {
 fn create(world: &mut World, call: &Call) -> Reply {
     let (id, number) = (call.repository()?, call.number("number")?);
     check_kind(world, call, number)?;
+    check_lock(world, call, number, "create")?;
     let body = body(call)?;
     let comment = world.add_comment(id, number, call.actor(world), &body)?;
     Ok(Answer::created(world.comment_value(id, comment)?))
@@ -73,7 +74,9 @@ fn create(world: &mut World, call: &Call) -> Reply {
 /// "Update an issue comment". An unchanged text changes nothing.
 fn update(world: &mut World, call: &Call) -> Reply {
     let (id, comment) = (call.repository()?, call.number("id")?);
-    check_kind(world, call, world.comment_thread(id, comment)?)?;
+    let number = world.comment_thread(id, comment)?;
+    check_kind(world, call, number)?;
+    check_lock(world, call, number, "update")?;
     let body = body(call)?;
     if world.comment(id, comment)?.body != body {
         world.edit_comment(id, comment, call.actor(world), &body)?;
@@ -94,6 +97,17 @@ fn check_kind(world: &World, call: &Call, number: u64) -> Result<(), Answer> {
     let is_pull = world.thread(call.repository()?, number)?.pull.is_some();
     let may = world.app.permissions.get("issues").is_some_and(|level| level == "write");
     if is_pull || may || matches!(call.caller, Caller::Account(_)) { Ok(()) } else { Err(not_accessible()) }
+}
+
+/// "Locking conversations": an App is none of those who may go on.
+fn check_lock(world: &World, call: &Call, number: u64, does: &str) -> Result<(), Answer> {
+    let is_locked = world.thread(call.repository()?, number)?.locked;
+    match call.caller {
+        Caller::Installation(_) if is_locked => {
+            Err(refuse(403, &format!("Unable to {does} comment because issue is locked.")))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn body(call: &Call) -> Result<String, Answer> {

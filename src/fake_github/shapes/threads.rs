@@ -23,7 +23,7 @@ impl World {
         json!({
             "url": url, "id": pull.id, "node_id": node_id("PR", pull.id), "html_url": page,
             "diff_url": format!("{page}.diff"), "patch_url": format!("{page}.patch"), "issue_url": issue,
-            "number": number, "state": state(thread), "locked": false, "title": thread.title,
+            "number": number, "state": state(thread), "locked": thread.locked, "title": thread.title,
             "user": self.account_json(thread.author), "body": thread.body,
             "created_at": stamp(thread.created_at), "updated_at": stamp(thread.updated_at),
             "closed_at": thread.closed_at.map(stamp),
@@ -100,7 +100,7 @@ impl World {
             "timeline_url": format!("{url}/timeline"), "html_url": page,
             "id": thread.id, "node_id": node_id("I", thread.id), "number": number, "title": thread.title,
             "user": self.account_json(thread.author), "labels": self.thread_labels_json(repository, thread),
-            "state": state(thread), "state_reason": null, "locked": false, "active_lock_reason": null,
+            "state": state(thread), "state_reason": null, "locked": thread.locked, "active_lock_reason": null,
             "assignee": null, "assignees": [], "milestone": null, "comments": thread.comments.len(),
             "created_at": stamp(thread.created_at), "updated_at": stamp(thread.updated_at),
             "closed_at": thread.closed_at.map(stamp), "body": thread.body,

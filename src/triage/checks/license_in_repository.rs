@@ -200,7 +200,8 @@ fn not_recognized(listed: &RepositoryLicense, declared: &[&str]) -> Finding {
         message.0.extend(listed_ids(doubts).0);
         message.push(".");
     }
-    Finding::should(message).at(&listed.url.spot)
+    let read = listed.found.as_ref().map(LicenseFacts::digest).unwrap_or_default();
+    Finding::should(message).at(&listed.url.spot).about(read)
 }
 
 fn found_nowhere(case: &Case<'_>, repositories: &[RepositoryLicense]) -> Vec<Finding> {

@@ -11,7 +11,7 @@ use crate::triage::{
     account::Account,
     contents::{Contents, Item},
     license,
-    license_text::Reading,
+    license_text::{Reading, is_license_file},
     nomination::Nomination,
     pull_request::{RepositoryName, encoded},
     repository::{self, Address, Repository},
@@ -171,8 +171,8 @@ fn license_questions(
         Some(answer) => {
             let items =
                 answer.found().into_iter().flat_map(|listed| &listed.items).filter(|item| !item.folder);
-            let files = items.filter_map(|item| file(format!("{}/{}", folder.name, item.name)));
-            files.take(MOST_LICENSES.0).collect()
+            let paths = items.map(|item| format!("{}/{}", folder.name, item.name));
+            paths.filter(|path| is_license_file(path)).filter_map(file).take(MOST_LICENSES.0).collect()
         }
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! In: a path, bytes. Out: a yes or no, a text. Never: a PDF, a picture or another binary read as if it were text.
 
+use crate::triage::license;
+
 /// How the names of license files begin.
 const BEGINNINGS: [&str; 7] = ["license", "licence", "copying", "unlicense", "unlicence", "copyright", "ofl"];
 
@@ -30,20 +32,54 @@ pub fn is_license_file(name: &str) -> bool {
         stem.split(|c: char| !c.is_alphanumeric()).filter(|piece| !piece.is_empty()).collect();
     let Some(first) = pieces.first() else { return false };
     let text = ENDINGS.contains(&ending) || ending.is_empty();
+    if is_of_others(file) {
+        return false;
+    }
+    // A document that cannot be read here may be the license, and then no other file is.
+    let document = DOCUMENTS.contains(&ending) && BEGINNINGS.contains(first);
     // `LICENSE.MIT`, `LICENSE.data`: the ending says which.
     let which = BEGINNINGS.contains(first) && pieces.len() == 1 && !CODE.contains(&ending);
     let begins = BEGINNINGS.contains(first);
     let ends = pieces.iter().any(|piece| matches!(*piece, "license" | "licence" | "licensing"));
     let named =
         NAMES.contains(first) && pieces[1..].iter().all(|piece| piece.bytes().all(|b| b.is_ascii_digit()));
-    let gathered = matches!(folder, "licenses" | "licences" | "license");
-    which || text && (begins || ends || named && !(ending.is_empty() && pieces.len() == 1) || gathered)
+    // A folder of licenses may hold those of libraries as well, each under the library's name.
+    let gathered = matches!(folder, "licenses" | "licences" | "license")
+        && (NAMES.contains(first) || stem.starts_with("licenseref-") || license::is_spdx_in_any_case(stem));
+    which
+        || document
+        || text && (begins || ends || named && !(ending.is_empty() && pieces.len() == 1) || gathered)
 }
 
+/// Whether a file tells by its name that the licenses in it are those of what others made: `LICENSE-THIRD-PARTY`.
+pub fn is_of_others(name: &str) -> bool {
+    let file = name.rsplit('/').next().unwrap_or_default().to_lowercase();
+    file.split(|c: char| !c.is_alphanumeric()).any(|piece| OF_OTHERS.contains(&piece))
+}
+
+/// Words of files on what others made.
+const OF_OTHERS: [&str; 12] = [
+    "third",
+    "thirdparty",
+    "3rd",
+    "3rdparty",
+    "party",
+    "vendor",
+    "vendored",
+    "dependencies",
+    "dependency",
+    "deps",
+    "bundled",
+    "libraries",
+];
+
+/// Documents that are no text.
+const DOCUMENTS: [&str; 5] = ["pdf", "doc", "docx", "odt", "rtf"];
+
 /// Endings of files that deal with licenses instead of being one: `license.py`, `license.json`.
-const CODE: [&str; 24] = [
+const CODE: [&str; 23] = [
     "py", "js", "ts", "jsx", "tsx", "rs", "go", "java", "kt", "cs", "c", "h", "cpp", "php", "rb", "sh",
-    "json", "yml", "yaml", "xml", "css", "svg", "png", "pdf",
+    "json", "yml", "yaml", "xml", "css", "svg", "png",
 ];
 
 /// A license file's bytes as text: UTF-8, UTF-16 with its mark, or else Latin-1 in its Windows form.
@@ -135,6 +171,10 @@ mod tests {
             "mit-license",
             "LICENSE.MIT",
             "LICENCE.adoc",
+            "LICENSES/LicenseRef-Own.txt",
+            "LICENSES/Zlib.txt",
+            "LICENSE.pdf",
+            "license-en.docx",
         ] {
             assert!(is_license_file(name), "{name}");
         }
@@ -155,6 +195,10 @@ mod tests {
             "gpl.py",
             "license.json",
             "tree",
+            "LICENSE-THIRD-PARTY",
+            "third_party_licenses.txt",
+            "LICENSES/jquery.txt",
+            "docs/terms.pdf",
         ] {
             assert!(!is_license_file(name), "{name}");
         }

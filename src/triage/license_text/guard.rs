@@ -6,6 +6,7 @@
 use std::{collections::BTreeSet, ops::Range, sync::LazyLock};
 
 use super::{
+    languages,
     vocabulary::{
         ACTS, HARD, HARMLESS, HEADINGS, MATTERS, MATTERS_BEHIND, PHRASES, REFUSALS, STEERING,
         STEERING_OR_NAMING, STEMS, STEMS_OR_NAMING,
@@ -15,6 +16,8 @@ use super::{
 
 /// So many words around a license are looked at closely where a text has no sections.
 const NEAR: usize = 200;
+/// So many single letters in a row are a word that was spelled apart.
+const SPELLED: usize = 3;
 
 static HARMLESS_WORDS: LazyLock<Vec<Vec<String>>> = LazyLock::new(|| phrases(&HARMLESS));
 static HARD_WORDS: LazyLock<Vec<Vec<String>>> = LazyLock::new(|| phrases(&PHRASES));
@@ -30,6 +33,19 @@ pub fn steers(word: &str) -> bool {
         || STEMS.iter().chain(&STEMS_OR_NAMING).any(|stem| word.starts_with(stem))
         || HARD.iter().any(|part| word.contains(part))
         || is_disguised(word)
+}
+
+/// Whether some words are the letters of a word that was spelled apart: `n o t`, but not `U.S.A.`
+pub fn is_spelled(text: &str, words: &[Word]) -> bool {
+    let is_letter = |word: &Word| {
+        let mut letters = word.text.chars();
+        letters.next().is_some_and(char::is_alphabetic) && letters.next().is_none() && !word.holder
+    };
+    let is_apart = |one: &Word, two: &Word| {
+        text.get(one.at.end..two.at.start).is_some_and(|between| between.contains(char::is_whitespace))
+    };
+    let runs = words.chunk_by(|one, two| is_letter(one) && is_letter(two) && is_apart(one, two));
+    runs.map(<[Word]>::len).max().is_some_and(|most| most >= SPELLED)
 }
 
 /// Whether a word is one of those that speak of a license, or of what may be done with a work.
@@ -59,21 +75,23 @@ pub struct Found {
     pub places: Vec<usize>,
     /// Words where a name is: what its sentence says of licensing is the name's.
     pub names: Vec<usize>,
-    /// The last word of the first license that stands in the text in full.
-    pub text: Option<usize>,
+    /// The licenses that stand in the text in full.
+    pub texts: Vec<Range<usize>>,
+    /// The file is there for the license alone: what stands beside a license in full has to be accounted for anyway.
+    pub alone: bool,
     /// Parts of words that every license found has in its own name.
     pub excused: Vec<&'static str>,
 }
 
 /// The sentences, as ranges of words, that may take something back.
-pub fn restricting(words: &[Word], free: &[bool], found: &Found) -> Vec<Range<usize>> {
+pub fn restricting(text: &str, words: &[Word], free: &[bool], found: &Found) -> Vec<Range<usize>> {
     let (near, excused) = (near(words, &found.places), &found.excused);
     let mut doubts = Vec::new();
     let mut start = 0;
     for sentence in words.chunk_by(|one, two| one.sentence == two.sentence) {
         let whole = start..start + sentence.len();
         start = whole.end;
-        let mut left: Vec<(usize, &str)> = whole
+        let left: Vec<(usize, &str)> = whole
             .clone()
             .filter(|at| free[*at])
             .map(|at| (at, words[at].text.as_str()))
@@ -82,7 +100,7 @@ pub fn restricting(words: &[Word], free: &[bool], found: &Found) -> Vec<Range<us
         if left.is_empty() {
             continue;
         }
-        drop_harmless(&mut left);
+        let left = without_harmless(left);
         let unnamed = |at: &usize| !words[*at].holder;
         let hard = left.iter().any(|(at, word)| {
             unnamed(at) && HARD.iter().any(|part| word.contains(part)) || is_disguised(word)
@@ -93,9 +111,14 @@ pub fn restricting(words: &[Word], free: &[bool], found: &Found) -> Vec<Range<us
             REFUSAL_WORDS.iter().any(|phrase| holds(&left, phrase))
                 && left.iter().any(|(_, word)| ACTS.contains(word))
         };
-        let steered = || left.iter().any(|(at, word)| near[*at] && unnamed(at) && steers(word));
+        let steered = || {
+            let mut beside = left.iter().filter(|(at, _)| near[*at] && unnamed(at));
+            beside.any(|(_, word)| steers(word) || languages::restricts(word))
+                || near[whole.start] && is_spelled(text, &words[whole.clone()])
+        };
         let adds = || {
-            found.text.is_some_and(|end| {
+            let end = found.texts.iter().map(|text| text.end - 1).min().filter(|_| !found.alone);
+            end.is_some_and(|end| {
                 left.len() > 2
                     && left.iter().all(|(at, _)| near[*at])
                     && !found.names.iter().any(|at| whole.contains(at))
@@ -116,20 +139,17 @@ pub fn restricting(words: &[Word], free: &[bool], found: &Found) -> Vec<Range<us
     doubts
 }
 
-fn drop_harmless(left: &mut Vec<(usize, &str)>) {
-    let mut harmless = vec![false; left.len()];
+/// Words without those of phrases that take nothing back.
+pub fn without_harmless(words: Vec<(usize, &str)>) -> Vec<(usize, &str)> {
+    let mut harmless = vec![false; words.len()];
     for phrase in HARMLESS_WORDS.iter() {
-        for at in 0..(left.len() + 1).saturating_sub(phrase.len()) {
-            if is_at(&left[at..], phrase) {
+        for at in 0..(words.len() + 1).saturating_sub(phrase.len()) {
+            if is_at(&words[at..], phrase) {
                 harmless[at..at + phrase.len()].fill(true);
             }
         }
     }
-    let mut at = 0;
-    left.retain(|_| {
-        at += 1;
-        !harmless[at - 1]
-    });
+    words.into_iter().zip(harmless).filter(|(_, harmless)| !harmless).map(|(word, _)| word).collect()
 }
 
 fn holds(left: &[(usize, &str)], phrase: &[String]) -> bool {
@@ -184,7 +204,8 @@ mod tests {
 
     fn seen(text: &str) -> usize {
         let words = words::words(text);
-        restricting(&words, &vec![true; words.len()], &Found { places: vec![0], ..Found::default() }).len()
+        restricting(text, &words, &vec![true; words.len()], &Found { places: vec![0], ..Found::default() })
+            .len()
     }
 
     #[test]

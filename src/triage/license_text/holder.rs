@@ -14,6 +14,34 @@ use super::{
 /// No name is longer.
 const LONGEST: usize = 10;
 
+/// Behind these "for" says what somebody works for: Institute for Government.
+const BODIES: [&str; 24] = [
+    "agency",
+    "alliance",
+    "association",
+    "campaign",
+    "center",
+    "centre",
+    "coalition",
+    "college",
+    "commission",
+    "committee",
+    "council",
+    "department",
+    "forum",
+    "foundation",
+    "fund",
+    "initiative",
+    "institute",
+    "institution",
+    "ministry",
+    "network",
+    "office",
+    "partnership",
+    "school",
+    "society",
+];
+
 /// Marks the words of a text that are the name of a holder.
 pub fn mark(text: &str, words: &mut [Word]) {
     let mut start = 0;
@@ -69,7 +97,8 @@ fn is_name(text: &str, name: &[Word]) -> bool {
         let first = text.get(word.at.clone()).and_then(|written| written.chars().next());
         first.is_some_and(|first| !first.is_lowercase())
     };
-    let whom = name.iter().position(|word| word.text == "for").unwrap_or(name.len());
+    let is_whom = |two: &[Word]| two[1].text == "for" && !BODIES.contains(&two[0].text.as_str());
+    let whom = name.windows(2).position(is_whom).map_or(name.len(), |before| before + 1);
     let each = name.iter().enumerate().all(|(at, word)| {
         let text = word.text.as_str();
         let fits = is_large(word) || SMALL.contains(&text);
@@ -98,6 +127,7 @@ mod tests {
             ("Copyright (c) 2024 Government of Nepal", "government of nepal"),
             ("Copyright (c) 2019-2024 No Isolation AS", "no isolation as"),
             (" * Copyright (C) 2019, 2024 Clause AG. All rights reserved.", "clause ag"),
+            ("Copyright (c) 2024 Institute for Government", "institute for government"),
             ("© 2024 Individual contributors", ""),
             ("(c) 2024 Individual contributors", "individual contributors"),
             ("Copyright (c) 2024 Acme - No Military", "acme"),

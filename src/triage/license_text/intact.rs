@@ -82,17 +82,23 @@ const MOVED: [&str; 15] = [
 const FILLED: [&str; 5] = ["year", "by", "author", "email", "name"];
 
 /// The first change that counts, or `None` where the license is intact.
-pub fn spoiled<'a>(template: &Template, alignment: &'a Alignment, words: &[Word]) -> Option<&'a Change> {
+pub fn spoiled<'a>(
+    text: &str,
+    template: &Template,
+    alignment: &'a Alignment,
+    words: &[Word],
+) -> Option<&'a Change> {
     let title = titled(template).count();
     alignment.changes.iter().find(|change| {
         let lacks: Vec<&str> =
             template.words[change.lacks.clone()].iter().map(|number| library().text(*number)).collect();
         let has = &words[change.has.clone()];
-        !if change.lacks.end <= title {
-            is_harmless_in_title(change, &lacks, has)
-        } else {
-            is_harmless(template, change, &lacks, has)
-        }
+        guard::is_spelled(text, has)
+            || !if change.lacks.end <= title {
+                is_harmless_in_title(change, &lacks, has)
+            } else {
+                is_harmless(template, change, &lacks, has)
+            }
     })
 }
 

@@ -28,6 +28,8 @@ pub struct Word {
     pub section: u32,
     /// It belongs to the name of somebody who holds the copyright.
     pub holder: bool,
+    /// It is struck through, or stands in a comment of HTML: a license there is not given.
+    pub withdrawn: bool,
 }
 
 /// Elements of HTML whose tags are no words.
@@ -72,6 +74,16 @@ const TAGS: [&str; 38] = [
     "ul",
 ];
 
+/// Attributes of such tags that hide nothing. What has others may be a sentence between angle brackets.
+const ATTRIBUTES: [&str; 20] = [
+    "href", "src", "srcset", "alt", "title", "class", "id", "align", "width", "height", "rel", "target",
+    "name", "lang", "dir", "color", "size", "border", "start", "open",
+];
+
+/// What withdraws the words behind it, and what ends that.
+const WITHDRAWING: [(&str, &str); 5] =
+    [("<!--", "-->"), ("~~", "~~"), ("<del>", "</del>"), ("<s>", "</s>"), ("<strike>", "</strike>")];
+
 /// British and American, hyphenated and not: pairs that mean the same.
 const SPELLINGS: [(&str, &str); 14] = [
     ("licence", "license"),
@@ -103,7 +115,8 @@ pub fn template(text: &str) -> Vec<Word> {
 }
 
 fn split(text: &str, blanks: bool) -> Vec<Word> {
-    let mut reader = Reader { words: Vec::new(), blanks, line: 0, sentence: 0, section: 0, hyphen: false };
+    let mut reader =
+        Reader { words: Vec::new(), blanks, line: 0, sentence: 0, section: 0, hyphen: false, until: None };
     let mut start = 0;
     let lines: Vec<&str> = text.split('\n').collect();
     for (number, line) in lines.iter().enumerate() {
@@ -129,6 +142,8 @@ struct Reader {
     section: u32,
     /// The line before ended within a hyphenated word.
     hyphen: bool,
+    /// What is read is withdrawn until this sign.
+    until: Option<&'static str>,
 }
 
 impl Reader {
@@ -142,10 +157,16 @@ impl Reader {
         if heading || bullet || bare.trim().is_empty() {
             self.sentence += 1;
         }
+        // Nothing is struck through beyond its paragraph.
+        if bare.trim().is_empty() && self.until == Some("~~") {
+            self.until = None;
+        }
         let mut at = 0;
         while let Some(rest) = line.get(at..).filter(|rest| !rest.is_empty()) {
             let Some(first) = rest.chars().next() else { break };
-            if let Some(length) = address(rest) {
+            if let Some(length) = self.withdrawing(rest) {
+                at += length;
+            } else if let Some(length) = address(rest).or_else(|| email(rest)) {
                 self.push(ADDRESS.to_owned(), start + at..start + at + length);
                 at += length;
             } else if let Some(length) = self.blanks.then(|| blank(rest)).flatten() {
@@ -168,6 +189,28 @@ impl Reader {
             self.sentence += 1;
         }
         self.hyphen = line.trim_end().ends_with('-') && !line.trim_end().ends_with("--");
+    }
+
+    /// The length of a sign from which on words are withdrawn, or from which on they no longer are.
+    fn withdrawing(&mut self, rest: &str) -> Option<usize> {
+        // More than two are the fence of a block of code, or a line.
+        let tildes = rest.len() - rest.trim_start_matches('~').len();
+        if tildes > 2 {
+            return Some(tildes);
+        }
+        let begins =
+            |sign: &str| rest.get(..sign.len()).is_some_and(|start| start.eq_ignore_ascii_case(sign));
+        let (sign, until) = match self.until {
+            Some(end) => (end, None),
+            None => {
+                WITHDRAWING.iter().find(|(sign, _)| begins(sign)).map(|(sign, end)| (*sign, Some(*end)))?
+            }
+        };
+        if !begins(sign) {
+            return None;
+        }
+        self.until = until;
+        Some(sign.len())
     }
 
     /// "v. 2.0", "1. Definitions", "Inc."
@@ -224,7 +267,8 @@ impl Reader {
         self.hyphen = false;
         if !text.is_empty() {
             let Self { line, sentence, section, .. } = *self;
-            self.words.push(Word { text, at, line, sentence, section, holder: false });
+            let withdrawn = self.until.is_some();
+            self.words.push(Word { text, at, line, sentence, section, holder: false, withdrawn });
         }
     }
 }
@@ -259,6 +303,15 @@ fn blank(rest: &str) -> Option<usize> {
     (end < 60 && !inside.contains("://") && inside.contains(char::is_alphabetic)).then_some(end + 1)
 }
 
+/// `ada@clinic.example`
+fn email(rest: &str) -> Option<usize> {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '+' | '@');
+    let end = rest.char_indices().take(100).find(|(_, c)| !is_part(*c)).map_or(rest.len(), |(at, _)| at);
+    let (name, host) = rest.get(..end)?.split_once('@')?;
+    (!name.is_empty() && host.len() < 100 && host.contains('.')).then_some(end)
+}
+
+/// The length of a tag of HTML, which may go on in the next line. What only looks like one is read.
 fn tag(rest: &str) -> Option<usize> {
     let inside = rest.strip_prefix('<')?;
     let inside = inside.strip_prefix('/').unwrap_or(inside);
@@ -266,9 +319,32 @@ fn tag(rest: &str) -> Option<usize> {
     if !TAGS.contains(&name.to_ascii_lowercase().as_str()) {
         return None;
     }
-    // An address within a tag is read as one, so that nothing of a link gets lost; the tag itself ends soon.
-    let end = rest.char_indices().take(300).find(|(_, c)| *c == '>').map(|(at, _)| at + 1);
-    end.or(Some(1 + name.len()))
+    let mut left = &inside[name.len()..];
+    loop {
+        left = left.trim_start();
+        if left.is_empty() {
+            return Some(rest.len());
+        }
+        if let Some(behind) = left.strip_prefix("/>").or_else(|| left.strip_prefix('>')) {
+            return Some(rest.len() - behind.len());
+        }
+        let end = left.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(left.len());
+        if !ATTRIBUTES.contains(&left[..end].to_ascii_lowercase().as_str()) {
+            return None;
+        }
+        left = left[end..].trim_start();
+        if let Some(value) = left.strip_prefix('=') {
+            left = behind_value(value.trim_start())?;
+        }
+    }
+}
+
+/// What stands behind the value of an attribute.
+fn behind_value(value: &str) -> Option<&str> {
+    match value.chars().next()? {
+        quote @ ('"' | '\'') => value[1..].split_once(quote).map(|(_, behind)| behind),
+        _ => Some(value.trim_start_matches(|c: char| !c.is_whitespace() && c != '>')),
+    }
 }
 
 #[cfg(test)]
@@ -287,7 +363,19 @@ mod tests {
         assert_eq!(one, ["the", "licenses", "sublicense", "as", "is", "see", ADDRESS, "noncommercial"]);
         assert_eq!(plain("[MIT](https://a.example/mit)"), ["mit", ADDRESS]);
         assert_eq!(plain("<year> x"), ["year", "x"]);
+        assert_eq!(
+            plain("<p align=\"center\">Ada <a@b.example> <p not for sale> x<br/>"),
+            ["ada", ADDRESS, "p", "not", "for", "sale", "x"]
+        );
         assert_eq!(template("(c) <year> [name of owner]").last().unwrap().text, BLANK);
+    }
+
+    #[test]
+    fn what_is_struck_through_or_in_a_comment_is_withdrawn() {
+        let read = words("a ~~b c~~ d <!-- e\n\nf --> g <del>h</del> i\n~~~\nj\n~~~\n~~k\n\nl");
+        let withdrawn: Vec<&str> =
+            read.iter().filter(|word| word.withdrawn).map(|word| word.text.as_str()).collect();
+        assert_eq!(withdrawn, ["b", "c", "e", "f", "h", "k"]);
     }
 
     #[test]

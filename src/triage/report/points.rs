@@ -108,7 +108,7 @@ pub fn open(report: &Report) -> Open {
 /// The digest of a finding.
 pub fn point(file: &FileReport, finding: &Finding) -> String {
     let pointer = finding.spot.as_ref().map_or("", |spot| spot.pointer.as_str());
-    digest(&format!("{}\n{pointer}\n{}", apart(file), finding.message.plain()))
+    digest(&format!("{}\n{pointer}\n{}{}", apart(file), finding.message.plain(), finding.about))
 }
 
 /// What tells its points from those of other files. One that is alone may be renamed, as the bot itself may ask.

@@ -77,7 +77,7 @@ fn which_lead_to_work() {
     for (event, actions, trigger) in [
         (
             "pull_request",
-            "opened reopened synchronize edited ready_for_review converted_to_draft labeled unlabeled",
+            "opened reopened synchronize edited ready_for_review converted_to_draft labeled unlabeled unlocked",
             Trigger::Event,
         ),
         ("pull_request_review", "submitted edited dismissed", Trigger::Review),

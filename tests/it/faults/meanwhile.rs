@@ -2,7 +2,8 @@
 
 use std::{future::Future, pin::Pin, time::Duration};
 
-use dpg_triage::fake_github::{FakeGitHub, FileChange, PullRequestSetup};
+use chrono::TimeDelta;
+use dpg_triage::fake_github::{AccountKind, FakeGitHub, FileChange, PullRequestSetup};
 
 use super::{Kept, On, all_is_done, comes_to_rest, requests::page, side_by_side};
 use crate::house::{BOT, House, PATH, REGISTRY, nominee};
@@ -31,6 +32,18 @@ fn row(name: &'static str, act: fn(&House, u64)) -> Row {
 type Column = Pin<Box<dyn Future<Output = usize> + Send>>;
 
 const RENAMED: &str = "dpg-registry/renamed";
+
+const TRANSFERRED: &str = "dpg-fund/publicgoods";
+
+/// The App's installation on the registry, by the newest event that names one.
+fn installation(house: &House) -> u64 {
+    house.github.deliveries().into_iter().rev().find_map(|delivery| delivery.installation).unwrap()
+}
+
+/// Something happens to it of which the App hears.
+fn touched(house: &House, number: u64) {
+    house.github.edit_title(REGISTRY, number, "ada", "Nominate").unwrap();
+}
 
 fn rows() -> Vec<Row> {
     vec![
@@ -66,6 +79,63 @@ fn rows() -> Vec<Row> {
                 house.github.edit_title(RENAMED, number, "ada", "Nominate").unwrap();
                 house.github.rename_repository(RENAMED, REGISTRY).unwrap();
             },
+        },
+        Row {
+            name: "its repository is transferred",
+            act: |house, _| {
+                house.github.add_account("dpg-fund", AccountKind::Organization);
+                house.github.install_app("dpg-fund").unwrap();
+                house.github.rename_repository(REGISTRY, TRANSFERRED).unwrap();
+            },
+            then: |house, number| {
+                house.github.edit_title(TRANSFERRED, number, "ada", "Nominate").unwrap();
+                house.github.rename_repository(TRANSFERRED, REGISTRY).unwrap();
+            },
+        },
+        Row {
+            name: "the App is taken off and installed anew",
+            act: |house, _| {
+                house.github.uninstall_app(installation(house)).unwrap();
+                house.github.install_app("dpg-registry").unwrap();
+            },
+            then: touched,
+        },
+        Row {
+            name: "the App is taken off",
+            act: |house, _| house.github.uninstall_app(installation(house)).unwrap(),
+            then: |house, number| {
+                house.github.install_app("dpg-registry").unwrap();
+                touched(house, number);
+            },
+        },
+        Row {
+            name: "its repository is taken out of the installation",
+            act: |house, _| {
+                house.repository("dpg-registry/other", None);
+                let chosen = Some(&["dpg-registry/other"][..]);
+                house.github.choose_repositories(installation(house), chosen).unwrap();
+            },
+            then: |house, number| {
+                house.github.choose_repositories(installation(house), None).unwrap();
+                touched(house, number);
+            },
+        },
+        Row {
+            name: "locked",
+            act: |house, number| house.github.lock(REGISTRY, number, "grace").unwrap(),
+            then: |house, number| house.github.unlock(REGISTRY, number, "grace").unwrap(),
+        },
+        row("a command is deleted", |house, number| {
+            let command = house.github.comment(REGISTRY, number, "ada", "/recheck").unwrap();
+            house.github.delete_comment(REGISTRY, command, "ada").unwrap();
+        }),
+        Row {
+            name: "its label is deleted from the repository",
+            act: |house, _| {
+                // It may not be there yet.
+                let _ = house.github.delete_label(REGISTRY, "triage: ready for review");
+            },
+            then: touched,
         },
         row("its label is removed", |house, number| {
             // It may not be there yet.
@@ -179,6 +249,95 @@ async fn deliveries_are_lost(kept: &Kept, good: &str) {
     ends_well(house, number, "deliveries are lost", good).await;
 }
 
+/// The clock here is five minutes off. GitHub takes no signature from its future, and dates votes by its own clock.
+async fn the_clock_is_off(kept: &Kept, minutes: i64, good: &str) {
+    let name = format!("the clock is {minutes} minutes ahead");
+    let house = House::build_with(kept.inbox.clone()).await;
+    house.github.shift_clock(-TimeDelta::minutes(minutes));
+    let house = house.serve().await;
+    let number = open(&house);
+    comes_to_rest(&house, &name).await;
+    assert_eq!(page(&house, number), good, "{name}\n{}", house.github.requests());
+    house.github.react(REGISTRY, house.shown(number).comments_by(BOT)[0].id, "grace", "+1").unwrap();
+    touched(&house, number);
+    comes_to_rest(&house, &name).await;
+    assert!(
+        house.shown(number).label_names().contains(&"triage: reviewed"),
+        "{name}: {}",
+        page(&house, number)
+    );
+    all_is_done(&house, number, &name).await;
+    house.close().await;
+}
+
+/// The owner suspends the installation: its jobs wait and ask nothing. When it goes on, all is looked at of which
+/// nobody told meanwhile.
+async fn the_installation_is_suspended(kept: &Kept, good: &str) {
+    let name = "the installation is suspended";
+    let house = House::build_with(kept.inbox.clone()).await.serve_sweeping(Duration::from_millis(300)).await;
+    let number = open(&house);
+    house.settle().await;
+    let (suspended, delivery) = (installation(&house), house.github.deliveries().pop().unwrap());
+    house.github.suspend_installation(suspended).unwrap();
+    let is_noted = async {
+        while !house.inbox.is_suspended(suspended).await.unwrap() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), is_noted).await.expect("the timer hears of it");
+    let mark = house.github.mark();
+    let mut waits = look(number);
+    (waits.installation, waits.repository_id) = (suspended, delivery.repository.unwrap());
+    house.inbox.store(waits).await.unwrap();
+    let command = house.github.comment(REGISTRY, number, "ada", "/recheck").unwrap();
+    tokio::time::sleep(Duration::from_millis(1000)).await;
+    assert_eq!(house.inbox.counts().await.unwrap().ready, 1, "{name}: the job waits");
+    let asked = house.github.requests_since(mark);
+    assert!(asked.iter().all(|one| one.route == "/app/installations"), "{name}: {asked}");
+    house.github.unsuspend_installation(suspended).unwrap();
+    let answered = |github: &FakeGitHub| {
+        let shown = github.pull_request(REGISTRY, number).unwrap();
+        let command = shown.comments.iter().find(|comment| comment.id == command);
+        command.is_some_and(|command| command.reactions.iter().any(|(login, _)| login == BOT))
+    };
+    house.github.wait_until(answered, Duration::from_secs(30)).await.unwrap();
+    ends_well(house, number, name, good).await;
+}
+
+/// Jobs of an account that is not served any more are dropped, and nothing is written.
+async fn its_account_is_not_served_any_more(kept: &Kept) {
+    let name = "its account is not served any more";
+    let mut house = House::build_with(kept.inbox.clone()).await;
+    house.allowed_owners = vec!["somebody-else".to_owned()];
+    let house = house.serve().await;
+    let number = open(&house);
+    house.settle().await;
+    assert!(kept.inbox.held().await.unwrap().is_empty(), "{name}: its events are nothing to us");
+    let mark = house.github.mark();
+    let mut old = look(number);
+    old.installation = installation(&house);
+    kept.inbox.store(old).await.unwrap();
+    house.settle().await;
+    assert!(house.inbox.held().await.unwrap().is_empty(), "{name}");
+    assert!(house.github.requests_since(mark).is_empty(), "{name}: {}", house.github.requests_since(mark));
+    // And one that has moved to such an account since it was stored.
+    house.github.rename_repository(REGISTRY, TRANSFERRED).unwrap();
+    house.github.install_app("dpg-fund").unwrap();
+    let moved = house.github.deliveries().pop().unwrap().installation.unwrap();
+    let mut old = look(number);
+    old.repository.owner = "somebody-else".to_owned();
+    (old.delivery, old.installation) = ("moved".to_owned(), moved);
+    kept.inbox.store(old).await.unwrap();
+    house.settle().await;
+    assert!(house.github.pull_request(TRANSFERRED, number).unwrap().comments.is_empty(), "{name}");
+    house.close().await;
+}
+
+/// A row of the inbox about a pull request.
+fn look(number: u64) -> dpg_triage::queue::Row {
+    crate::house::row(&format!("look at {number}"), number)
+}
+
 /// Every row on this database; how many there were.
 pub async fn rows_on(on: On) -> usize {
     let good = undisturbed().await;
@@ -196,12 +355,16 @@ pub async fn rows_on(on: On) -> usize {
     let others = Box::pin(async move {
         let Some(kept) = on.inbox().await else { return 0 };
         our_comment_is_deleted(&kept, &good).await;
+        the_clock_is_off(&kept, 5, &good).await;
+        the_clock_is_off(&kept, -5, &good).await;
+        the_installation_is_suspended(&kept, &good).await;
+        its_account_is_not_served_any_more(&kept).await;
         deliveries_come_thrice(&kept, &good).await;
         deliveries_come_in_reverse(&kept, &good).await;
         // The note of when it was last asked for what was missed is the database's.
         let Some(kept) = on.inbox().await else { return 0 };
         deliveries_are_lost(&kept, &good).await;
-        4_usize
+        8_usize
     }) as Column;
     side_by_side(columns.into_iter().chain([others]).collect()).await
 }

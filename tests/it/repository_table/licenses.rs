@@ -147,6 +147,35 @@ pub fn on_github() -> Vec<Row> {
             ..ROW
         },
         Row {
+            name: "a PDF that may be the license, beside a folder LICENSES",
+            world: |github| {
+                let files =
+                    [("LICENSE.pdf", "%PDF-1.4"), ("LICENSES/Apache-2.0.txt", published("Apache-2.0"))];
+                add(github, with("open-clinic/app", &files));
+            },
+            link: "https://github.com/open-clinic/app/blob/main/LICENSES/Apache-2.0.txt",
+            expected: "license-in-repository needs-person; license unverified",
+            ..ROW
+        },
+        Row {
+            name: "only the licenses of what others made",
+            world: |github| {
+                add(github, with("open-clinic/app", &[("LICENSE-THIRD-PARTY", published("Apache-2.0"))]));
+            },
+            link: "https://github.com/open-clinic/app/blob/main/LICENSE-THIRD-PARTY",
+            expected: "license-in-repository not-met must; license missing",
+            ..ROW
+        },
+        Row {
+            name: "the license of a library in a folder LICENSES",
+            world: |github| {
+                add(github, with("open-clinic/app", &[("LICENSES/jquery.txt", published("Apache-2.0"))]));
+            },
+            link: "https://github.com/open-clinic/app/blob/main/LICENSES/jquery.txt",
+            expected: "license-in-repository not-met must; license missing",
+            ..ROW
+        },
+        Row {
             name: "a folder LICENSES without the declared one",
             world: |github| {
                 add(github, with("open-clinic/app", &[("LICENSES/MIT.txt", published("MIT"))]));
