@@ -24,16 +24,13 @@ pub(super) enum Left {
     PutBack,
 }
 
-/// A row, called `d`, is about what nobody works on, and its installation is none of these.
+/// A row, called `d`, is about what nobody works on, and would run as none of these installations.
 fn free(full: &[u64]) -> String {
-    // Numbers of our own: they need no placeholders.
-    let full: Vec<String> = full.iter().map(|id| id.cast_signed().to_string()).collect();
-    let other = if full.is_empty() {
-        "1 = 1".to_owned()
-    } else {
-        format!("d.installation NOT IN ({})", full.join(", "))
-    };
-    format!("{NOBODY} AND {other}")
+    if full.is_empty() {
+        return NOBODY.to_owned();
+    }
+    let full: Vec<i64> = full.iter().map(|id| id.cast_signed()).collect();
+    format!("{NOBODY} AND {}", pause::runs_as_none_of(&full))
 }
 
 const NOBODY: &str = "NOT EXISTS (SELECT 1 FROM delivery AS r WHERE r.state = 'running' \

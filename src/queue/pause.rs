@@ -42,18 +42,27 @@ pub(super) async fn held(link: &mut Link<'_>, now: i64) -> Result<Held, sqlx::Er
 impl Held {
     /// A row, called `d`, waits for nothing but its time.
     pub(super) fn lets_go(&self) -> String {
-        // Numbers of our own: they need no placeholders.
-        let list = |ids: &[i64]| ids.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
         let mut sql = "d.state = 'ready'".to_owned();
         if !self.all.is_empty() {
-            sql += &format!(" AND d.installation NOT IN ({})", list(&self.all));
+            sql += &format!(" AND {}", runs_as_none_of(&self.all));
         }
         if !self.answers.is_empty() {
-            let (strongest, whose) = (Trigger::STRONGEST_ANSWER as i64, list(&self.answers));
-            sql += &format!(" AND (d.trigger_kind > {strongest} OR d.installation NOT IN ({whose}))");
+            let (strongest, other) = (Trigger::STRONGEST_ANSWER as i64, runs_as_none_of(&self.answers));
+            sql += &format!(" AND (d.trigger_kind > {strongest} OR {other})");
         }
         sql
     }
+}
+
+/// Neither a row, called `d`, is of one of these installations, nor the newest about the same, as which it would run.
+pub(super) fn runs_as_none_of(installations: &[i64]) -> String {
+    // Numbers of our own: they need no placeholders.
+    let these = installations.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+    format!(
+        "d.installation NOT IN ({these}) AND (SELECT n.installation FROM delivery AS n \
+         WHERE n.repository_id = d.repository_id AND n.subject = d.subject AND n.state IN ('ready', 'running') \
+         ORDER BY n.seq DESC LIMIT 1) NOT IN ({these})"
+    )
 }
 
 /// A note under a name with this beginning is 1 while the installation is suspended.

@@ -77,6 +77,35 @@ async fn a_pause_is_the_whole_installations_and_outlives_the_process(place: &Pla
     desk.close().await;
 }
 
+/// The rows of one pull request may be of two installations: the App was taken off and put on again, or the repository
+/// has moved. They run as the newest.
+async fn rows_wait_with_the_newest_of_them(place: &Place) {
+    let why = || "429".to_owned();
+    let minute = Duration::from_secs(60);
+    for (number, trigger, ended) in [
+        (1, Trigger::Event, Ended::Paused { after: minute, why: why() }),
+        (2, Trigger::Comment, Ended::Yields { after: minute, why: why() }),
+    ] {
+        let inbox = place.inbox().await;
+        let row = |delivery: &str, installation| Row {
+            trigger,
+            installation: installation + 10 * number,
+            ..row(&format!("{delivery}{number}"), number)
+        };
+        inbox.store(row("older", 1)).await.unwrap();
+        inbox.store(row("newer", 2)).await.unwrap();
+        let mut desk = Desk::open(&inbox, 4);
+        assert_eq!(desk.end(ended).await.installation, 2 + 10 * number);
+        desk.nothing().await;
+        inbox.idle().await;
+        assert_eq!(inbox.lag().await.unwrap(), Duration::ZERO, "nothing could have run");
+        inbox.store(row("newest", 1)).await.unwrap();
+        let job = desk.end(DONE).await;
+        assert_eq!((job.installation, job.deliveries.len()), (1 + 10 * number, 3), "which may run");
+        desk.close().await;
+    }
+}
+
 async fn writes_keep_githubs_limits(place: &Place) {
     let inbox = place.inbox().await;
     // Hours pass without waiting: the budget is asked at times of our own.
@@ -179,6 +208,7 @@ on_both! { "current_thread":
     answers_yield_and_what_a_timer_asks_for,
     answers_that_wait_hold_no_look_up,
     a_pause_is_the_whole_installations_and_outlives_the_process,
+    rows_wait_with_the_newest_of_them,
     writes_keep_githubs_limits,
     answers_have_half_of_the_writes
 }
