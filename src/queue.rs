@@ -20,6 +20,7 @@ mod clock;
 pub mod examine;
 mod link;
 mod notes;
+mod ours;
 pub mod pause;
 mod postgres;
 mod sqlite;
@@ -247,6 +248,9 @@ pub enum StoreError {
         /// Ours.
         known: i64,
     },
+    /// Others took this process for dead.
+    #[error("another process has this job now")]
+    TakenOver,
 }
 
 impl From<sqlx::Error> for StoreError {

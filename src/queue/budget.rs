@@ -11,7 +11,7 @@
 use std::time::Duration;
 
 use super::link::Link;
-use super::{Inbox, StoreError, millis};
+use super::{Inbox, StoreError, millis, ours};
 
 /// Made when missing. A program that does not know of it works with the rest as ever.
 pub(super) const TABLE: &str = "CREATE TABLE IF NOT EXISTS wrote (installation BIGINT NOT NULL, at BIGINT NOT NULL, \
@@ -63,10 +63,10 @@ impl Inbox {
     /// Asks for one write, which answers somebody or does not.
     ///
     /// # Errors
-    /// [`StoreError::Database`].
+    /// [`StoreError::Database`]; [`StoreError::TakenOver`] on behalf of a job that is no longer this process's.
     pub async fn slot(&self, installation: u64, is_answer: bool, pace: &Pace) -> Result<Slot, StoreError> {
         let now = self.shared.clock.now();
-        self.shared.work.lock().await.slot(installation, is_answer, pace, now).await
+        self.shared.work.lock().await.slot((installation, is_answer), ours::job(), pace, now).await
     }
 }
 

@@ -16,6 +16,7 @@ use super::budget::{self, Pace, Slot};
 use super::claim::{Claimed, Left, claim, due, leave, next};
 use super::link::{Link, Value};
 use super::notes;
+use super::ours::Ours;
 use super::pause;
 use super::postgres::{self, Line, Server};
 use super::sqlite::{self, File};
@@ -81,6 +82,14 @@ enum Base {
 }
 
 impl Base {
+    /// Our lease, where one is needed and had.
+    fn me(&self) -> Option<i64> {
+        match self {
+            Self::File(_) => None,
+            Self::Server(line) => line.me,
+        }
+    }
+
     async fn link(&mut self) -> Result<Link<'_>, StoreError> {
         match self {
             Self::File(file) => Ok(file.link().await),
@@ -259,10 +268,7 @@ impl Store {
         mut room: Room,
         now: i64,
     ) -> Result<Turn, StoreError> {
-        let me = match &self.base {
-            Base::File(_) => None,
-            Base::Server(line) => line.me,
-        };
+        let me = self.base.me();
         let mut link = self.base.link().await?;
         let mut jobs = Vec::new();
         let mut held = pause::held(&mut link, now).await?;
@@ -372,15 +378,22 @@ impl Store {
         Ok(link.keep().await?)
     }
 
+    /// For a write of this job, if it is one's: none where somebody else has it by now.
     pub(super) async fn slot(
         &mut self,
-        installation: u64,
-        is_answer: bool,
+        (installation, is_answer): (u64, bool),
+        job: Option<i64>,
         pace: &Pace,
         now: i64,
     ) -> Result<Slot, StoreError> {
+        let me = self.base.me();
         let mut link = self.base.link().await?;
         link.begin().await?;
+        if let Some(job) = job
+            && !Ours::ask(&mut link, me).await?.has(job)
+        {
+            return Err(StoreError::TakenOver);
+        }
         let slot = budget::slot(&mut link, installation, is_answer, pace, now).await?;
         link.keep().await?;
         Ok(slot)
@@ -418,35 +431,6 @@ impl Store {
         // Reads the table, which a bare `SELECT 1` does not.
         link.rows("SELECT seq FROM delivery LIMIT 1", &[]).await?;
         Ok(link.keep().await?)
-    }
-}
-
-/// Which of the running jobs are this process's.
-enum Ours {
-    /// No other process works on this database.
-    All,
-    /// Those under our lease.
-    These(HashSet<i64>),
-    /// Our lease is gone.
-    None,
-}
-
-impl Ours {
-    async fn ask(link: &mut Link<'_>, me: Option<i64>) -> Result<Self, sqlx::Error> {
-        let Some(me) = me else { return Ok(if link.is_shared() { Self::None } else { Self::All }) };
-        Ok(postgres::held(link, me).await?.map_or(Self::None, Self::These))
-    }
-
-    fn has(&self, seq: i64) -> bool {
-        match self {
-            Self::All => true,
-            Self::These(held) => held.contains(&seq),
-            Self::None => false,
-        }
-    }
-
-    fn may_claim(&self) -> bool {
-        !matches!(self, Self::None)
     }
 }
 

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::claim::{Claimed, Left};
 use super::store::{Admitted, Room, Turn};
-use super::{Ended, Job, Shared, StoreError, millis, postgres};
+use super::{Ended, Job, Shared, StoreError, millis, ours, postgres};
 use crate::metrics::{Meter, Metric};
 
 /// Jobs at a time, unless told otherwise. They mostly wait for GitHub.
@@ -245,12 +245,12 @@ struct Crew {
 impl Crew {
     fn start<R: Runner>(&mut self, runner: &Arc<R>, claimed: Claimed) {
         let (runner, job) = (Arc::clone(runner), claimed.job.clone());
-        let task = self.running.spawn(async move {
+        let task = self.running.spawn(ours::doing(claimed.seq, async move {
             let attempt = job.attempt;
             timeout(LIMIT, runner.run(job)).await.unwrap_or_else(|_| {
                 failed(attempt, format!("not done after {} minutes", LIMIT.as_secs() / 60))
             })
-        });
+        }));
         self.claimed.insert(task.id(), (claimed, Instant::now()));
     }
 

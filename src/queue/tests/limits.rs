@@ -113,7 +113,7 @@ async fn writes_keep_githubs_limits(place: &Place) {
     let began = inbox.shared.clock.now();
     let (mut now, mut at) = (began, Vec::new());
     while now < began + 2 * 3_600_000 {
-        let slot = store.slot(7, false, &budget::Pace::GITHUB, now).await.unwrap();
+        let slot = store.slot((7, false), None, &budget::Pace::GITHUB, now).await.unwrap();
         if slot.wait.is_zero() {
             at.push(now);
             now += 20;
@@ -134,7 +134,7 @@ async fn writes_keep_githubs_limits(place: &Place) {
             .all(|pair| pair[1] - pair[0] >= 1000 || at.binary_search(&pair[0]).unwrap() >= 490)
     );
     // Another installation has a budget of its own.
-    assert!(store.slot(8, false, &budget::Pace::GITHUB, now).await.unwrap().wait.is_zero());
+    assert!(store.slot((8, false), None, &budget::Pace::GITHUB, now).await.unwrap().wait.is_zero());
 }
 
 /// Somebody asks for answers without end, for two hours; then looks want to write as well.
@@ -145,7 +145,7 @@ async fn answers_have_half_of_the_writes(place: &Place) {
     let began = inbox.shared.clock.now();
     let (mut now, mut at, mut last) = (began, Vec::new(), None);
     while now < began + 2 * 3_600_000 {
-        let slot = store.slot(7, true, &pace, now).await.unwrap();
+        let slot = store.slot((7, true), None, &pace, now).await.unwrap();
         if slot.wait.is_zero() {
             at.push(now);
         } else {
@@ -163,7 +163,7 @@ async fn answers_have_half_of_the_writes(place: &Place) {
     now = at.last().unwrap() + 60_000;
     let mut looks = 0;
     loop {
-        let slot = store.slot(7, false, &pace, now).await.unwrap();
+        let slot = store.slot((7, false), None, &pace, now).await.unwrap();
         assert!(!slot.yields && (slot.wait <= pace.apart || looks >= 250), "{looks}: {slot:?}");
         if slot.wait > pace.apart {
             break;
@@ -173,7 +173,7 @@ async fn answers_have_half_of_the_writes(place: &Place) {
     }
     assert!(looks >= 250, "{looks}");
     // Where the whole is used up, everything waits.
-    assert!(!store.slot(7, true, &pace, now).await.unwrap().yields);
+    assert!(!store.slot((7, true), None, &pace, now).await.unwrap().yields);
 }
 
 async fn answers_that_wait_hold_no_look_up(place: &Place) {

@@ -62,6 +62,39 @@ async fn who_lost_the_lease_writes_over_nobody() {
     assert_eq!(place.operator("SELECT CAST(id AS TEXT) FROM worker").await, None, "no lease is left behind");
 }
 
+/// A process sleeps, others take its job over, and it goes on in the middle of it.
+#[tokio::test]
+async fn who_lost_a_job_may_not_write_for_it() {
+    let Some(place) = Place::server("who_lost_a_job_may_not_write_for_it") else { return };
+    let (first, second) = (place.inbox().await, place.inbox().await);
+    let (sender, mut asked) = mpsc::unbounded_channel();
+    let (sleeper, woken) = (first.clone(), std::sync::Arc::new(Notify::new()));
+    let wake = std::sync::Arc::clone(&woken);
+    let runner = move |_: Job| {
+        let (sleeper, woken, sender) = (sleeper.clone(), std::sync::Arc::clone(&woken), sender.clone());
+        async move {
+            for _ in 0..2 {
+                let slot = sleeper.slot(42, false, &budget::Pace::GITHUB).await;
+                sender.send(slot.map(|slot| slot.wait)).unwrap();
+                woken.notified().await;
+            }
+            DONE
+        }
+    };
+    let work = first.clone();
+    let work = tokio::spawn(async move { work.work(runner, 1, CancellationToken::new()).await });
+    first.store(row("a", 1)).await.unwrap();
+    assert_eq!(asked.recv().await.unwrap().unwrap(), Duration::ZERO);
+    // A new lease is had already: what counts is whose the job is.
+    place.operator("UPDATE delivery SET held_by = -1 RETURNING ''").await;
+    wake.notify_one();
+    let late = asked.recv().await.unwrap();
+    assert!(matches!(late, Err(StoreError::TakenOver)), "{late:?}");
+    // Who does no job has none that could be lost.
+    assert_eq!(second.slot(42, false, &budget::Pace::GITHUB).await.unwrap().wait, Duration::ZERO);
+    work.abort();
+}
+
 #[tokio::test]
 async fn a_lost_lease_ends_its_jobs() {
     let Some(place) = Place::server("a_lost_lease_ends_its_jobs") else { return };
