@@ -111,14 +111,15 @@ impl Inbox {
         Ok(self.noted(&format!("{SUSPENDED}{installation}")).await? == Some(1))
     }
 
-    /// For how long an installation is still left alone.
+    /// For how long an installation is still left alone; no longer than any may be, whatever a clock that was ahead has
+    /// left.
     ///
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn paused(&self, installation: u64) -> Result<Option<Duration>, StoreError> {
         let until = self.noted(&format!("{PREFIX}{installation}")).await?;
         let left = until.map(|until| until.saturating_sub(self.shared.clock.now()));
-        Ok(left.filter(|left| *left > 0).map(|left| Duration::from_millis(left.unsigned_abs())))
+        Ok(left.filter(|left| *left > 0).map(|left| Duration::from_millis(left.unsigned_abs()).min(LONGEST)))
     }
 }
 

@@ -250,12 +250,14 @@ impl Store {
         Ok(())
     }
 
-    /// Forgets done rows that nobody can deliver again.
+    /// Forgets done rows that nobody can deliver again, and mends what a clock that was ahead has left.
     pub(super) async fn prune(&mut self, now: i64) -> Result<u64, StoreError> {
         let mut link = self.base.link().await?;
+        link.begin().await?;
         let sql = "DELETE FROM delivery WHERE state = 'done' AND received_at < $1";
         let pruned = link.execute(sql, &[now.saturating_sub(millis(KEPT)).into()]).await?;
         notes::forget(&mut link, now).await?;
+        notes::bring_back(&mut link, now).await?;
         link.keep().await?;
         Ok(pruned)
     }

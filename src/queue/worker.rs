@@ -128,8 +128,7 @@ async fn work_under<R: Runner>(
             return false;
         }
         if pruned.is_none_or(|at| at.elapsed() >= PRUNE_EVERY) {
-            pruned = Some(Instant::now());
-            prune(shared).await;
+            pruned = prune(shared).await.then(Instant::now);
         }
         crew.gather();
         let free = workers.max(1).saturating_sub(crew.claimed.len());
@@ -209,12 +208,15 @@ async fn begin(shared: &Shared, is_first: bool) -> Result<(), StoreError> {
     }
 }
 
-async fn prune(shared: &Shared) {
-    match shared.work.lock().await.prune(shared.clock.now()).await {
+/// Whether the database did so.
+async fn prune(shared: &Shared) -> bool {
+    let result = shared.work.lock().await.prune(shared.clock.now()).await;
+    match &result {
         Ok(0) => {}
         Ok(rows) => tracing::info!(rows, "old deliveries forgotten"),
-        Err(error) => shared.refused(&error),
+        Err(error) => shared.refused(error),
     }
+    result.is_ok()
 }
 
 /// Writes down what ended and claims; `None`, with `left` kept, when the database refuses.
