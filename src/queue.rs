@@ -13,11 +13,13 @@
 //! rows in groups, `worker` runs the jobs. `notes` are a few numbers beside them, `upkeep` is what an operator does,
 //! `trial` what tells whether rows are taken.
 //! `pause` and `budget` are what GitHub's limits for an installation ask of all processes together.
+//! `labels` keeps looks for labels alone apart, `ours` tells whose a running job is.
 
 pub mod budget;
 mod claim;
 mod clock;
 pub mod examine;
+mod labels;
 mod link;
 mod notes;
 mod ours;

@@ -4,7 +4,8 @@
 
 use sqlx::AssertSqlSafe;
 
-use super::link::{Link, Value};
+use super::labels;
+use super::link::{Cells, Link, Value};
 use super::pause::{self, Held};
 use super::{Ended, Job, MAX_ATTEMPTS, MAX_LISTED, OURS_EDITED, Subject, Trigger, millis};
 use crate::triage::pull_request::RepositoryName;
@@ -70,19 +71,34 @@ pub(super) async fn next(link: &mut Link<'_>, held: &Held, full: &[u64]) -> Resu
     Ok(due.into_iter().chain(held.ends).min())
 }
 
-/// Merges all waiting rows of a key, those in backoff too, into one job: the newest row stands for all.
+/// Merges all waiting rows of a key, those in backoff too, into one job: the newest row stands for all. `None` where only
+/// labels ask for it, too often; then these wait.
 pub(super) async fn claim(
     link: &mut Link<'_>,
     repository_id: i64,
     subject: &str,
+    now: i64,
 ) -> Result<Option<Claimed>, sqlx::Error> {
     let sql = "SELECT seq, delivery_id, trigger_kind, installation, owner, name, attempts, timer_round, \
-         COALESCE(last_error, ''), action, actor_id \
+         COALESCE(last_error, ''), action, actor_id, run_at \
          FROM delivery WHERE repository_id = $1 AND subject = $2 AND state IN ('ready', 'running') \
          ORDER BY seq DESC";
     let rows = link.rows(sql, &[repository_id.into(), subject.into()]).await?;
     let Some(newest) = rows.first() else { return Ok(None) };
     let seq = newest.sure(0)?;
+    let why = Some(newest.text(8)?).filter(|why| !why.is_empty());
+    // A try that failed is repeated when it said.
+    if why.is_none()
+        && labels_alone(&rows, now)?
+        && let Some(until) = labels::wait(link, repository_id, subject, now).await?
+    {
+        let sql = format!(
+            "UPDATE delivery SET run_at = $1 \
+             WHERE repository_id = $2 AND subject = $3 AND state = 'ready' AND action IN ({LABELS})"
+        );
+        link.execute(AssertSqlSafe(sql), &[until.into(), repository_id.into(), subject.into()]).await?;
+        return Ok(None);
+    }
     let sql = "UPDATE delivery SET state = 'running' WHERE seq = $1 AND state = 'ready'";
     link.execute(sql, &[seq.into()]).await?;
     let (mut trigger, mut rerun, mut editors) = (Trigger::Comment, None, Vec::new());
@@ -105,12 +121,25 @@ pub(super) async fn claim(
         trigger,
         rerun,
         attempt: small(6)?.saturating_add(1),
-        why: Some(newest.text(8)?).filter(|why| !why.is_empty()),
+        why,
         timer_round: if trigger == Trigger::Timer { small(7)? } else { 0 },
         editors,
         deliveries: rows.iter().take(MAX_LISTED).map(|row| row.text(1)).collect::<Result<_, _>>()?,
     };
     Ok(Some(Claimed { seq, job }))
+}
+
+/// What somebody did to labels.
+const LABELS: &str = "'labeled', 'unlabeled'";
+
+/// Whether nothing but what was done to labels asks for a look now.
+fn labels_alone(rows: &[Cells], now: i64) -> Result<bool, sqlx::Error> {
+    for row in rows {
+        if row.sure(11)? <= now && !LABELS.contains(&format!("'{}'", row.text(9)?)) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Writes down how a job ended, for its row and the older ones that merged into it.

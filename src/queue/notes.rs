@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use super::link::Link;
-use super::{KEPT, millis, pause};
+use super::{KEPT, labels, millis, pause};
 
 /// Made when missing. A program that does not know of it works with the rest as ever.
 pub(super) const TABLE: &str =
@@ -48,7 +48,7 @@ pub(super) async fn bring_back(link: &mut Link<'_>, now: i64) -> Result<(), sqlx
         .await?;
     let latest = now.saturating_add(millis(pause::LONGEST));
     let sql = "UPDATE note SET value = $1 WHERE name LIKE $2 AND value > $3";
-    for names in [pause::PREFIX, pause::ANSWERS].map(|beginning| format!("{beginning}%")) {
+    for names in [pause::PREFIX, pause::ANSWERS, labels::PREFIX].map(|beginning| format!("{beginning}%")) {
         let values = [latest.into(), (&names).into(), latest.saturating_add(SKEW).into()];
         link.execute(sql, &values).await?;
     }
@@ -58,7 +58,9 @@ pub(super) async fn bring_back(link: &mut Link<'_>, now: i64) -> Result<(), sqlx
 pub(super) async fn forget(link: &mut Link<'_>, now: i64) -> Result<(), sqlx::Error> {
     let sql = "DELETE FROM note WHERE name LIKE $1 AND value < $2";
     let asked = now.saturating_sub(millis(KEPT));
-    for (beginning, kept) in [(ASKED, asked), (pause::PREFIX, now), (pause::ANSWERS, now)] {
+    for (beginning, kept) in
+        [(ASKED, asked), (pause::PREFIX, now), (pause::ANSWERS, now), (labels::PREFIX, now)]
+    {
         link.execute(sql, &[(&format!("{beginning}%")).into(), kept.into()]).await?;
     }
     Ok(())

@@ -290,7 +290,7 @@ impl Store {
                 && jobs.len() < room.free
                 && let Some((repository_id, subject)) = due(&mut link, &held, &room.full(), now).await?
             {
-                let claimed = claim(&mut link, repository_id, &subject).await?;
+                let claimed = claim(&mut link, repository_id, &subject, now).await?;
                 room.running.extend(claimed.iter().map(|claimed| claimed.job.installation));
                 jobs.extend(claimed);
             }

@@ -106,6 +106,40 @@ async fn rows_wait_with_the_newest_of_them(place: &Place) {
     }
 }
 
+/// Another program takes a label away whenever it stands there.
+async fn looks_for_labels_alone_come_apart(place: &Place) {
+    let inbox = place.inbox().await;
+    let labels = |delivery: &str, number| Row { action: "unlabeled", ..row(delivery, number) };
+    let mut desk = Desk::open(&inbox, 4);
+    // A timer that is not due changes nothing.
+    inbox.store(row("opened", 1)).await.unwrap();
+    desk.end(Ended::Done { look_again: Some(Duration::from_secs(3600)) }).await;
+    for at in 0..5 {
+        inbox.store(labels(&format!("l{at}"), 1)).await.unwrap();
+        desk.end(Ended::Done { look_again: Some(Duration::from_secs(3600)) }).await;
+    }
+    for delivery in ["l5", "l6"] {
+        inbox.store(labels(delivery, 1)).await.unwrap();
+        desk.nothing().await;
+    }
+    inbox.idle().await;
+    let due = inbox.held().await.unwrap()[0].due.timestamp_millis() - inbox.shared.clock.now();
+    assert!((590_000..=600_000).contains(&due), "{due}");
+    inbox.store(labels("other", 2)).await.unwrap();
+    assert_eq!(desk.end(DONE).await.deliveries, ["other"], "another pull request");
+    // Whatever else happens is looked at, and the labels with it.
+    inbox.store(Row { action: "synchronize", ..row("push", 1) }).await.unwrap();
+    let looked = desk.end(DONE).await.deliveries;
+    assert!(looked[..2] == ["push", "l6"] && looked.contains(&"l5".to_owned()), "{looked:?}");
+    inbox.store(labels("l7", 1)).await.unwrap();
+    desk.nothing().await;
+    // One that failed is tried again when it said.
+    inbox.store(row("edited", 1)).await.unwrap();
+    desk.end(later(0)).await;
+    assert_eq!(desk.end(DONE).await.attempt, 2);
+    desk.close().await;
+}
+
 async fn writes_keep_githubs_limits(place: &Place) {
     let inbox = place.inbox().await;
     // Hours pass without waiting: the budget is asked at times of our own.
@@ -209,6 +243,7 @@ on_both! { "current_thread":
     answers_that_wait_hold_no_look_up,
     a_pause_is_the_whole_installations_and_outlives_the_process,
     rows_wait_with_the_newest_of_them,
+    looks_for_labels_alone_come_apart,
     writes_keep_githubs_limits,
     answers_have_half_of_the_writes
 }
