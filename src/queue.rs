@@ -250,6 +250,11 @@ pub enum StoreError {
         /// Ours.
         known: i64,
     },
+    /// The database cannot store every character.
+    #[error(
+        "the database has the encoding {0} and needs UTF8: make it with CREATE DATABASE … ENCODING 'UTF8'"
+    )]
+    Encoding(String),
     /// Others took this process for dead.
     #[error("another process has this job now")]
     TakenOver,

@@ -231,8 +231,34 @@ async fn turn(shared: &Shared, left: &mut Vec<(Claimed, Left)>, room: Room) -> O
         }
         Err(error) => {
             shared.refused(&error);
+            if postgres::is_of_a_value(&error) {
+                one_by_one(shared, left).await;
+            }
             None
         }
+    }
+}
+
+/// Writes down what ended, each by itself, so that one end which cannot be written holds no other up. It counts as a
+/// failure, told in words of ours.
+async fn one_by_one(shared: &Shared, left: &mut Vec<(Claimed, Left)>) {
+    for one in std::mem::take(left) {
+        let result = shared
+            .work
+            .lock()
+            .await
+            .turn(std::slice::from_ref(&one), Room::default(), shared.clock.now())
+            .await;
+        let Err(error) = result else { continue };
+        let (claimed, mut ended) = one;
+        if postgres::is_of_a_value(&error) {
+            let Job { repository, subject, .. } = &claimed.job;
+            let error: &dyn std::error::Error = &error;
+            tracing::error!(%repository, %subject, error, "how this job ended cannot be written down");
+            let why = "the database did not take how it ended; the log says why".to_owned();
+            ended = Left::Ended(failed(claimed.job.attempt, why));
+        }
+        left.push((claimed, ended));
     }
 }
 

@@ -169,6 +169,47 @@ async fn what_postgresql_cannot_store_stops_nothing() {
 }
 
 #[tokio::test]
+async fn an_end_that_cannot_be_written_holds_no_other_up() {
+    let Some(place) = Place::server("an_end_that_cannot_be_written_holds_no_other_up") else { return };
+    let Place::Server(address) = &place else { return };
+    let inbox = place.inbox().await;
+    let mut server = sqlx::PgConnection::connect(address).await.unwrap();
+    let refuse = "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS \
+         $$ BEGIN RAISE EXCEPTION USING ERRCODE = '22P05'; END $$; \
+         CREATE TRIGGER refuse BEFORE UPDATE ON delivery FOR EACH ROW WHEN (NEW.last_error = 'odd') \
+         EXECUTE FUNCTION refuse()";
+    sqlx::raw_sql(refuse).execute(&mut server).await.unwrap();
+    let mut desk = Desk::open(&inbox, 8);
+    for (delivery, number) in [("a", 1), ("b", 2)] {
+        inbox.store(row(delivery, number)).await.unwrap();
+    }
+    desk.end(Ended::Later { after: Duration::from_secs(1), why: "odd".to_owned() }).await;
+    desk.end(DONE).await;
+    inbox.store(row("c", 3)).await.unwrap();
+    assert_eq!(desk.end(DONE).await.deliveries, ["c"]);
+    inbox.idle().await;
+    assert_eq!(counts(&inbox).await, [1, 0, 2, 0]);
+    let why = inbox.held().await.unwrap()[0].why.clone();
+    assert!(why.as_ref().is_some_and(|why| why.contains("did not take")), "{why:?}");
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn a_database_that_does_not_know_every_character_is_refused() {
+    let Some(cluster) = cluster::own("a_database_that_does_not_know_every_character_is_refused") else {
+        return;
+    };
+    let mut server = sqlx::PgConnection::connect(&cluster.address("dpg", "postgres")).await.unwrap();
+    let create = "CREATE DATABASE latin ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0";
+    sqlx::raw_sql(create).execute(&mut server).await.unwrap();
+    let place = Place::Server(cluster.address("dpg", "latin"));
+    let refused = Inbox::open(&place.database()).await.err().unwrap();
+    assert!(refused.to_string().contains("LATIN1 and needs UTF8"), "{refused}");
+    let examined = examine::examine(&place.database()).await;
+    assert!(matches!(examined, Err(StoreError::Encoding(_))), "{examined:?}");
+}
+
+#[tokio::test]
 async fn a_server_that_goes_away_comes_back() {
     let Some(cluster) = cluster::own("a_server_that_goes_away_comes_back") else { return };
     let place = Place::Server(cluster.create("inbox"));
