@@ -19,7 +19,7 @@ pub const ASKED: &str = "asked:";
 const LONGEST_WAIT: Duration = Duration::from_secs(2 * 60 * 60);
 
 /// Clocks of processes that work together may differ by so many milliseconds, and a little more.
-const SKEW: i64 = 5000;
+pub(super) const SKEW: i64 = 5000;
 
 pub(super) async fn read(link: &mut Link<'_>, name: &str) -> Result<Option<i64>, sqlx::Error> {
     link.number("SELECT value FROM note WHERE name = $1", &[name.into()]).await
@@ -38,14 +38,11 @@ pub(super) async fn write(
     Ok(link.execute(sql, &[name.into(), value.into(), below.into()]).await? == 1)
 }
 
-/// Brings back to now what a clock that was ahead has left in the future: rows would rest, pauses last and writes be
-/// refused until that day.
+/// Brings back to now what a clock that was ahead has left in the future: rows would rest and pauses last until that
+/// day.
 pub(super) async fn bring_back(link: &mut Link<'_>, now: i64) -> Result<(), sqlx::Error> {
     let sql = "UPDATE delivery SET run_at = $1 WHERE state = 'ready' AND run_at > $2";
     link.execute(sql, &[now.into(), now.saturating_add(millis(LONGEST_WAIT)).into()]).await?;
-    // They were made, at a time that nobody knows.
-    link.execute("UPDATE wrote SET at = $1 WHERE at > $2", &[now.into(), now.saturating_add(SKEW).into()])
-        .await?;
     let latest = now.saturating_add(millis(pause::LONGEST));
     let sql = "UPDATE note SET value = $1 WHERE name LIKE $2 AND value > $3";
     for names in [pause::PREFIX, pause::ANSWERS, labels::PREFIX].map(|beginning| format!("{beginning}%")) {
