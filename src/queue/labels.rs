@@ -17,6 +17,20 @@ const AT_ONCE: i64 = 5;
 /// The others come so far apart.
 const APART: Duration = Duration::from_secs(10 * 60);
 
+fn name(repository_id: i64, subject: &str) -> String {
+    format!("{PREFIX}{repository_id}:{subject}")
+}
+
+/// The next one may be at once.
+pub(super) async fn forget(
+    link: &mut Link<'_>,
+    repository_id: i64,
+    subject: &str,
+) -> Result<(), sqlx::Error> {
+    let name = name(repository_id, subject);
+    link.execute("DELETE FROM note WHERE name = $1", &[(&name).into()]).await.map(drop)
+}
+
 /// Grants one, or says when it may be; in a transaction during which nobody else writes.
 pub(super) async fn wait(
     link: &mut Link<'_>,
@@ -24,7 +38,7 @@ pub(super) async fn wait(
     subject: &str,
     now: i64,
 ) -> Result<Option<i64>, sqlx::Error> {
-    let name = format!("{PREFIX}{repository_id}:{subject}");
+    let name = name(repository_id, subject);
     let made_up = notes::read(link, &name).await?.unwrap_or(now).max(now);
     let may = made_up.saturating_sub((AT_ONCE - 1) * millis(APART));
     if may > now {

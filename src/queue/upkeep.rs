@@ -2,6 +2,7 @@
 //!
 //! In: the id of a job. Out: jobs that are not done, and what became of them. Never: a touch of a job that runs.
 
+use super::labels;
 use super::link::{Link, Value};
 use super::{Inbox, StoreError, Subject};
 use crate::triage::pull_request::RepositoryName;
@@ -124,8 +125,11 @@ pub(super) async fn change(link: &mut Link<'_>, id: i64, to: Change, now: i64) -
     let rows = link.rows(sql, &[id.into()]).await?;
     let Some(row) = rows.first() else { return Ok(false) };
     let (repository_id, subject, state) = (row.sure(0)?, row.text(1)?, row.text(2)?);
-    if matches!(to, Change::Due) && state == "dead" {
-        arrive_anew(link, repository_id, &subject).await?;
+    if matches!(to, Change::Due) {
+        labels::forget(link, repository_id, &subject).await?;
+        if state == "dead" {
+            arrive_anew(link, repository_id, &subject).await?;
+        }
     }
     let key: [Value<'_>; 4] = [now.into(), repository_id.into(), (&subject).into(), (&state).into()];
     let sql = match to {

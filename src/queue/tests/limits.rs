@@ -133,6 +133,10 @@ async fn looks_for_labels_alone_come_apart(place: &Place) {
     assert!(looked[..2] == ["push", "l6"] && looked.contains(&"l5".to_owned()), "{looked:?}");
     inbox.store(labels("l7", 1)).await.unwrap();
     desk.nothing().await;
+    // An operator need not wait.
+    let waiting = inbox.held().await.unwrap()[0].id;
+    assert!(inbox.retry(waiting).await.unwrap());
+    assert_eq!(desk.end(DONE).await.deliveries[0], "l7");
     // One that failed is tried again when it said.
     inbox.store(row("edited", 1)).await.unwrap();
     desk.end(later(0)).await;
