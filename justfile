@@ -43,7 +43,7 @@ bench-waiting:
 
 # What a day with 500 open pull requests asks of GitHub
 bench-day:
-    cargo bench --locked --profile dev --bench day
+    cargo bench --locked --bench day
 
 # How long the text of a license is read
 bench-licenses:

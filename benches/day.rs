@@ -1,9 +1,9 @@
 //! What a day costs: 500 pull requests are open, 50 new ones come, and what the App asks of GitHub is counted, beside
 //! what a bot would ask that keeps nothing in mind.
 //!
-//! `cargo bench --bench day`; with `-- OPEN NEW HOURS` for another day than 500, 50 and 24 (in the dev profile the whole
-//! one takes long: each look reads the list of what is open). The day is gone through as fast as it goes: the timer's rounds get its times, and GitHub's
-//! clock is set to them. All is in this process, and GitHub the double of the tests.
+//! `cargo bench --bench day` takes some minutes, for each look reads the list of what is open; with `-- OPEN NEW HOURS` it is
+//! another day than 500, 50 and 24. The day is gone through as fast as it goes: the timer's rounds get its times, and
+//! GitHub's clock is set to them. All is in this process, and GitHub the double of the tests.
 #![allow(clippy::print_stdout)]
 
 use std::collections::BTreeMap;

@@ -24,7 +24,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use anyhow::{Context, Result, bail, ensure};
 use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode};
-use dpg_triage::queue::{Inbox, Row, Subject, Trigger};
+use dpg_triage::queue::{Ended, Inbox, Job, Row, Subject, Trigger, WORKERS};
 use dpg_triage::server::{self, Parts};
 use dpg_triage::triage::pull_request::RepositoryName;
 use dpg_triage::webhook::signature::{Claim, Secrets};
@@ -46,6 +46,10 @@ const GOAL: f64 = 2.5;
 /// Jobs that wait, and what they may cost: times the 99th percentile, and MB.
 const WAITING: u64 = 1_000;
 const SLOWER: f64 = 1.3;
+/// Rounds in which it is measured.
+const TURNS: usize = 41;
+/// The installation that GitHub asked to wait.
+const PAUSED: u64 = 1;
 const MEMORY: u64 = 120;
 
 fn main() -> Result<()> {
@@ -74,8 +78,13 @@ async fn serve(kind: &str, database: &str) -> Result<()> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     println!("{}", listener.local_addr()?.port());
     let secrets = Secrets::new([SECRET])?;
-    if kind == "intake" {
+    if let "intake" | "working" = kind {
         let inbox = Inbox::open_file(Path::new(database)).await?;
+        if kind == "working" {
+            let inbox = inbox.clone();
+            let nothing = async |_: Job| Ended::Done { look_again: None };
+            tokio::spawn(async move { inbox.work(nothing, WORKERS, CancellationToken::new()).await });
+        }
         let parts = Parts {
             secrets,
             app_id: 1,
@@ -324,38 +333,51 @@ async fn kill() -> Result<()> {
     Ok(())
 }
 
-/// Two servers in turns: one whose inbox holds jobs that wait, one whose inbox is empty.
+/// Two servers in turns: one whose inbox holds jobs that wait, one whose inbox is empty. Both work off what comes. Of the
+/// jobs that wait, half wait for GitHub, and half for their next try.
 async fn waiting() -> Result<()> {
     let folder = tempfile::tempdir_in(".")?;
     let paths = [folder.path().join("full.db"), folder.path().join("empty.db")];
     let inbox = Inbox::open_file(&paths[0]).await?;
     futures::future::try_join_all((0..WAITING).map(|number| inbox.store(row(number)))).await?;
+    inbox.pause(PAUSED, Duration::from_secs(60 * 60)).await?;
     drop(inbox);
-    let servers = [Server::start("intake", &paths[0])?, Server::start("intake", &paths[1])?];
+    let mut later = sqlx::sqlite::SqliteConnectOptions::new().filename(&paths[0]).connect().await?;
+    sqlx::query("UPDATE delivery SET run_at = run_at + 3600000 WHERE installation <> ?")
+        .bind(PAUSED.cast_signed())
+        .execute(&mut later)
+        .await?;
+    later.close().await?;
+    let servers = [Server::start("working", &paths[0])?, Server::start("working", &paths[1])?];
     let loads = [Load::new(servers[0].port)?, Load::new(servers[1].port)?];
     for load in &loads {
         ensure!(load.run(REQUESTS / 10).await.len() as u64 == REQUESTS / 10, "not all were acknowledged");
         load.p99();
     }
     let mut slowest = [Vec::new(), Vec::new()];
-    for _ in 0..ROUNDS {
-        for (load, slowest) in loads.iter().zip(&mut slowest) {
+    for round in 0..TURNS {
+        // Who comes first has no advantage by it.
+        for which in [round % 2, (round + 1) % 2] {
+            let load = &loads[which];
             ensure!(load.run(REQUESTS / 10).await.len() as u64 == REQUESTS / 10, "not all were acknowledged");
-            slowest.push(load.p99().as_secs_f64() * 1e3);
+            slowest[which].push(load.p99().as_secs_f64() * 1e3);
         }
     }
-    let [full, empty] = slowest.map(|mut slowest| {
-        slowest.sort_by(f64::total_cmp);
-        slowest[slowest.len() / 2]
-    });
+    let median = |mut of: Vec<f64>| {
+        of.sort_by(f64::total_cmp);
+        of[of.len() / 2]
+    };
+    // Each round is its own comparison: what else the machine does changes from one to the next.
+    let ratio = median(slowest[0].iter().zip(&slowest[1]).map(|(full, empty)| full / empty).collect());
+    let [full, empty] = slowest.map(median);
     let memory = servers[0].memory()?;
-    println!("p99 of an answer, median of {ROUNDS} x {} at concurrency {CONCURRENCY}:", REQUESTS / 10);
     println!(
-        "{WAITING} jobs wait {full:.2} ms, none {empty:.2} ms, ratio {:.2} (goal {SLOWER})",
-        full / empty
+        "p99 of an answer with {WAITING} jobs waiting {full:.2} ms, with none {empty:.2} ms, ratio {ratio:.2} \
+         (goal {SLOWER}); memory with them {memory} MB (goal {MEMORY}); median of {TURNS} rounds of {} at \
+         concurrency {CONCURRENCY}",
+        REQUESTS / 10
     );
-    println!("memory with {WAITING} jobs waiting {memory} MB (goal {MEMORY})");
-    ensure!(full / empty <= SLOWER && memory <= MEMORY, "jobs that wait cost too much");
+    ensure!(ratio <= SLOWER && memory <= MEMORY, "jobs that wait cost too much");
     Ok(())
 }
 
@@ -365,7 +387,7 @@ fn row(number: u64) -> Row {
         event: "pull_request",
         action: "opened",
         trigger: Trigger::Event,
-        installation: 1,
+        installation: if number.is_multiple_of(2) { PAUSED } else { PAUSED + 1 },
         repository_id: 1,
         repository: RepositoryName::new("registry", "publicgoods"),
         subject: Subject::PullRequest(number + 1),

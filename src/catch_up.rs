@@ -119,6 +119,8 @@ impl CatchUp {
 
     async fn go_through(&self, now: DateTime<Utc>) -> Result<(), Trouble> {
         let settled = self.inbox.noted(SETTLED).await?.and_then(DateTime::from_timestamp_millis);
+        // What lies ahead was noted by a clock that was, and settles nothing.
+        let settled = settled.filter(|settled| *settled <= now + SLACK);
         let oldest = now - OLDEST;
         let since = settled.map_or(oldest, |settled| oldest.max(settled - SLACK));
         let attempts = self.github.attempts(since).await?;
@@ -144,7 +146,7 @@ impl CatchUp {
             }
         }
         debug!(listed, missed = missed.len(), asked, refused, "deliveries gone through");
-        let settled = missed.first().map_or(newest_at, |event| event.first.0);
+        let settled = missed.first().map_or(newest_at, |event| event.first.0).min(now);
         self.inbox.note(SETTLED, settled.timestamp_millis(), i64::MAX).await?;
         Ok(())
     }

@@ -13,13 +13,16 @@
 //! rows in groups, `worker` runs the jobs. `notes` are a few numbers beside them, `upkeep` is what an operator does,
 //! `trial` what tells whether rows are taken.
 //! `pause` and `budget` are what GitHub's limits for an installation ask of all processes together.
+//! `labels` keeps looks for labels alone apart, `ours` tells whose a running job is.
 
 pub mod budget;
 mod claim;
 mod clock;
 pub mod examine;
+mod labels;
 mod link;
 mod notes;
+mod ours;
 pub mod pause;
 mod postgres;
 mod sqlite;
@@ -247,6 +250,14 @@ pub enum StoreError {
         /// Ours.
         known: i64,
     },
+    /// The database cannot store every character.
+    #[error(
+        "the database has the encoding {0} and needs UTF8: make it with CREATE DATABASE … ENCODING 'UTF8'"
+    )]
+    Encoding(String),
+    /// Others took this process for dead.
+    #[error("another process has this job now")]
+    TakenOver,
 }
 
 impl From<sqlx::Error> for StoreError {

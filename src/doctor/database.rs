@@ -31,6 +31,15 @@ pub(super) fn judge(database: &Result<Examined, StoreError>, now: DateTime<Utc>)
             return Finding::problem(ABOUT, said)
                 .cure("Use the version of the program that made it, or a later one.");
         }
+        Err(StoreError::Encoding(found)) => {
+            let said =
+                prose!["It has the encoding ", theirs(found.clone()), ", and cannot store every character."];
+            return Finding::problem(ABOUT, said).cure(prose![
+                "Make another one with ",
+                code("CREATE DATABASE … ENCODING 'UTF8'"),
+                "; what was decided stands on GitHub, and nothing needs to be moved."
+            ]);
+        }
         Err(error) => {
             let mut said = error.to_string();
             if let Some(cause) = std::error::Error::source(error) {

@@ -2,6 +2,8 @@
 //!
 //! In: the App's own credentials, how far back. Out: attempts; a request to deliver again. Never: a payload.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use http::Method;
 use serde::Deserialize;
@@ -40,11 +42,16 @@ impl Attempt {
 }
 
 impl GitHub {
-    /// All attempts since then, newest first.
+    /// All attempts since then, newest first. A list that leads back to where it was is not believed to be all.
     pub async fn attempts(&self, since: DateTime<Utc>) -> Result<Vec<Attempt>, Error> {
         let mut attempts = Vec::new();
         let mut query = "per_page=100".to_owned();
-        for _ in 0..MOST_PAGES {
+        let mut read = HashSet::new();
+        while read.len() < MOST_PAGES {
+            if !read.insert(query.clone()) {
+                let why = format!("{ROUTE}: the next page is one that was read already");
+                return Err(Error::Later { after: None, why });
+            }
             let path = format!("{ROUTE}?{query}");
             let (page, next): (Vec<Attempt>, _) = self.app().linked(&path).await?;
             let is_last = page.last().is_none_or(|oldest| oldest.delivered_at < since);

@@ -4,8 +4,9 @@
 
 use sqlx::AssertSqlSafe;
 
-use super::link::{Link, Value};
-use super::pause;
+use super::labels;
+use super::link::{Cells, Link, Value};
+use super::pause::{self, Held};
 use super::{Ended, Job, MAX_ATTEMPTS, MAX_LISTED, OURS_EDITED, Subject, Trigger, millis};
 use crate::triage::pull_request::RepositoryName;
 
@@ -24,16 +25,13 @@ pub(super) enum Left {
     PutBack,
 }
 
-/// A row, called `d`, is about what nobody works on, and its installation is none of these.
+/// A row, called `d`, is about what nobody works on, and would run as none of these installations.
 fn free(full: &[u64]) -> String {
-    // Numbers of our own: they need no placeholders.
-    let full: Vec<String> = full.iter().map(|id| id.cast_signed().to_string()).collect();
-    let other = if full.is_empty() {
-        "1 = 1".to_owned()
-    } else {
-        format!("d.installation NOT IN ({})", full.join(", "))
-    };
-    format!("{NOBODY} AND {other}")
+    if full.is_empty() {
+        return NOBODY.to_owned();
+    }
+    let full: Vec<i64> = full.iter().map(|id| id.cast_signed()).collect();
+    format!("{NOBODY} AND {}", pause::runs_as_none_of(&full))
 }
 
 const NOBODY: &str = "NOT EXISTS (SELECT 1 FROM delivery AS r WHERE r.state = 'running' \
@@ -43,16 +41,17 @@ const NOBODY: &str = "NOT EXISTS (SELECT 1 FROM delivery AS r WHERE r.state = 'r
 /// what a timer asks for to everything else.
 pub(super) async fn due(
     link: &mut Link<'_>,
+    held: &Held,
     full: &[u64],
     now: i64,
 ) -> Result<Option<(i64, String)>, sqlx::Error> {
-    let (due, free) = (pause::due(), free(full));
+    let (waits, free) = (held.lets_go(), free(full));
     let (timer, answer) = (Trigger::Timer as i64, Trigger::STRONGEST_ANSWER as i64);
     let kinds = [format!("> {answer}"), format!("<> {timer}"), format!("= {timer}")];
     for kind in kinds {
         let sql = format!(
-            "SELECT d.repository_id, d.subject FROM delivery AS d WHERE {due} AND {free} \
-             AND d.trigger_kind {kind} ORDER BY d.run_at, d.seq LIMIT 1"
+            "SELECT d.repository_id, d.subject FROM delivery AS d WHERE {waits} \
+             AND d.run_at <= $1 AND d.trigger_kind {kind} AND {free} ORDER BY d.run_at, d.seq LIMIT 1"
         );
         if let Some(cells) = link.rows(AssertSqlSafe(sql), &[now.into()]).await?.first() {
             return Ok(Some((cells.sure(0)?, cells.text(1)?)));
@@ -62,28 +61,44 @@ pub(super) async fn due(
 }
 
 /// When the next row is due that could be claimed then, if nothing ends meanwhile.
-pub(super) async fn next(link: &mut Link<'_>, full: &[u64], now: i64) -> Result<Option<i64>, sqlx::Error> {
-    let (held, free) = (pause::held(), free(full));
+pub(super) async fn next(link: &mut Link<'_>, held: &Held, full: &[u64]) -> Result<Option<i64>, sqlx::Error> {
+    let (waits, free) = (held.lets_go(), free(full));
+    // The first by the index; most rows need no look.
     let sql = format!(
-        "SELECT MIN(CASE WHEN held > run_at THEN held ELSE run_at END) FROM \
-         (SELECT d.run_at, {held} AS held FROM delivery AS d WHERE d.state = 'ready' AND {free}) AS waiting"
+        "SELECT d.run_at FROM delivery AS d WHERE {waits} AND {free} ORDER BY d.run_at, d.seq LIMIT 1"
     );
-    link.number(AssertSqlSafe(sql), &[now.into()]).await
+    let due = link.number(AssertSqlSafe(sql), &[]).await?;
+    Ok(due.into_iter().chain(held.ends).min())
 }
 
-/// Merges all waiting rows of a key, those in backoff too, into one job: the newest row stands for all.
+/// Merges all waiting rows of a key, those in backoff too, into one job: the newest row stands for all. `None` where only
+/// labels ask for it, too often; then these wait.
 pub(super) async fn claim(
     link: &mut Link<'_>,
     repository_id: i64,
     subject: &str,
+    now: i64,
 ) -> Result<Option<Claimed>, sqlx::Error> {
     let sql = "SELECT seq, delivery_id, trigger_kind, installation, owner, name, attempts, timer_round, \
-         COALESCE(last_error, ''), action, actor_id \
+         COALESCE(last_error, ''), action, actor_id, run_at \
          FROM delivery WHERE repository_id = $1 AND subject = $2 AND state IN ('ready', 'running') \
          ORDER BY seq DESC";
     let rows = link.rows(sql, &[repository_id.into(), subject.into()]).await?;
     let Some(newest) = rows.first() else { return Ok(None) };
     let seq = newest.sure(0)?;
+    let why = Some(newest.text(8)?).filter(|why| !why.is_empty());
+    // A try that failed is repeated when it said.
+    if why.is_none()
+        && labels_alone(&rows, now)?
+        && let Some(until) = labels::wait(link, repository_id, subject, now).await?
+    {
+        let sql = format!(
+            "UPDATE delivery SET run_at = $1 \
+             WHERE repository_id = $2 AND subject = $3 AND state = 'ready' AND action IN ({LABELS})"
+        );
+        link.execute(AssertSqlSafe(sql), &[until.into(), repository_id.into(), subject.into()]).await?;
+        return Ok(None);
+    }
     let sql = "UPDATE delivery SET state = 'running' WHERE seq = $1 AND state = 'ready'";
     link.execute(sql, &[seq.into()]).await?;
     let (mut trigger, mut rerun, mut editors) = (Trigger::Comment, None, Vec::new());
@@ -106,12 +121,25 @@ pub(super) async fn claim(
         trigger,
         rerun,
         attempt: small(6)?.saturating_add(1),
-        why: Some(newest.text(8)?).filter(|why| !why.is_empty()),
+        why,
         timer_round: if trigger == Trigger::Timer { small(7)? } else { 0 },
         editors,
         deliveries: rows.iter().take(MAX_LISTED).map(|row| row.text(1)).collect::<Result<_, _>>()?,
     };
     Ok(Some(Claimed { seq, job }))
+}
+
+/// What somebody did to labels.
+const LABELS: &str = "'labeled', 'unlabeled'";
+
+/// Whether nothing but what was done to labels asks for a look now.
+fn labels_alone(rows: &[Cells], now: i64) -> Result<bool, sqlx::Error> {
+    for row in rows {
+        if row.sure(11)? <= now && !LABELS.contains(&format!("'{}'", row.text(9)?)) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Writes down how a job ended, for its row and the older ones that merged into it.

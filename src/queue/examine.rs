@@ -9,7 +9,7 @@ use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
 use super::{
     Database, StoreError,
     link::Link,
-    postgres::Line,
+    postgres::{self, Line},
     store::VERSION,
     upkeep::{self, Held},
 };
@@ -33,6 +33,7 @@ pub async fn examine(database: &Database) -> Result<Examined, StoreError> {
         Database::Server(server) => {
             let mut line = Line::for_reading(server).await?;
             let mut link = line.link().await?;
+            postgres::knows_every_character(&mut link).await?;
             let there = "SELECT COUNT(*) FROM pg_catalog.pg_class WHERE oid = to_regclass('inbox_schema')";
             if link.number(there, &[]).await? == Some(0) {
                 return Ok(Examined::Absent);

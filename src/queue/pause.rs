@@ -16,18 +16,53 @@ pub(super) const PREFIX: &str = "paused:";
 /// As these, until which answers yield ([`super::Trigger::is_answer`]).
 pub(super) const ANSWERS: &str = "answers:";
 
-/// Until when a row, called `d`, is asked to wait; NULL where that is over at `$1`.
-pub(super) fn held() -> String {
-    let answers = Trigger::STRONGEST_ANSWER as i64;
-    format!(
-        "(SELECT MAX(value) FROM note WHERE value > $1 AND name IN ('{PREFIX}' || d.installation, \
-         CASE WHEN d.trigger_kind <= {answers} THEN '{ANSWERS}' || d.installation END))"
-    )
+/// Who is asked to wait. Asked for once and not with every row: a thousand may wait.
+pub(super) struct Held {
+    all: Vec<i64>,
+    answers: Vec<i64>,
+    /// When the first of them may go on.
+    pub(super) ends: Option<i64>,
 }
 
-/// A row, called `d`, is due at `$1` and is not asked to wait.
-pub(super) fn due() -> String {
-    format!("d.state = 'ready' AND d.run_at <= $1 AND {} IS NULL", held())
+pub(super) async fn held(link: &mut Link<'_>, now: i64) -> Result<Held, sqlx::Error> {
+    let mut held = Held { all: Vec::new(), answers: Vec::new(), ends: None };
+    for row in link.rows("SELECT name, value FROM note WHERE value > $1", &[now.into()]).await? {
+        let (name, until) = (row.text(0)?, row.sure(1)?);
+        let who = |beginning| name.strip_prefix(beginning).and_then(|id: &str| id.parse().ok());
+        match (who(PREFIX), who(ANSWERS)) {
+            (Some(id), _) => held.all.push(id),
+            (_, Some(id)) => held.answers.push(id),
+            _ => continue,
+        }
+        held.ends = Some(held.ends.map_or(until, |ends| ends.min(until)));
+    }
+    Ok(held)
+}
+
+impl Held {
+    /// A row, called `d`, waits for nothing but its time.
+    pub(super) fn lets_go(&self) -> String {
+        let mut sql = "d.state = 'ready'".to_owned();
+        if !self.all.is_empty() {
+            sql += &format!(" AND {}", runs_as_none_of(&self.all));
+        }
+        if !self.answers.is_empty() {
+            let (strongest, other) = (Trigger::STRONGEST_ANSWER as i64, runs_as_none_of(&self.answers));
+            sql += &format!(" AND (d.trigger_kind > {strongest} OR {other})");
+        }
+        sql
+    }
+}
+
+/// Neither a row, called `d`, is of one of these installations, nor the newest about the same, as which it would run.
+pub(super) fn runs_as_none_of(installations: &[i64]) -> String {
+    // Numbers of our own: they need no placeholders.
+    let these = installations.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+    format!(
+        "d.installation NOT IN ({these}) AND (SELECT n.installation FROM delivery AS n \
+         WHERE n.repository_id = d.repository_id AND n.subject = d.subject AND n.state IN ('ready', 'running') \
+         ORDER BY n.seq DESC LIMIT 1) NOT IN ({these})"
+    )
 }
 
 /// A note under a name with this beginning is 1 while the installation is suspended.
@@ -76,14 +111,15 @@ impl Inbox {
         Ok(self.noted(&format!("{SUSPENDED}{installation}")).await? == Some(1))
     }
 
-    /// For how long an installation is still left alone.
+    /// For how long an installation is still left alone; no longer than any may be, whatever a clock that was ahead has
+    /// left.
     ///
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn paused(&self, installation: u64) -> Result<Option<Duration>, StoreError> {
         let until = self.noted(&format!("{PREFIX}{installation}")).await?;
         let left = until.map(|until| until.saturating_sub(self.shared.clock.now()));
-        Ok(left.filter(|left| *left > 0).map(|left| Duration::from_millis(left.unsigned_abs())))
+        Ok(left.filter(|left| *left > 0).map(|left| Duration::from_millis(left.unsigned_abs()).min(LONGEST)))
     }
 }
 

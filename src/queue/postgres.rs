@@ -147,6 +147,7 @@ impl Line {
 /// Makes the tables where there are none. Of processes that start together one does, and the others wait for it.
 async fn prepare(link: &mut Link<'_>) -> Result<(), StoreError> {
     link.script(SESSION.to_owned()).await?;
+    knows_every_character(link).await?;
     link.begin().await?;
     let there = "SELECT COUNT(*) FROM pg_catalog.pg_class WHERE oid = to_regclass('inbox_schema')";
     if link.number(there, &[]).await? == Some(0) {
@@ -159,6 +160,16 @@ async fn prepare(link: &mut Link<'_>) -> Result<(), StoreError> {
     match link.number("SELECT MAX(version) FROM inbox_schema", &[]).await?.unwrap_or_default() {
         VERSION => Ok(()),
         found => Err(StoreError::Newer { found, known: VERSION }),
+    }
+}
+
+/// Names and errors have any character of any language; in another encoding, one that is not in it could stop the work.
+/// `SQL_ASCII` is none: it keeps bytes as they come.
+pub(super) async fn knows_every_character(link: &mut Link<'_>) -> Result<(), StoreError> {
+    let rows = link.rows("SELECT current_setting('server_encoding')", &[]).await?;
+    match rows.first().ok_or(sqlx::Error::RowNotFound)?.text(0)? {
+        encoding if ["UTF8", "SQL_ASCII"].contains(&encoding.as_str()) => Ok(()),
+        encoding => Err(StoreError::Encoding(encoding)),
     }
 }
 
@@ -236,7 +247,9 @@ fn list(seqs: &[i64]) -> String {
 
 /// Whether waiting will not help: the server has answered, and somebody has to change a setting.
 pub(super) fn is_final(error: &StoreError) -> bool {
-    let StoreError::Database(error) = error else { return matches!(error, StoreError::Newer { .. }) };
+    let StoreError::Database(error) = error else {
+        return matches!(error, StoreError::Newer { .. } | StoreError::Encoding(_));
+    };
     match &**error {
         sqlx::Error::Configuration(_) | sqlx::Error::Tls(_) => true,
         sqlx::Error::Database(error) => {
@@ -248,4 +261,12 @@ pub(super) fn is_final(error: &StoreError) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether it is a value that the server does not take: the same again is refused again.
+pub(super) fn is_of_a_value(error: &StoreError) -> bool {
+    let StoreError::Database(error) = error else { return false };
+    let sqlx::Error::Database(error) = &**error else { return false };
+    let code = error.try_downcast_ref::<PgDatabaseError>().map_or("", PgDatabaseError::code);
+    code.starts_with("22") || code.starts_with("23")
 }

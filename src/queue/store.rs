@@ -16,6 +16,7 @@ use super::budget::{self, Pace, Slot};
 use super::claim::{Claimed, Left, claim, due, leave, next};
 use super::link::{Link, Value};
 use super::notes;
+use super::ours::Ours;
 use super::pause;
 use super::postgres::{self, Line, Server};
 use super::sqlite::{self, File};
@@ -81,6 +82,14 @@ enum Base {
 }
 
 impl Base {
+    /// Our lease, where one is needed and had.
+    fn me(&self) -> Option<i64> {
+        match self {
+            Self::File(_) => None,
+            Self::Server(line) => line.me,
+        }
+    }
+
     async fn link(&mut self) -> Result<Link<'_>, StoreError> {
         match self {
             Self::File(file) => Ok(file.link().await),
@@ -241,12 +250,14 @@ impl Store {
         Ok(())
     }
 
-    /// Forgets done rows that nobody can deliver again.
+    /// Forgets done rows that nobody can deliver again, and mends what a clock that was ahead has left.
     pub(super) async fn prune(&mut self, now: i64) -> Result<u64, StoreError> {
         let mut link = self.base.link().await?;
+        link.begin().await?;
         let sql = "DELETE FROM delivery WHERE state = 'done' AND received_at < $1";
         let pruned = link.execute(sql, &[now.saturating_sub(millis(KEPT)).into()]).await?;
         notes::forget(&mut link, now).await?;
+        notes::bring_back(&mut link, now).await?;
         link.keep().await?;
         Ok(pruned)
     }
@@ -259,13 +270,11 @@ impl Store {
         mut room: Room,
         now: i64,
     ) -> Result<Turn, StoreError> {
-        let me = match &self.base {
-            Base::File(_) => None,
-            Base::Server(line) => line.me,
-        };
+        let me = self.base.me();
         let mut link = self.base.link().await?;
         let mut jobs = Vec::new();
-        if !left.is_empty() || (room.free > 0 && due(&mut link, &room.full(), now).await?.is_some()) {
+        let mut held = pause::held(&mut link, now).await?;
+        if !left.is_empty() || (room.free > 0 && due(&mut link, &held, &room.full(), now).await?.is_some()) {
             link.begin().await?;
             let ours = Ours::ask(&mut link, me).await?;
             for (claimed, left) in left {
@@ -276,11 +285,12 @@ impl Store {
                     tracing::warn!(%repository, %subject, "another process has this job now; its end is theirs to tell");
                 }
             }
+            held = pause::held(&mut link, now).await?;
             while ours.may_claim()
                 && jobs.len() < room.free
-                && let Some((repository_id, subject)) = due(&mut link, &room.full(), now).await?
+                && let Some((repository_id, subject)) = due(&mut link, &held, &room.full(), now).await?
             {
-                let claimed = claim(&mut link, repository_id, &subject).await?;
+                let claimed = claim(&mut link, repository_id, &subject, now).await?;
                 room.running.extend(claimed.iter().map(|claimed| claimed.job.installation));
                 jobs.extend(claimed);
             }
@@ -291,7 +301,7 @@ impl Store {
                 postgres::hold(&mut link, me, &claimed).await?;
             }
         }
-        let next = next(&mut link, &room.full(), now).await?;
+        let next = next(&mut link, &held, &room.full()).await?;
         link.keep().await?;
         Ok(Turn { jobs, next })
     }
@@ -299,10 +309,10 @@ impl Store {
     /// Whether anything is due or running.
     pub(super) async fn is_busy(&mut self, now: i64) -> Result<bool, StoreError> {
         let mut link = self.base.link().await?;
+        let waits = pause::held(&mut link, now).await?.lets_go();
         let sql = format!(
             "SELECT CAST(CASE WHEN EXISTS (SELECT 1 FROM delivery WHERE state = 'running') OR EXISTS \
-             (SELECT 1 FROM delivery AS d WHERE {}) THEN 1 ELSE 0 END AS BIGINT)",
-            pause::due()
+             (SELECT 1 FROM delivery AS d WHERE {waits} AND d.run_at <= $1) THEN 1 ELSE 0 END AS BIGINT)"
         );
         let busy = link.number(AssertSqlSafe(sql), &[now.into()]).await?;
         link.keep().await?;
@@ -328,7 +338,8 @@ impl Store {
     /// Since when the row that has been due for longest has been due.
     pub(super) async fn due_since(&mut self, now: i64) -> Result<Option<i64>, StoreError> {
         let mut link = self.base.link().await?;
-        let sql = format!("SELECT MIN(d.run_at) FROM delivery AS d WHERE {}", pause::due());
+        let waits = pause::held(&mut link, now).await?.lets_go();
+        let sql = format!("SELECT MIN(d.run_at) FROM delivery AS d WHERE {waits} AND d.run_at <= $1");
         let since = link.number(AssertSqlSafe(sql), &[now.into()]).await?;
         link.keep().await?;
         Ok(since)
@@ -369,15 +380,22 @@ impl Store {
         Ok(link.keep().await?)
     }
 
+    /// For a write of this job, if it is one's: none where somebody else has it by now.
     pub(super) async fn slot(
         &mut self,
-        installation: u64,
-        is_answer: bool,
+        (installation, is_answer): (u64, bool),
+        job: Option<i64>,
         pace: &Pace,
         now: i64,
     ) -> Result<Slot, StoreError> {
+        let me = self.base.me();
         let mut link = self.base.link().await?;
         link.begin().await?;
+        if let Some(job) = job
+            && !Ours::ask(&mut link, me).await?.has(job)
+        {
+            return Err(StoreError::TakenOver);
+        }
         let slot = budget::slot(&mut link, installation, is_answer, pace, now).await?;
         link.keep().await?;
         Ok(slot)
@@ -415,35 +433,6 @@ impl Store {
         // Reads the table, which a bare `SELECT 1` does not.
         link.rows("SELECT seq FROM delivery LIMIT 1", &[]).await?;
         Ok(link.keep().await?)
-    }
-}
-
-/// Which of the running jobs are this process's.
-enum Ours {
-    /// No other process works on this database.
-    All,
-    /// Those under our lease.
-    These(HashSet<i64>),
-    /// Our lease is gone.
-    None,
-}
-
-impl Ours {
-    async fn ask(link: &mut Link<'_>, me: Option<i64>) -> Result<Self, sqlx::Error> {
-        let Some(me) = me else { return Ok(if link.is_shared() { Self::None } else { Self::All }) };
-        Ok(postgres::held(link, me).await?.map_or(Self::None, Self::These))
-    }
-
-    fn has(&self, seq: i64) -> bool {
-        match self {
-            Self::All => true,
-            Self::These(held) => held.contains(&seq),
-            Self::None => false,
-        }
-    }
-
-    fn may_claim(&self) -> bool {
-        !matches!(self, Self::None)
     }
 }
 

@@ -350,6 +350,26 @@ async fn an_operator_retries_or_lets_go(place: &Place) {
     desk.close().await;
 }
 
+async fn a_retry_is_a_look_of_its_own(place: &Place) {
+    let inbox = place.inbox().await;
+    for delivery in ["a", "b"] {
+        inbox.store(row(delivery, 1)).await.unwrap();
+    }
+    let mut desk = Desk::open(&inbox, 1);
+    desk.end(Ended::Dead { why: "gone".to_owned() }).await;
+    inbox.idle().await;
+    inbox.store(row("c", 1)).await.unwrap();
+    let (_, running) = desk.next().await;
+    let dead = inbox.held().await.unwrap()[0].id;
+    assert!(inbox.retry(dead).await.unwrap(), "though another look runs");
+    running.send(DONE).unwrap();
+    let job = desk.end(DONE).await;
+    assert_eq!((job.attempt, job.deliveries), (1, vec!["b".to_owned(), "a".to_owned()]));
+    inbox.idle().await;
+    assert_eq!(counts(&inbox).await, [0, 0, 3, 0]);
+    desk.close().await;
+}
+
 async fn a_panic_is_an_attempt_with_its_text(place: &Place) {
     let inbox = place.inbox().await;
     inbox.store(row("a", 1)).await.unwrap();
@@ -428,6 +448,7 @@ on_both! { "current_thread":
     what_is_put_off_comes_when_it_is_due,
     after_the_last_attempt_it_is_dead_and_a_redelivery_revives_it,
     an_operator_retries_or_lets_go,
+    a_retry_is_a_look_of_its_own,
     a_panic_is_an_attempt_with_its_text,
     looking_again_is_a_timer_that_counts_its_rounds,
     a_fresh_delivery_takes_the_timers_place,

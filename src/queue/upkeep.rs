@@ -2,6 +2,7 @@
 //!
 //! In: the id of a job. Out: jobs that are not done, and what became of them. Never: a touch of a job that runs.
 
+use super::labels;
 use super::link::{Link, Value};
 use super::{Inbox, StoreError, Subject};
 use crate::triage::pull_request::RepositoryName;
@@ -124,6 +125,12 @@ pub(super) async fn change(link: &mut Link<'_>, id: i64, to: Change, now: i64) -
     let rows = link.rows(sql, &[id.into()]).await?;
     let Some(row) = rows.first() else { return Ok(false) };
     let (repository_id, subject, state) = (row.sure(0)?, row.text(1)?, row.text(2)?);
+    if matches!(to, Change::Due) {
+        labels::forget(link, repository_id, &subject).await?;
+        if state == "dead" {
+            arrive_anew(link, repository_id, &subject).await?;
+        }
+    }
     let key: [Value<'_>; 4] = [now.into(), repository_id.into(), (&subject).into(), (&state).into()];
     let sql = match to {
         Change::Due => {
@@ -136,4 +143,18 @@ pub(super) async fn change(link: &mut Link<'_>, id: i64, to: Change, now: i64) -
         }
     };
     Ok(link.execute(sql, &key).await? > 0)
+}
+
+/// Dead rows come after all others: a look that runs ends what was there before it, and has not seen them.
+async fn arrive_anew(link: &mut Link<'_>, repository_id: i64, subject: &str) -> Result<(), sqlx::Error> {
+    let key = [Value::from(repository_id), Value::from(subject)];
+    if link.is_shared() {
+        let sql =
+            "UPDATE delivery SET seq = DEFAULT WHERE repository_id = $1 AND subject = $2 AND state = 'dead'";
+        return link.execute(sql, &key).await.map(drop);
+    }
+    let sql = "UPDATE delivery SET seq = seq + (SELECT MAX(seq) FROM delivery) + 1 - (SELECT MIN(seq) FROM delivery \
+         WHERE repository_id = $1 AND subject = $2 AND state = 'dead') \
+         WHERE repository_id = $1 AND subject = $2 AND state = 'dead'";
+    link.execute(sql, &key).await.map(drop)
 }

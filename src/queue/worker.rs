@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::claim::{Claimed, Left};
 use super::store::{Admitted, Room, Turn};
-use super::{Ended, Job, Shared, StoreError, millis, postgres};
+use super::{Ended, Job, Shared, StoreError, millis, ours, postgres};
 use crate::metrics::{Meter, Metric};
 
 /// Jobs at a time, unless told otherwise. They mostly wait for GitHub.
@@ -128,8 +128,7 @@ async fn work_under<R: Runner>(
             return false;
         }
         if pruned.is_none_or(|at| at.elapsed() >= PRUNE_EVERY) {
-            pruned = Some(Instant::now());
-            prune(shared).await;
+            pruned = prune(shared).await.then(Instant::now);
         }
         crew.gather();
         let free = workers.max(1).saturating_sub(crew.claimed.len());
@@ -209,12 +208,15 @@ async fn begin(shared: &Shared, is_first: bool) -> Result<(), StoreError> {
     }
 }
 
-async fn prune(shared: &Shared) {
-    match shared.work.lock().await.prune(shared.clock.now()).await {
+/// Whether the database did so.
+async fn prune(shared: &Shared) -> bool {
+    let result = shared.work.lock().await.prune(shared.clock.now()).await;
+    match &result {
         Ok(0) => {}
         Ok(rows) => tracing::info!(rows, "old deliveries forgotten"),
-        Err(error) => shared.refused(&error),
+        Err(error) => shared.refused(error),
     }
+    result.is_ok()
 }
 
 /// Writes down what ended and claims; `None`, with `left` kept, when the database refuses.
@@ -229,8 +231,34 @@ async fn turn(shared: &Shared, left: &mut Vec<(Claimed, Left)>, room: Room) -> O
         }
         Err(error) => {
             shared.refused(&error);
+            if postgres::is_of_a_value(&error) {
+                one_by_one(shared, left).await;
+            }
             None
         }
+    }
+}
+
+/// Writes down what ended, each by itself, so that one end which cannot be written holds no other up. It counts as a
+/// failure, told in words of ours.
+async fn one_by_one(shared: &Shared, left: &mut Vec<(Claimed, Left)>) {
+    for one in std::mem::take(left) {
+        let result = shared
+            .work
+            .lock()
+            .await
+            .turn(std::slice::from_ref(&one), Room::default(), shared.clock.now())
+            .await;
+        let Err(error) = result else { continue };
+        let (claimed, mut ended) = one;
+        if postgres::is_of_a_value(&error) {
+            let Job { repository, subject, .. } = &claimed.job;
+            let error: &dyn std::error::Error = &error;
+            tracing::error!(%repository, %subject, error, "how this job ended cannot be written down");
+            let why = "the database did not take how it ended; the log says why".to_owned();
+            ended = Left::Ended(failed(claimed.job.attempt, why));
+        }
+        left.push((claimed, ended));
     }
 }
 
@@ -245,12 +273,12 @@ struct Crew {
 impl Crew {
     fn start<R: Runner>(&mut self, runner: &Arc<R>, claimed: Claimed) {
         let (runner, job) = (Arc::clone(runner), claimed.job.clone());
-        let task = self.running.spawn(async move {
+        let task = self.running.spawn(ours::doing(claimed.seq, async move {
             let attempt = job.attempt;
             timeout(LIMIT, runner.run(job)).await.unwrap_or_else(|_| {
                 failed(attempt, format!("not done after {} minutes", LIMIT.as_secs() / 60))
             })
-        });
+        }));
         self.claimed.insert(task.id(), (claimed, Instant::now()));
     }
 

@@ -9,7 +9,7 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use dpg_triage::{
     catch_up::CatchUp,
-    fake_github::{Delivery, Fault, FileChange, PullRequestSetup},
+    fake_github::{Delivery, Fault, FileChange, How, PullRequestSetup},
     github::{self, GitHub},
     health::Health,
     queue::{Inbox, Row, Subject, Trigger},
@@ -130,6 +130,52 @@ async fn a_refused_list_is_told_and_harms_nobody() {
         assert_eq!(house.shown(number).comments_by(BOT).len(), 1);
         house.close().await;
     }
+}
+
+/// A list with one attempt at this time, and perhaps a next page.
+fn list(at: DateTime<Utc>, link: Option<&str>) -> How {
+    let attempt = json!([{
+        "id": 5, "guid": "g", "delivered_at": at.to_rfc3339(), "redelivery": false, "status": "OK",
+        "status_code": 202, "event": "pull_request", "action": "opened", "installation_id": 1,
+    }]);
+    let headers = link.map(|link| ("link".to_owned(), link.to_owned())).into_iter().collect();
+    How::Answer { status: 200, headers, body: attempt.to_string() }
+}
+
+#[tokio::test]
+async fn what_is_dated_ahead_settles_nothing() {
+    let house = House::build().await;
+    house.github.deliver_to(NOBODY);
+    let inbox = Inbox::in_memory().await.unwrap();
+    let (now, day) = (Utc::now(), TimeDelta::days(1));
+    house.github.fail(Fault::new("GET", "/app/hook/deliveries", 1, list(now + day, None)));
+    catch_up(&house, &inbox, &[]).0.round(now).await;
+    open(&house, "clinic");
+    house.github.settled().await;
+    let missed = house.github.deliveries().into_iter().filter(matters).count();
+    catch_up(&house, &inbox, &[]).0.round(Utc::now()).await;
+    house.github.settled().await;
+    assert_eq!(asked(&house).len(), missed);
+    // As one of an earlier version left it.
+    inbox.note("deliveries settled", (now + day).timestamp_millis(), i64::MAX).await.unwrap();
+    open(&house, "school");
+    house.github.settled().await;
+    catch_up(&house, &inbox, &[]).0.round(Utc::now()).await;
+    house.github.settled().await;
+    assert!(asked(&house).len() > missed, "{:?}", asked(&house));
+}
+
+#[tokio::test]
+async fn a_list_that_goes_in_a_circle_is_left() {
+    let house = House::build().await;
+    let link = "<https://api.github.com/app/hook/deliveries?per_page=100&cursor=v1_5>; rel=\"next\"";
+    house.github.fail(Fault::new("GET", "/app/hook/deliveries", 1_000_000, list(Utc::now(), Some(link))));
+    let (catch_up, health) = catch_up(&house, &Inbox::in_memory().await.unwrap(), &[]);
+    let round = tokio::time::timeout(Duration::from_secs(10), catch_up.round(Utc::now()));
+    round.await.expect("the round ends");
+    assert_eq!(house.github.requests().to("GET", "/app/hook/deliveries").len(), 2);
+    let known = health.known();
+    assert!(known.caught_up.is_none() && known.behind.is_some_and(|why| why.contains("read already")));
 }
 
 /// 260 missed ones: three pages, 50 a round, oldest first, none twice within ten minutes.

@@ -206,6 +206,29 @@ async fn labels_stay_as_people_left_them() {
     house.close().await;
 }
 
+/// Another program takes a label away whenever it stands there. It is given back a few times, and then when there is
+/// another reason to look.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_fought_over_a_label() {
+    const READY: &str = "triage: ready for review";
+    let house = House::open().await;
+    let number = house.nominate(PATH, nominee(|_| {})).await;
+    let (began, mut taken) = (std::time::Instant::now(), 0);
+    while began.elapsed() < std::time::Duration::from_secs(3) {
+        if has(&house, number, READY) {
+            house.github.remove_label(REGISTRY, number, "grace", READY).unwrap();
+            taken += 1;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    house.settle().await;
+    assert!((2..=6).contains(&taken), "{taken}");
+    assert!(!has(&house, number, READY));
+    house.comment(number, "ada", "/recheck").await;
+    assert!(has(&house, number, READY));
+    house.close().await;
+}
+
 /// The history of labels is asked for where they are otherwise than the bot left them, and not again.
 #[tokio::test]
 async fn the_history_is_read_once_a_change() {

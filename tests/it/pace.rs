@@ -189,12 +189,12 @@ async fn no_wait_is_longer_than_an_hour() {
 #[tokio::test(flavor = "multi_thread")]
 async fn answers_leave_room_for_new_nominations() {
     let mut house = House::build().await;
-    house.pace = Pace { free: 10_000, apart: Duration::ZERO, hourly: 120 };
+    house.pace = Pace { free: 10_000, apart: Duration::ZERO, hourly: 200 };
     let house = house.serve().await;
     let number = house.nominate(PATH, nominee(|_| {})).await;
     let mark = house.github.mark();
     let mut said = Vec::new();
-    for at in 0..40 {
+    for at in 0..60 {
         let stranger = format!("stranger-{at}");
         house.github.add_user(&stranger);
         said.push(house.github.comment(REGISTRY, number, &stranger, "/help").unwrap());
@@ -203,19 +203,16 @@ async fn answers_leave_room_for_new_nominations() {
     let answered =
         || said.iter().filter(|id| reactions(&house, number, **id).contains(&"rocket".to_owned())).count();
     let written = house.github.requests_since(mark).writes().len();
-    assert_eq!(written, 60, "{}", house.github.requests_since(mark));
+    assert_eq!(written, 100, "{}", house.github.requests_since(mark));
     assert!(answered() < said.len());
     let waiting = house.inbox.held().await.unwrap();
-    assert!(waiting[0].why.as_ref().unwrap().contains("share of answers"), "{waiting:?}");
     assert_eq!((waiting.len(), waiting[0].attempts), (1, 0));
+    let numbers = house.metrics().await;
+    assert!(numbers.contains("dpg_triage_jobs_total{result=\"yields\"}"), "{numbers}");
 
     let other = house.nominate("nominees/other.json", nominee(|it| it["name"] = "Other".into())).await;
     assert!(!house.shown(other).check_runs.is_empty() && house.living(other).contains("change"));
     assert_eq!(house.inbox.held().await.unwrap().len(), 1, "the others still wait");
-    // Nothing is lost: whoever looks next answers them.
-    house.push(number, PATH, nominee(|it| it["description"] = "Another.".into())).await;
-    assert_eq!(answered(), said.len());
-    let counts = house.inbox.counts().await.unwrap();
-    assert_eq!((counts.ready, counts.dead), (0, 0));
+    assert_eq!(house.inbox.counts().await.unwrap().dead, 0);
     house.close().await;
 }

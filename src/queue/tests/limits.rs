@@ -77,6 +77,73 @@ async fn a_pause_is_the_whole_installations_and_outlives_the_process(place: &Pla
     desk.close().await;
 }
 
+/// The rows of one pull request may be of two installations: the App was taken off and put on again, or the repository
+/// has moved. They run as the newest.
+async fn rows_wait_with_the_newest_of_them(place: &Place) {
+    let why = || "429".to_owned();
+    let minute = Duration::from_secs(60);
+    for (number, trigger, ended) in [
+        (1, Trigger::Event, Ended::Paused { after: minute, why: why() }),
+        (2, Trigger::Comment, Ended::Yields { after: minute, why: why() }),
+    ] {
+        let inbox = place.inbox().await;
+        let row = |delivery: &str, installation| Row {
+            trigger,
+            installation: installation + 10 * number,
+            ..row(&format!("{delivery}{number}"), number)
+        };
+        inbox.store(row("older", 1)).await.unwrap();
+        inbox.store(row("newer", 2)).await.unwrap();
+        let mut desk = Desk::open(&inbox, 4);
+        assert_eq!(desk.end(ended).await.installation, 2 + 10 * number);
+        desk.nothing().await;
+        inbox.idle().await;
+        assert_eq!(inbox.lag().await.unwrap(), Duration::ZERO, "nothing could have run");
+        inbox.store(row("newest", 1)).await.unwrap();
+        let job = desk.end(DONE).await;
+        assert_eq!((job.installation, job.deliveries.len()), (1 + 10 * number, 3), "which may run");
+        desk.close().await;
+    }
+}
+
+/// Another program takes a label away whenever it stands there.
+async fn looks_for_labels_alone_come_apart(place: &Place) {
+    let inbox = place.inbox().await;
+    let labels = |delivery: &str, number| Row { action: "unlabeled", ..row(delivery, number) };
+    let mut desk = Desk::open(&inbox, 4);
+    // A timer that is not due changes nothing.
+    inbox.store(row("opened", 1)).await.unwrap();
+    desk.end(Ended::Done { look_again: Some(Duration::from_secs(3600)) }).await;
+    for at in 0..5 {
+        inbox.store(labels(&format!("l{at}"), 1)).await.unwrap();
+        desk.end(Ended::Done { look_again: Some(Duration::from_secs(3600)) }).await;
+    }
+    for delivery in ["l5", "l6"] {
+        inbox.store(labels(delivery, 1)).await.unwrap();
+        desk.nothing().await;
+    }
+    inbox.idle().await;
+    let due = inbox.held().await.unwrap()[0].due.timestamp_millis() - inbox.shared.clock.now();
+    assert!((590_000..=600_000).contains(&due), "{due}");
+    inbox.store(labels("other", 2)).await.unwrap();
+    assert_eq!(desk.end(DONE).await.deliveries, ["other"], "another pull request");
+    // Whatever else happens is looked at, and the labels with it.
+    inbox.store(Row { action: "synchronize", ..row("push", 1) }).await.unwrap();
+    let looked = desk.end(DONE).await.deliveries;
+    assert!(looked[..2] == ["push", "l6"] && looked.contains(&"l5".to_owned()), "{looked:?}");
+    inbox.store(labels("l7", 1)).await.unwrap();
+    desk.nothing().await;
+    // An operator need not wait.
+    let waiting = inbox.held().await.unwrap()[0].id;
+    assert!(inbox.retry(waiting).await.unwrap());
+    assert_eq!(desk.end(DONE).await.deliveries[0], "l7");
+    // One that failed is tried again when it said.
+    inbox.store(row("edited", 1)).await.unwrap();
+    desk.end(later(0)).await;
+    assert_eq!(desk.end(DONE).await.attempt, 2);
+    desk.close().await;
+}
+
 async fn writes_keep_githubs_limits(place: &Place) {
     let inbox = place.inbox().await;
     // Hours pass without waiting: the budget is asked at times of our own.
@@ -84,7 +151,7 @@ async fn writes_keep_githubs_limits(place: &Place) {
     let began = inbox.shared.clock.now();
     let (mut now, mut at) = (began, Vec::new());
     while now < began + 2 * 3_600_000 {
-        let slot = store.slot(7, false, &budget::Pace::GITHUB, now).await.unwrap();
+        let slot = store.slot((7, false), None, &budget::Pace::GITHUB, now).await.unwrap();
         if slot.wait.is_zero() {
             at.push(now);
             now += 20;
@@ -105,7 +172,7 @@ async fn writes_keep_githubs_limits(place: &Place) {
             .all(|pair| pair[1] - pair[0] >= 1000 || at.binary_search(&pair[0]).unwrap() >= 490)
     );
     // Another installation has a budget of its own.
-    assert!(store.slot(8, false, &budget::Pace::GITHUB, now).await.unwrap().wait.is_zero());
+    assert!(store.slot((8, false), None, &budget::Pace::GITHUB, now).await.unwrap().wait.is_zero());
 }
 
 /// Somebody asks for answers without end, for two hours; then looks want to write as well.
@@ -116,7 +183,7 @@ async fn answers_have_half_of_the_writes(place: &Place) {
     let began = inbox.shared.clock.now();
     let (mut now, mut at, mut last) = (began, Vec::new(), None);
     while now < began + 2 * 3_600_000 {
-        let slot = store.slot(7, true, &pace, now).await.unwrap();
+        let slot = store.slot((7, true), None, &pace, now).await.unwrap();
         if slot.wait.is_zero() {
             at.push(now);
         } else {
@@ -134,7 +201,7 @@ async fn answers_have_half_of_the_writes(place: &Place) {
     now = at.last().unwrap() + 60_000;
     let mut looks = 0;
     loop {
-        let slot = store.slot(7, false, &pace, now).await.unwrap();
+        let slot = store.slot((7, false), None, &pace, now).await.unwrap();
         assert!(!slot.yields && (slot.wait <= pace.apart || looks >= 250), "{looks}: {slot:?}");
         if slot.wait > pace.apart {
             break;
@@ -144,7 +211,7 @@ async fn answers_have_half_of_the_writes(place: &Place) {
     }
     assert!(looks >= 250, "{looks}");
     // Where the whole is used up, everything waits.
-    assert!(!store.slot(7, true, &pace, now).await.unwrap().yields);
+    assert!(!store.slot((7, true), None, &pace, now).await.unwrap().yields);
 }
 
 async fn answers_that_wait_hold_no_look_up(place: &Place) {
@@ -179,6 +246,8 @@ on_both! { "current_thread":
     answers_yield_and_what_a_timer_asks_for,
     answers_that_wait_hold_no_look_up,
     a_pause_is_the_whole_installations_and_outlives_the_process,
+    rows_wait_with_the_newest_of_them,
+    looks_for_labels_alone_come_apart,
     writes_keep_githubs_limits,
     answers_have_half_of_the_writes
 }

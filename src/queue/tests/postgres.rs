@@ -62,6 +62,39 @@ async fn who_lost_the_lease_writes_over_nobody() {
     assert_eq!(place.operator("SELECT CAST(id AS TEXT) FROM worker").await, None, "no lease is left behind");
 }
 
+/// A process sleeps, others take its job over, and it goes on in the middle of it.
+#[tokio::test]
+async fn who_lost_a_job_may_not_write_for_it() {
+    let Some(place) = Place::server("who_lost_a_job_may_not_write_for_it") else { return };
+    let (first, second) = (place.inbox().await, place.inbox().await);
+    let (sender, mut asked) = mpsc::unbounded_channel();
+    let (sleeper, woken) = (first.clone(), std::sync::Arc::new(Notify::new()));
+    let wake = std::sync::Arc::clone(&woken);
+    let runner = move |_: Job| {
+        let (sleeper, woken, sender) = (sleeper.clone(), std::sync::Arc::clone(&woken), sender.clone());
+        async move {
+            for _ in 0..2 {
+                let slot = sleeper.slot(42, false, &budget::Pace::GITHUB).await;
+                sender.send(slot.map(|slot| slot.wait)).unwrap();
+                woken.notified().await;
+            }
+            DONE
+        }
+    };
+    let work = first.clone();
+    let work = tokio::spawn(async move { work.work(runner, 1, CancellationToken::new()).await });
+    first.store(row("a", 1)).await.unwrap();
+    assert_eq!(asked.recv().await.unwrap().unwrap(), Duration::ZERO);
+    // A new lease is had already: what counts is whose the job is.
+    place.operator("UPDATE delivery SET held_by = -1 RETURNING ''").await;
+    wake.notify_one();
+    let late = asked.recv().await.unwrap();
+    assert!(matches!(late, Err(StoreError::TakenOver)), "{late:?}");
+    // Who does no job has none that could be lost.
+    assert_eq!(second.slot(42, false, &budget::Pace::GITHUB).await.unwrap().wait, Duration::ZERO);
+    work.abort();
+}
+
 #[tokio::test]
 async fn a_lost_lease_ends_its_jobs() {
     let Some(place) = Place::server("a_lost_lease_ends_its_jobs") else { return };
@@ -133,6 +166,47 @@ async fn what_postgresql_cannot_store_stops_nothing() {
     inbox.idle().await;
     assert_eq!(counts(&inbox).await, [0, 0, 0, 1]);
     desk.close().await;
+}
+
+#[tokio::test]
+async fn an_end_that_cannot_be_written_holds_no_other_up() {
+    let Some(place) = Place::server("an_end_that_cannot_be_written_holds_no_other_up") else { return };
+    let Place::Server(address) = &place else { return };
+    let inbox = place.inbox().await;
+    let mut server = sqlx::PgConnection::connect(address).await.unwrap();
+    let refuse = "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS \
+         $$ BEGIN RAISE EXCEPTION USING ERRCODE = '22P05'; END $$; \
+         CREATE TRIGGER refuse BEFORE UPDATE ON delivery FOR EACH ROW WHEN (NEW.last_error = 'odd') \
+         EXECUTE FUNCTION refuse()";
+    sqlx::raw_sql(refuse).execute(&mut server).await.unwrap();
+    let mut desk = Desk::open(&inbox, 8);
+    for (delivery, number) in [("a", 1), ("b", 2)] {
+        inbox.store(row(delivery, number)).await.unwrap();
+    }
+    desk.end(Ended::Later { after: Duration::from_secs(1), why: "odd".to_owned() }).await;
+    desk.end(DONE).await;
+    inbox.store(row("c", 3)).await.unwrap();
+    assert_eq!(desk.end(DONE).await.deliveries, ["c"]);
+    inbox.idle().await;
+    assert_eq!(counts(&inbox).await, [1, 0, 2, 0]);
+    let why = inbox.held().await.unwrap()[0].why.clone();
+    assert!(why.as_ref().is_some_and(|why| why.contains("did not take")), "{why:?}");
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn a_database_that_does_not_know_every_character_is_refused() {
+    let Some(cluster) = cluster::own("a_database_that_does_not_know_every_character_is_refused") else {
+        return;
+    };
+    let mut server = sqlx::PgConnection::connect(&cluster.address("dpg", "postgres")).await.unwrap();
+    let create = "CREATE DATABASE latin ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0";
+    sqlx::raw_sql(create).execute(&mut server).await.unwrap();
+    let place = Place::Server(cluster.address("dpg", "latin"));
+    let refused = Inbox::open(&place.database()).await.err().unwrap();
+    assert!(refused.to_string().contains("LATIN1 and needs UTF8"), "{refused}");
+    let examined = examine::examine(&place.database()).await;
+    assert!(matches!(examined, Err(StoreError::Encoding(_))), "{examined:?}");
 }
 
 #[tokio::test]

@@ -88,6 +88,41 @@ async fn done_rows_are_forgotten_after_four_days(place: &Place) {
     assert_eq!(store.prune(now + millis(KEPT) + 1).await.unwrap(), 1, "and only the done one");
 }
 
+/// A machine whose clock was a day ahead writes down what comes and what is; it starts anew with the right one.
+async fn a_clock_that_was_ahead_is_forgotten_at_the_start(place: &Place) {
+    let inbox = place.inbox().await;
+    inbox.store(row("a", 1)).await.unwrap();
+    drop(inbox);
+    for sql in [
+        "UPDATE delivery SET received_at = received_at + 86400000, run_at = run_at + 86400000 RETURNING ''",
+        "INSERT INTO note (name, value) SELECT 'paused:42', run_at FROM delivery RETURNING ''",
+        "INSERT INTO note (name, value) SELECT 'answers:43', run_at FROM delivery RETURNING ''",
+        "INSERT INTO wrote (installation, at, is_answer) \
+         SELECT 44, run_at, 0 FROM delivery, (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10)) AS ten \
+         RETURNING ''",
+    ] {
+        place.operator(sql).await;
+    }
+    let inbox = place.inbox().await;
+    let hour = Duration::from_secs(3600);
+    assert!(inbox.paused(42).await.unwrap().is_some_and(|left| left <= hour), "as nobody works yet");
+    let mut desk = Desk::open(&inbox, 1);
+    desk.nothing().await;
+    let left = inbox.paused(42).await.unwrap().unwrap();
+    assert!((hour / 2..=hour).contains(&left), "{left:?}");
+    let mut link = inbox.shared.work.lock().await;
+    let held = link.noted("answers:43").await.unwrap().unwrap() - inbox.shared.clock.now();
+    drop(link);
+    assert!(held <= 3_600_000, "{held}");
+    inbox.resume(42).await.unwrap();
+    assert_eq!(desk.end(DONE).await.deliveries, ["a"]);
+    let slot = inbox.slot(44, false, &budget::Pace::GITHUB).await.unwrap();
+    assert_eq!(slot.left, 490, "{slot:?}");
+    tokio::time::sleep(slot.wait).await;
+    assert!(inbox.slot(44, false, &budget::Pace::GITHUB).await.unwrap().wait.is_zero());
+    desk.close().await;
+}
+
 async fn a_later_schema_is_refused(place: &Place) {
     drop(place.inbox().await);
     let _ = match place {
@@ -155,6 +190,7 @@ on_both! { "current_thread":
     what_a_crash_interrupted_runs_again,
     a_stop_lets_jobs_end_and_puts_back_those_that_do_not,
     done_rows_are_forgotten_after_four_days,
+    a_clock_that_was_ahead_is_forgotten_at_the_start,
     a_later_schema_is_refused
 }
 
