@@ -35,7 +35,7 @@ use tokio::sync::OnceCell;
 use self::{
     credentials::{As, Pass, Question, Signer},
     gate::Gate,
-    refusal::{chain, error, is_not_granted, needed},
+    refusal::{Refusal, chain, needed},
 };
 use crate::metrics::Meter;
 
@@ -402,12 +402,13 @@ impl Client<'_> {
                 return Err(Error::Gone { what: format!("{}: {path}", response.status()) });
             }
             let permission = needed(&response);
-            let response = octocrab::map_github_error(response).await.map_err(|error| {
-                if let (Some(permission), true) = (&permission, is_not_granted(&error)) {
-                    self.gate.lacks(self.installation, permission);
+            if !response.status().is_success() {
+                let refusal = Refusal::read(response).await;
+                if let Some(permission) = permission.filter(|_| refusal.is_not_granted()) {
+                    self.gate.lacks(self.installation, &permission);
                 }
-                self::error(&error)
-            })?;
+                return Err(refusal.error());
+            }
             let header = |name| Some(response.headers().get(name)?.to_str().ok()?.to_owned());
             let (etag, link) = (header("etag"), header("link"));
             let body = read_at_most(response.into_body(), most).await;

@@ -38,6 +38,7 @@ mod repositories;
 mod repository_table;
 mod rules;
 mod reactions;
+mod refusals;
 mod situations;
 mod submissions;
 mod suggest;
