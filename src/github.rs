@@ -198,7 +198,8 @@ impl GitHub {
         let pass = self.passes.get_with(id, async { Arc::new(Pass::of(id)) }).await;
         let lane = self.gate.lane(Some(id));
         let _place = lane.pass().await?;
-        within(self.gate.patience, pass.token(self.app(), &self.signer, None)).await?;
+        let token = within(self.gate.patience, pass.token(self.app(), &self.signer, None)).await;
+        token.map_err(|error| self.gate.heed(&lane, Some(id), error))?;
         Ok(Installation { github: self, id, pass, is_answer: false })
     }
 }
@@ -417,8 +418,7 @@ impl Client<'_> {
         })
         .await;
         self.gate.count(&method, path, status);
-        let error = self.gate.heed(&lane, self.installation, answer.as_ref().err().cloned());
-        let (etag, link, body) = error.map_or(answer, Err)?;
+        let (etag, link, body) = answer.map_err(|error| self.gate.heed(&lane, self.installation, error))?;
         tracing::debug!(%method, path, bytes = body.len(), "asked GitHub");
         if let (Some(shelf), Some(etag)) = (shelf, etag) {
             shelf.put(path, accept, etag, &body).await;

@@ -25,6 +25,9 @@ const FEW: u32 = 3;
 /// No job waits longer for its next try, or looks again later.
 const LONGEST: Duration = Duration::from_secs(60 * 60);
 
+/// No installation pauses for less.
+const LEAST: Duration = Duration::from_secs(1);
+
 /// How long an installation is left alone that its owner has suspended, unless the timer hears more.
 const SUSPENDED: Duration = Duration::from_secs(10 * 60);
 
@@ -138,9 +141,9 @@ fn after(job: &Job, error: Error) -> Ended {
     let growing = spread(job, Duration::from_secs(5 << job.attempt.min(10)).min(LONGEST));
     let is_few = job.attempt < FEW;
     match error {
-        Error::Paused { after, why } => Ended::Paused { after, why },
+        Error::Paused { after, why } => Ended::Paused { after: after.max(LEAST), why },
         Error::Suspended { why } => Ended::Paused { after: SUSPENDED, why },
-        Error::Yields { after, why } => Ended::Yields { after, why },
+        Error::Yields { after, why } => Ended::Yields { after: after.max(LEAST), why },
         Error::Later { .. } if job.attempt >= MAX_ATTEMPTS => Ended::Dead { why: text },
         Error::Later { after, why: _ } => {
             Ended::Later { after: after.map_or(growing, |after| after.max(growing)), why: text }

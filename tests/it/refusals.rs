@@ -23,6 +23,27 @@ async fn paused(house: &House) -> Option<u64> {
     house.inbox.paused(installation).await.unwrap().map(|left| left.as_secs())
 }
 
+/// A token that is refused for a limit closes the lane like any other answer, also where no time is named.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_refused_for_a_limit_is_not_asked_for_again_at_once() {
+    let past = [("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "1000")];
+    for how in [
+        answer(429, &[], "Too many requests"),
+        answer(403, &[], "You have exceeded a secondary rate limit."),
+        answer(403, &past, "API rate limit exceeded"),
+    ] {
+        let house = House::open().await;
+        house.github.fail(Fault::new("POST", "/app/installations/", 1000, how));
+        house.nominate(PATH, nominee(|_| {})).await;
+        house.nominate("nominees/other.json", nominee(|it| it["name"] = "Other".into())).await;
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let requests = house.github.requests();
+        let asked = requests.iter().filter(|request| request.path.ends_with("/access_tokens"));
+        assert_eq!(asked.count(), 1, "{}", house.github.requests());
+        assert!(paused(&house).await.is_some_and(|left| (50..=60).contains(&left)));
+    }
+}
+
 #[tokio::test]
 async fn a_limit_is_a_limit_in_whatever_words() {
     let date = (Utc::now() + chrono::TimeDelta::seconds(200)).format("%a, %d %b %Y %H:%M:%S GMT").to_string();
