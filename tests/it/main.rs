@@ -26,6 +26,7 @@ mod metrics;
 mod licenses;
 mod line;
 mod links;
+mod lists;
 mod online;
 mod pace;
 mod outage;
