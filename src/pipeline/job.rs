@@ -41,6 +41,7 @@ impl Runner for Pipeline {
         if !is_served(&job.repository.owner, &self.allowed_owners) {
             return self.dropped(&job, &job.repository);
         }
+        let claimed_as = job.installation;
         let mut ended = self.run_as(&job).await;
         // An installation that was taken off, or a repository that was taken out of it, or has moved to another one.
         if let Err(Error::Gone { .. } | Error::Denied { .. }) = ended {
@@ -58,7 +59,14 @@ impl Runner for Pipeline {
                 Err(error) => ended = Err(error),
             }
         }
-        let ended = ended.unwrap_or_else(|error| after(&job, error));
+        let mut ended = ended.unwrap_or_else(|error| after(&job, error));
+        // The inbox would note a pause for the installation that the job came with. The other one's lane is closed, and
+        // its own jobs write it down.
+        if let Ended::Paused { after, why } | Ended::Yields { after, why } = &ended
+            && job.installation != claimed_as
+        {
+            ended = Ended::Later { after: *after, why: why.clone() };
+        }
         if let Ended::Dead { why } = &ended {
             error!(repository = %job.repository, subject = %job.subject, why, "given up");
             self.tell(&job).await;

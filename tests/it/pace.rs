@@ -4,11 +4,7 @@ use std::time::{Duration, Instant};
 
 use dpg_triage::{
     fake_github::{Fault, How},
-    queue::{
-        Row, Subject, Trigger,
-        budget::Pace,
-        upkeep::{Held, State},
-    },
+    queue::{Row, Subject, Trigger, budget::Pace, upkeep::State},
     triage::pull_request::RepositoryName,
 };
 
@@ -111,6 +107,26 @@ async fn an_app_that_was_installed_anew_is_found_by_its_repository() {
     house.settle().await;
     look_as(&house, before, repository, number).await;
     assert!(house.living(number).contains("to change"));
+    house.close().await;
+}
+
+/// A limit that the new installation met is not the old one's.
+#[tokio::test]
+async fn a_limit_met_as_another_installation_is_that_ones() {
+    let house = House::open().await;
+    let number = house.nominate(PATH, nominee(|_| {})).await;
+    let (before, repository) = ids(&house);
+    house.github.uninstall_app(before).unwrap();
+    house.github.install_app("dpg-registry").unwrap();
+    // The old one's token is not known any more.
+    let house = house.down().await.serve().await;
+    let pull = "/repos/dpg-registry/publicgoods/pulls/1";
+    house.github.fail(Fault::secondary_limit("GET", pull, 1, 300));
+    look_as(&house, before, repository, number).await;
+    assert_eq!(house.github.faults_left(), 0);
+    assert_eq!(house.inbox.paused(before).await.unwrap(), None);
+    let [job] = &house.inbox.held().await.unwrap()[..] else { panic!("one job") };
+    assert!((job.due - job.since).num_seconds() >= 300, "{job:?}");
     house.close().await;
 }
 
