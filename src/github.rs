@@ -21,7 +21,10 @@ mod refusal;
 pub mod watch;
 pub mod write;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use chrono::{DateTime, Utc};
 use http::{Method, StatusCode};
@@ -35,9 +38,9 @@ use tokio::sync::OnceCell;
 use self::{
     credentials::{As, Pass, Question, Signer},
     gate::Gate,
-    refusal::{chain, error, is_not_granted, needed},
+    refusal::{Refusal, chain, needed},
 };
-use crate::metrics::Meter;
+use crate::{metrics::Meter, triage::snapshot::Account};
 
 /// What to do about a request that failed.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -103,9 +106,27 @@ pub struct Settings {
 pub struct Identity {
     pub id: u64,
     pub slug: String,
+    /// The id of the account under which the App writes, once that is seen: its login changes with the App's name.
+    #[serde(skip)]
+    account: Arc<OnceLock<u64>>,
 }
 
 impl Identity {
+    pub fn new(id: u64, slug: &str) -> Self {
+        Self { id, slug: slug.to_owned(), account: Arc::default() }
+    }
+
+    /// Whether an account is the App's own; `via` is the App through which something of its was made, where that is told.
+    pub(super) fn is(&self, account: &Account, via: Option<u64>) -> bool {
+        let known = self.account.get() == Some(&account.id);
+        let is_ours = account.bot && (known || via == Some(self.id) || account.login == self.login());
+        if is_ours && !known {
+            // Another one only after the App was made anew.
+            let _ = self.account.set(account.id);
+        }
+        is_ours
+    }
+
     /// The login under which the App comments.
     pub fn login(&self) -> String {
         format!("{}[bot]", self.slug)
@@ -122,6 +143,7 @@ pub struct GitHub {
     schemas: lookup::Schemas,
     catalogs: Arc<catalog::Catalogs>,
     heads: open::Heads,
+    spoken: read::Spoken,
     kept: kept::Kept,
     teams: read::voters::Teams,
     writers: read::voters::Writers,
@@ -153,6 +175,7 @@ impl GitHub {
             schemas: lookup::Schemas::new(),
             catalogs: Arc::new(catalog::Catalogs::new()),
             heads: moka::future::Cache::new(5000),
+            spoken: moka::future::Cache::new(10_000),
             kept: kept::Kept::new(),
             teams: read::voters::teams(),
             writers: read::voters::writers(),
@@ -198,7 +221,8 @@ impl GitHub {
         let pass = self.passes.get_with(id, async { Arc::new(Pass::of(id)) }).await;
         let lane = self.gate.lane(Some(id));
         let _place = lane.pass().await?;
-        within(self.gate.patience, pass.token(self.app(), &self.signer, None)).await?;
+        let token = within(self.gate.patience, pass.token(self.app(), &self.signer, None)).await;
+        token.map_err(|error| self.gate.heed(&lane, Some(id), error))?;
         Ok(Installation { github: self, id, pass, is_answer: false })
     }
 }
@@ -325,16 +349,24 @@ impl Client<'_> {
         Ok((parse(path, &body)?, link.as_deref().and_then(next_query)))
     }
 
-    /// All pages of a list, at most `most` entries; 100 a page.
+    /// All pages of a list, of about `most` entries at most; 100 a page. GitHub may leave entries out of a page, which is
+    /// then not the last one: its link tells, and is followed on the same route.
     async fn pages<T: DeserializeOwned>(self, path: &str, most: usize) -> Result<Vec<T>, Error> {
         let mut all = Vec::new();
-        let sign = if path.contains('?') { '&' } else { '?' };
+        let (route, query) = path.split_once('?').unwrap_or((path, ""));
+        let numbered = |page: usize| {
+            let sign = if query.is_empty() { "" } else { "&" };
+            format!("{query}{sign}per_page=100&page={page}")
+        };
+        let mut query = numbered(1);
         for page in 1..=most.div_ceil(100) {
-            let mut entries: Vec<T> = self.get(&format!("{path}{sign}per_page=100&page={page}")).await?;
-            let last = entries.len() < 100;
+            let (mut entries, next): (Vec<T>, _) = self.linked(&format!("{route}?{query}")).await?;
+            // An answer that has not changed may not tell of a page that has come since.
+            let next = next.or_else(|| (entries.len() >= 100).then(|| numbered(page + 1)));
             all.append(&mut entries);
-            if last {
-                break;
+            match next {
+                Some(next) => query = next,
+                None => break,
             }
         }
         Ok(all)
@@ -394,33 +426,34 @@ impl Client<'_> {
             let response = Box::pin(self.sent(question)).await?;
             status = Some(response.status());
             self.gate.allowance(self.installation, response.headers());
+            let header = |name| Some(response.headers().get(name)?.to_str().ok()?.to_owned());
+            let (etag, link) = (header("etag"), header("link"));
             if let Some(kept) = kept.filter(|_| response.status() == StatusCode::NOT_MODIFIED) {
-                return Ok((None, None, kept.body.clone()));
+                return Ok((None, link.or_else(|| kept.link.clone()), kept.body.clone()));
             }
             // Of some things GitHub says without a word that they are not there.
             if response.status() == StatusCode::NOT_FOUND {
                 return Err(Error::Gone { what: format!("{}: {path}", response.status()) });
             }
             let permission = needed(&response);
-            let response = octocrab::map_github_error(response).await.map_err(|error| {
-                if let (Some(permission), true) = (&permission, is_not_granted(&error)) {
-                    self.gate.lacks(self.installation, permission);
+            if !response.status().is_success() {
+                let refusal = Refusal::read(response).await;
+                if let Some(permission) = permission.filter(|_| refusal.is_not_granted()) {
+                    self.gate.lacks(self.installation, &permission);
                 }
-                self::error(&error)
-            })?;
-            let header = |name| Some(response.headers().get(name)?.to_str().ok()?.to_owned());
-            let (etag, link) = (header("etag"), header("link"));
+                return Err(refusal.error());
+            }
             let body = read_at_most(response.into_body(), most).await;
             body.map(|body| (etag, link, body))
                 .map_err(|why| Error::Later { after: None, why: format!("{method} {path}: {why}") })
         })
         .await;
         self.gate.count(&method, path, status);
-        let error = self.gate.heed(&lane, self.installation, answer.as_ref().err().cloned());
-        let (etag, link, body) = error.map_or(answer, Err)?;
+        let (etag, link, body) = answer.map_err(|error| self.gate.heed(&lane, self.installation, error))?;
         tracing::debug!(%method, path, bytes = body.len(), "asked GitHub");
         if let (Some(shelf), Some(etag)) = (shelf, etag) {
-            shelf.put(path, accept, etag, &body).await;
+            let answer = kept::Answer { etag, link: link.clone(), body: body.clone() };
+            shelf.put(path, accept, answer).await;
         }
         Ok((body, link))
     }

@@ -242,6 +242,14 @@ impl Pipeline {
         }
         let installation = self.github.installation(pull_request.installation).await?;
         let installation = installation.answering(looked.is_answer);
+        let is_first = |change: &Change| matches!(change, Change::PostComment(_));
+        if !self.dry_run
+            && looked.changes.iter().any(is_first)
+            && installation.has_spoken(&looked.snapshot, self.github.identity().await?).await?
+        {
+            let why = "our comment is there, and was not among the others".to_owned();
+            return Err(Error::Later { after: None, why });
+        }
         let mut denied = Ok(());
         let changes = self.begin(&installation, looked).await?;
         for change in looked.all(&changes) {

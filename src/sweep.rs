@@ -214,7 +214,7 @@ impl Sweep {
         let mut sought = 0;
         for place in places {
             let known = self.known.get(&place.key());
-            if sought == MOST_SOUGHT || !known.is_none_or(|known| known.is_worth_seeking(place.open)) {
+            if sought == MOST_SOUGHT || !known.is_none_or(|known| known.is_worth_seeking(place.open, now)) {
                 continue;
             }
             sought += 1;
@@ -229,13 +229,16 @@ impl Sweep {
             let found = match living {
                 Some(living) => Known::of(living, place.open, now),
                 None => {
-                    let is_asked = known.is_some_and(|known| known.head == place.open.head);
                     let since = self.since.get(&place.repository.id);
                     let is_ours = since.is_some_and(|since| place.open.created_at >= *since);
-                    if !is_asked && is_ours && !self.ask(place, now).await {
+                    let (found, asks) = match is_ours {
+                        true => Known::asking(known, place.open, now),
+                        false => (Known::without_comment(place.open, now), false),
+                    };
+                    if asks && !self.ask(place, now).await {
                         continue;
                     }
-                    Known::without_comment(place.open, now)
+                    found
                 }
             };
             self.known.insert(place.key(), found);

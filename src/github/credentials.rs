@@ -13,7 +13,10 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
-use super::{Client, Error, JSON, MOST_ANSWER, error, parse, read_at_most};
+use super::{
+    Client, Error, JSON, MOST_ANSWER, parse, read_at_most,
+    refusal::{broken, granted},
+};
 
 /// GitHub takes no signature from its future, and none that is valid for longer than ten minutes.
 const BEFORE: TimeDelta = TimeDelta::seconds(60);
@@ -128,7 +131,7 @@ impl Pass {
         let path = format!("/app/installations/{}/access_tokens", self.installation);
         let answer = client.signed(signer, Question::new(&Method::POST, &path)).await;
         client.gate.count(&Method::POST, &path, answer.as_ref().ok().map(Response::status));
-        let answer = octocrab::map_github_error(answer?).await.map_err(|refused| error(&refused))?;
+        let answer = granted(answer?).await?;
         let body = read_at_most(answer.into_body(), MOST_ANSWER).await;
         let body = body.map_err(|why| Error::Later { after: None, why: format!("{path}: {why}") })?;
         let Made { token, expires_at } = parse(&path, &body)?;
@@ -184,9 +187,9 @@ impl Client<'_> {
         if let Some(authorization) = authorization {
             builder = builder.header(AUTHORIZATION, authorization);
         }
-        let request = self.crab.build_request(builder, body).map_err(|wrong| error(&wrong))?;
+        let request = self.crab.build_request(builder, body).map_err(|wrong| broken(&wrong))?;
         // Kept apart: a request's future is large, and this one is part of all others.
-        let answer = Box::pin(self.crab.execute(request)).await.map_err(|wrong| error(&wrong))?;
+        let answer = Box::pin(self.crab.execute(request)).await.map_err(|wrong| broken(&wrong))?;
         self.gate.clock.heed(answer.headers());
         Ok(answer)
     }

@@ -119,10 +119,19 @@ impl Gate {
         Ok(Some(writing))
     }
 
-    /// What the answer says of the lane: closed for a while, or open. GitHub's word on how long goes into the error.
-    pub(super) fn heed(&self, lane: &Lane, installation: Option<u64>, error: Option<Error>) -> Option<Error> {
-        let error = self.close(lane, installation, error);
-        if let Some(error) = error.as_ref().filter(|error| error.is_passing()) {
+    /// Heeds a refusal: the lane is closed where it asks to wait. How long that is goes into the error; never zero.
+    pub(super) fn heed(&self, lane: &Lane, installation: Option<u64>, error: Error) -> Error {
+        let error = match error {
+            Error::Paused { after, why } => {
+                let after = lane.close(Some(after).filter(|after| *after > Duration::ZERO));
+                let id = installation.map_or("none".to_owned(), |id| id.to_string());
+                self.meter.add(Metric::GitHubPauses, &[("installation", &id)], 1.0);
+                tracing::warn!(installation = id, ?after, why, "GitHub asks to wait");
+                Error::Paused { after, why }
+            }
+            error => error,
+        };
+        if error.is_passing() {
             self.trouble.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_with(|| error.clone());
         }
         error
@@ -130,20 +139,6 @@ impl Gate {
 
     pub(super) fn trouble(&self) -> Option<Error> {
         self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn close(&self, lane: &Lane, installation: Option<u64>, error: Option<Error>) -> Option<Error> {
-        let Some(Error::Paused { after, why }) = error else {
-            if error.is_none() {
-                lane.answered();
-            }
-            return error;
-        };
-        let after = lane.close(Some(after).filter(|after| *after > Duration::ZERO));
-        let id = installation.map_or("none".to_owned(), |id| id.to_string());
-        self.meter.add(Metric::GitHubPauses, &[("installation", &id)], 1.0);
-        tracing::warn!(installation = id, ?after, why, "GitHub asks to wait");
-        Some(Error::Paused { after, why })
     }
 
     /// Counts a permission that the App does not have.

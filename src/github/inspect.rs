@@ -10,8 +10,12 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    Client, Error, GitHub, Installation, JSON, MOST_ANSWER, credentials::Question, deliveries::Attempt,
-    parse, refusal::dated, within,
+    Client, Error, GitHub, Installation, JSON, MOST_ANSWER,
+    credentials::Question,
+    deliveries::Attempt,
+    parse,
+    refusal::{dated, granted},
+    within,
 };
 use crate::triage::pull_request::{RepositoryName, encoded};
 
@@ -156,9 +160,7 @@ impl GitHub {
             let response = self.app().sent(Question::new(&Method::GET, PATH)).await?;
             status = Some(response.status());
             at = dated(response.headers());
-            let response =
-                octocrab::map_github_error(response).await.map_err(|error| super::error(&error))?;
-            let body = super::read_at_most(response.into_body(), MOST_ANSWER).await;
+            let body = super::read_at_most(granted(response).await?.into_body(), MOST_ANSWER).await;
             parse(PATH, &body.map_err(|why| Error::Later { after: None, why })?)
         });
         let app = asked.await;

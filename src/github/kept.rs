@@ -25,6 +25,8 @@ type Key = (u64, String, String);
 /// An answer and its ETag.
 pub(super) struct Answer {
     pub(super) etag: String,
+    /// Where the next page is.
+    pub(super) link: Option<String>,
     pub(super) body: Vec<u8>,
 }
 
@@ -53,9 +55,9 @@ impl Shelf<'_> {
         self.kept.0.get(&(self.installation, path.to_owned(), accept.to_owned())).await
     }
 
-    pub(super) async fn put(&self, path: &str, accept: &str, etag: String, body: &[u8]) {
-        if body.len() <= LARGEST {
-            let answer = Arc::new(Answer { etag, body: body.to_vec() });
+    pub(super) async fn put(&self, path: &str, accept: &str, answer: Answer) {
+        if answer.body.len() <= LARGEST {
+            let answer = Arc::new(answer);
             self.kept.0.insert((self.installation, path.to_owned(), accept.to_owned()), answer).await;
         }
     }

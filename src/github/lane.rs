@@ -79,8 +79,9 @@ pub(super) struct Lane {
 struct State {
     /// Nothing is asked until then.
     closed_until: Option<Instant>,
-    /// How often in a row GitHub asked to wait.
+    /// How often in a row GitHub asked to wait, and for how long the last time.
     strikes: u32,
+    last: Duration,
 }
 
 /// The right to make one write; whoever has it is alone.
@@ -147,24 +148,23 @@ impl Lane {
         }
     }
 
-    /// GitHub asks to wait; for how long, where it says so. Answers how long that is.
+    /// GitHub asks to wait; for how long, where it says so. Answers how long that is. Whoever is asked again before as
+    /// much time has passed in peace is asked in a row: what is limited may be writes alone, and reads are answered.
     pub(super) fn close(&self, named: Option<Duration>) -> Duration {
         let mut state = self.state();
-        let growing = UNNAMED * (1 << state.strikes.min(6));
+        let now = Instant::now();
         // Many requests may be refused for the same reason at the same time.
-        if state.closed_until.is_none_or(|until| until <= Instant::now()) {
-            state.strikes += 1;
+        if state.closed_until.is_none_or(|until| until <= now) {
+            let in_peace = state.closed_until.is_some_and(|until| now >= until + state.last);
+            state.strikes = if in_peace { 1 } else { state.strikes + 1 };
         }
+        let growing = UNNAMED * (1 << (state.strikes - 1).min(6));
         // GitHub counts in whole seconds.
         let after = named.map_or(growing, |named| named + Duration::from_secs(1)).min(LONGEST);
-        let until = Instant::now() + after;
+        state.last = after;
+        let until = now + after;
         state.closed_until = Some(state.closed_until.map_or(until, |held| held.max(until)));
         after
-    }
-
-    /// GitHub answers as ever.
-    pub(super) fn answered(&self) {
-        self.state().strikes = 0;
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -245,16 +245,18 @@ mod tests {
         assert!(matches!(lane.turn(None).await, Err(Error::Paused { .. })));
         sleep(Duration::from_secs(8)).await;
         assert!(lane.pass().await.is_ok());
-        lane.answered();
+        sleep(Duration::from_secs(8)).await;
         let mut pauses = Vec::new();
         for _ in 0..8 {
-            pauses.push(lane.close(None).as_secs());
+            let pause = lane.close(None);
+            pauses.push(pause.as_secs());
             // Refused at the same time as the one before: no strike of its own.
-            lane.close(None);
-            sleep(LONGEST).await;
+            assert_eq!(lane.close(None), pause);
+            // Half of the time passes in peace.
+            sleep(pause + pause / 2).await;
         }
         assert_eq!(pauses, [60, 120, 240, 480, 960, 1920, 3600, 3600]);
-        lane.answered();
+        sleep(LONGEST).await;
         assert_eq!(lane.close(None).as_secs(), 60);
     }
 }

@@ -42,6 +42,7 @@ struct PullAnswer {
     html_url: String,
     head: SideAnswer,
     base: SideAnswer,
+    changed_files: Option<usize>,
 }
 
 #[derive(Deserialize)]
@@ -107,7 +108,16 @@ struct CommentAnswer {
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
     html_url: String,
+    performed_via_github_app: Option<Via>,
 }
+
+#[derive(Deserialize)]
+struct Via {
+    id: u64,
+}
+
+/// Our comments that were seen or made here, by id of the repository and number of the pull request.
+pub(super) type Spoken = moka::future::Cache<(u64, u64), u64>;
 
 impl Installation<'_> {
     /// The pull request now, and the rules by which it was read. Its check run [`Installation::check_run`] reads beside
@@ -129,6 +139,9 @@ impl Installation<'_> {
             again.pages::<FileAnswer>(&files_route, MOST_FILES),
             self.comments(repository, *number, identity),
         )?;
+        if let Some(living) = &living {
+            self.github.spoken.insert((pull_request.repository_id, *number), living.id).await;
+        }
         let PullWithLabels { pull, labels } = pull;
         // The repository may have been renamed, or deleted and made anew, since the event.
         if let Some(base) = &pull.base.repo
@@ -143,6 +156,10 @@ impl Installation<'_> {
                 after: Some(std::time::Duration::from_secs(1)),
                 why: "pushed while reading".into(),
             });
+        }
+        // The list may be behind; what it lacks is not gone.
+        if files.len() < pull.changed_files.unwrap_or_default().min(MOST_FILES) {
+            return Err(Error::Later { after: None, why: "not all changed files were listed".to_owned() });
         }
         let open = pull.state == "open";
         let (appeared, vanished) = (paths(&files, appears), paths(&files, vanishes));
@@ -196,7 +213,35 @@ impl Installation<'_> {
     ) -> Result<(Option<LivingComment>, Vec<Comment>), Error> {
         let route = format!("/repos/{repository}/issues/{number}/comments");
         let comments = self.repeated().pages::<CommentAnswer>(&route, MOST_COMMENTS).await?;
-        Ok(part(comments, &identity.login()))
+        Ok(part(comments, identity))
+    }
+
+    /// Whether there is a comment of ours though a list did not have it: a list may be behind, or shift while its pages
+    /// are read. One that is known is asked for itself. Else, where a label tells that there was one, the list is asked
+    /// for again; a first look asks nothing.
+    pub async fn has_spoken(&self, snapshot: &Snapshot, identity: &Identity) -> Result<bool, Error> {
+        let PullRequestRef { repository, number, repository_id, .. } = &snapshot.pull_request;
+        match self.github.spoken.get(&(*repository_id, *number)).await {
+            Some(id) => Ok(self.comment(repository, id).await?.is_some()),
+            None if marker::Memory::of(snapshot) == marker::Memory::Lost => {
+                Ok(self.comments(repository, *number, identity).await?.0.is_some())
+            }
+            None => Ok(false),
+        }
+    }
+
+    /// Posts our comment, the first on this pull request.
+    pub(super) async fn speak(&self, pull_request: &PullRequestRef, body: &str) -> Result<(), Error> {
+        #[derive(Deserialize)]
+        struct Created {
+            id: u64,
+        }
+        let PullRequestRef { repository, number, repository_id, .. } = pull_request;
+        let route = format!("/repos/{repository}/issues/{number}/comments");
+        let body = serde_json::json!({"body": body});
+        let created: Created = self.api().send(http::Method::POST, &route, &body).await?;
+        self.github.spoken.insert((*repository_id, *number), created.id).await;
+        Ok(())
     }
 
     /// The newest check run of this name of ours on a commit.
@@ -319,13 +364,14 @@ fn commit_of(contents_url: &str) -> Option<&str> {
 }
 
 /// The bot's own comment, found by author and marker together, and those of everybody else.
-fn part(answers: Vec<CommentAnswer>, login: &str) -> (Option<LivingComment>, Vec<Comment>) {
+fn part(answers: Vec<CommentAnswer>, identity: &Identity) -> (Option<LivingComment>, Vec<Comment>) {
     let mut living = None;
     let mut comments = Vec::new();
     for answer in answers {
         let body = answer.body.unwrap_or_default();
         let author = account(answer.user);
-        if author.bot && author.login == login {
+        let via = answer.performed_via_github_app.map(|app| app.id);
+        if identity.is(&author, via) {
             // The marked one; where somebody spoiled the marker, the first of ours: there is one comment, ever.
             let marked = marker::is_marked(&body);
             if living.as_ref().is_none_or(|known: &LivingComment| marked && !marker::is_marked(&known.body)) {

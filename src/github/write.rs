@@ -39,9 +39,7 @@ impl Installation<'_> {
             Change::RemoveLabel(name) => {
                 self.api().delete(&format!("{issue}/labels/{}", encoded(name))).await.or_else(unless_gone)
             }
-            Change::PostComment(body) => {
-                self.send(Method::POST, &format!("{issue}/comments"), &json!({"body": body})).await
-            }
+            Change::PostComment(body) => self.speak(pull_request, body).await,
             Change::EditComment { id, body } => {
                 let route = format!("{repository}/issues/comments/{id}");
                 self.send(Method::PATCH, &route, &json!({"body": body})).await

@@ -22,8 +22,14 @@ use crate::{
 /// What does not look as if it would pass is tried so often.
 const FEW: u32 = 3;
 
+/// So often, within a bit more than a minute, GitHub has to say that something is not there.
+const SURE: u32 = 4;
+
 /// No job waits longer for its next try, or looks again later.
 const LONGEST: Duration = Duration::from_secs(60 * 60);
+
+/// No installation pauses for less.
+const LEAST: Duration = Duration::from_secs(1);
 
 /// How long an installation is left alone that its owner has suspended, unless the timer hears more.
 const SUSPENDED: Duration = Duration::from_secs(10 * 60);
@@ -35,6 +41,7 @@ impl Runner for Pipeline {
         if !is_served(&job.repository.owner, &self.allowed_owners) {
             return self.dropped(&job, &job.repository);
         }
+        let claimed_as = job.installation;
         let mut ended = self.run_as(&job).await;
         // An installation that was taken off, or a repository that was taken out of it, or has moved to another one.
         if let Err(Error::Gone { .. } | Error::Denied { .. }) = ended {
@@ -44,15 +51,22 @@ impl Runner for Pipeline {
                     job.installation = installation;
                     ended = self.run_as(&job).await;
                 }
+                // That may be said for a moment like anything else.
                 Ok(None) => {
-                    info!(repository = %job.repository, subject = %job.subject, "the App is not installed here any more");
-                    return Ended::Done { look_again: None };
+                    ended = Err(Error::Gone { what: "the App is not installed here any more".to_owned() });
                 }
                 Ok(Some(_)) => {}
                 Err(error) => ended = Err(error),
             }
         }
-        let ended = ended.unwrap_or_else(|error| after(&job, error));
+        let mut ended = ended.unwrap_or_else(|error| after(&job, error));
+        // The inbox would note a pause for the installation that the job came with. The other one's lane is closed, and
+        // its own jobs write it down.
+        if let Ended::Paused { after, why } | Ended::Yields { after, why } = &ended
+            && job.installation != claimed_as
+        {
+            ended = Ended::Later { after: *after, why: why.clone() };
+        }
         if let Ended::Dead { why } = &ended {
             error!(repository = %job.repository, subject = %job.subject, why, "given up");
             self.tell(&job).await;
@@ -138,16 +152,23 @@ fn after(job: &Job, error: Error) -> Ended {
     let growing = spread(job, Duration::from_secs(5 << job.attempt.min(10)).min(LONGEST));
     let is_few = job.attempt < FEW;
     match error {
-        Error::Paused { after, why } => Ended::Paused { after, why },
+        Error::Paused { after, why } => Ended::Paused { after: after.max(LEAST), why },
         Error::Suspended { why } => Ended::Paused { after: SUSPENDED, why },
-        Error::Yields { after, why } => Ended::Yields { after, why },
+        Error::Yields { after, why } => Ended::Yields { after: after.max(LEAST), why },
         Error::Later { .. } if job.attempt >= MAX_ATTEMPTS => Ended::Dead { why: text },
         Error::Later { after, why: _ } => {
             Ended::Later { after: after.map_or(growing, |after| after.max(growing)), why: text }
         }
-        // A webhook may be ahead of what the API shows.
-        Error::Gone { .. } if is_few => Ended::Later { after: growing, why: text },
-        Error::Gone { .. } => Ended::Done { look_again: None },
+        // A webhook may be ahead of what the API shows, and one odd answer at the end of an outage is not believed.
+        Error::Gone { .. }
+            if job.attempt < SURE || (job.attempt < MAX_ATTEMPTS && job.why.as_ref() != Some(&text)) =>
+        {
+            Ended::Later { after: growing, why: text }
+        }
+        Error::Gone { .. } => {
+            info!(repository = %job.repository, subject = %job.subject, "not there any more; the job ends");
+            Ended::Done { look_again: None }
+        }
         // Whoever unlocks it is heard.
         Error::Locked { .. } => Ended::Done { look_again: None },
         // One odd answer may be a proxy's, also at the end of a long outage; the same again is not.
@@ -221,6 +242,21 @@ mod tests {
         let outage = outage().to_string();
         assert!(matches!(after(&job(1, 20, Some(&outage)), bug()), Ended::Later { .. }));
         assert!(matches!(after(&job(1, 21, Some(&text)), bug()), Ended::Dead { .. }));
+    }
+
+    #[test]
+    fn what_is_not_there_is_asked_for_over_a_minute() {
+        let gone = || Error::Gone { what: "404: Not Found".to_owned() };
+        let text = gone().to_string();
+        let mut waited = Duration::ZERO;
+        for attempt in 1..=3 {
+            let Ended::Later { after, .. } = after(&job(1, attempt, Some(&text)), gone()) else { panic!() };
+            waited += after;
+        }
+        assert!(waited >= Duration::from_secs(70) && waited < Duration::from_secs(90), "{waited:?}");
+        assert_eq!(after(&job(1, 4, Some(&text)), gone()), Ended::Done { look_again: None });
+        let outage = outage().to_string();
+        assert!(matches!(after(&job(1, 20, Some(&outage)), gone()), Ended::Later { .. }));
     }
 
     #[test]

@@ -15,6 +15,10 @@ use crate::{
 /// What happens sooner after something may look as if it happened at once.
 const SOON: Duration = Duration::from_secs(60);
 
+/// After so long a look is asked for again that brought no comment: it may have met a GitHub that did not know the pull
+/// request. Twice as long each time.
+const AGAIN: Duration = Duration::from_secs(10 * 60);
+
 const HOUR: Duration = Duration::from_secs(60 * 60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -33,6 +37,9 @@ pub(super) struct Known {
     sought_at: DateTime<Utc>,
     /// When its reactions are asked for again.
     due: DateTime<Utc>,
+    /// How often a look at this head was asked for that brought no comment, and when one is asked for again.
+    asked: u32,
+    again: Option<DateTime<Utc>>,
 }
 
 /// Our comment, as REST and as GraphQL name it.
@@ -53,10 +60,12 @@ impl Known {
             updated_at: open.updated_at,
             sought_at: now,
             due: now,
+            asked: 0,
+            again: None,
         }
     }
 
-    /// One on which we have no comment.
+    /// One on which we have no comment, and of which nobody asks for a look.
     pub(super) fn without_comment(open: &Open, now: DateTime<Utc>) -> Self {
         Self {
             comment: None,
@@ -65,14 +74,33 @@ impl Known {
             updated_at: open.updated_at,
             sought_at: now,
             due: now,
+            asked: 0,
+            again: None,
+        }
+    }
+
+    /// The same, after what was known `before`, where a look at each head is asked for, and sometimes again. Answers
+    /// whether it is now.
+    pub(super) fn asking(before: Option<&Self>, open: &Open, now: DateTime<Utc>) -> (Self, bool) {
+        let before = before.filter(|known| known.head == open.head);
+        let asked = before.map_or(0, |known| known.asked);
+        let again = before.and_then(|known| known.again).filter(|again| *again > now);
+        let known = Self::without_comment(open, now);
+        match again {
+            Some(_) => (Self { asked, again, ..known }, false),
+            None => {
+                let again = Some(now + (AGAIN * (1 << asked.min(8))).min(DAY));
+                (Self { asked: asked + 1, again, ..known }, true)
+            }
         }
     }
 
     /// Whether a comment of ours may be there by now. Its coming changes the pull request; but when that was sought
     /// right after a change, both may have the same second.
-    pub(super) fn is_worth_seeking(&self, open: &Open) -> bool {
+    pub(super) fn is_worth_seeking(&self, open: &Open, now: DateTime<Utc>) -> bool {
         let was_soon = self.sought_at < self.updated_at + SOON;
-        self.comment.is_none() && (was_soon || self.updated_at != open.updated_at)
+        let is_due = self.again.is_some_and(|again| again <= now);
+        self.comment.is_none() && (was_soon || is_due || self.updated_at != open.updated_at)
     }
 
     /// Whether its reactions are to be asked for. Rounds come a little early or late.

@@ -101,7 +101,17 @@ async fn answer(
     let found = bodies.iter().filter(|(operation, _)| fits(operation, &asked));
     // Literal parts say more than holes.
     match found.min_by_key(|(operation, _)| operation.matches('{').count()) {
-        Some((_, body)) => (StatusCode::OK, Json(body.clone())),
+        Some((operation, body)) => {
+            let mut body = body.clone();
+            let files = format!("{operation}/files");
+            // The examples are of different pull requests: this one has as many files as are listed.
+            if let Some(files) = bodies.get(&files).and_then(Value::as_array)
+                && body.is_object()
+            {
+                body["changed_files"] = files.len().into();
+            }
+            (StatusCode::OK, Json(body))
+        }
         None => (StatusCode::NOT_IMPLEMENTED, Json(json!({"message": asked}))),
     }
 }
@@ -124,7 +134,7 @@ fn octocat() -> Account {
 }
 
 fn identity() -> Identity {
-    Identity { id: 1, slug: "octoapp".to_owned() }
+    Identity::new(1, "octoapp")
 }
 
 /// The pull request of the examples, and the moment of the tests.

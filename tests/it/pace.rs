@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use dpg_triage::{
     fake_github::{Fault, How},
-    queue::{Row, Subject, Trigger, budget::Pace},
+    queue::{Row, Subject, Trigger, budget::Pace, upkeep::State},
     triage::pull_request::RepositoryName,
 };
 
@@ -110,8 +110,44 @@ async fn an_app_that_was_installed_anew_is_found_by_its_repository() {
     house.close().await;
 }
 
+/// A limit that the new installation met is not the old one's.
 #[tokio::test]
-async fn jobs_of_a_repository_that_was_taken_out_end_quietly() {
+async fn a_limit_met_as_another_installation_is_that_ones() {
+    let house = House::open().await;
+    let number = house.nominate(PATH, nominee(|_| {})).await;
+    let (before, repository) = ids(&house);
+    house.github.uninstall_app(before).unwrap();
+    house.github.install_app("dpg-registry").unwrap();
+    // The old one's token is not known any more.
+    let house = house.down().await.serve().await;
+    let pull = "/repos/dpg-registry/publicgoods/pulls/1";
+    house.github.fail(Fault::secondary_limit("GET", pull, 1, 300));
+    look_as(&house, before, repository, number).await;
+    assert_eq!(house.github.faults_left(), 0);
+    assert_eq!(house.inbox.paused(before).await.unwrap(), None);
+    let [job] = &house.inbox.held().await.unwrap()[..] else { panic!("one job") };
+    assert!((job.due - job.since).num_seconds() >= 300, "{job:?}");
+    house.close().await;
+}
+
+/// GitHub knows neither the pull request nor the App for a moment: that is not believed at once.
+#[tokio::test]
+async fn what_is_not_there_for_a_moment_is_looked_at_all_the_same() {
+    let house = House::open().await;
+    house.github.fail(Fault::status("GET", "/repos/{owner}/{repo}/pulls/{number}", 3, 404));
+    house.github.fail(Fault::status("GET", "/repos/{owner}/{repo}/installation", 3, 404));
+    let number = house.nominate(PATH, nominee(|_| {})).await;
+    for _ in 0..3 {
+        house.asks_again().await;
+    }
+    assert_eq!(house.github.faults_left(), 0);
+    assert!(house.living(number).contains("Ready for review"));
+    house.close().await;
+}
+
+/// GitHub may say so for a moment, so it is asked a few times more.
+#[tokio::test]
+async fn jobs_of_a_repository_that_was_taken_out_wait_for_their_end() {
     let house = House::open().await;
     let number = house.nominate(PATH, nominee(|_| {})).await;
     let (installation, repository) = ids(&house);
@@ -121,11 +157,14 @@ async fn jobs_of_a_repository_that_was_taken_out_end_quietly() {
     house.github.uninstall_app(installation).unwrap();
     house.repository("dpg-registry/other", None);
     let chosen = house.github.install_app_on("dpg-registry", &["dpg-registry/other"]).unwrap();
-    for installation in [installation, chosen] {
-        look_as(&house, installation, repository, number).await;
-        let counts = house.inbox.counts().await.unwrap();
-        assert_eq!((counts.ready, counts.dead), (0, 0), "{}", house.github.requests());
-    }
+    look_as(&house, installation, repository, number).await;
+    let [job] = &house.inbox.held().await.unwrap()[..] else { panic!("one job") };
+    let why = job.why.as_deref().unwrap_or_default();
+    assert!(job.state == State::Waiting && why.contains("not installed here any more"), "{job:?}");
+    // The other one may read what is public, and has nothing to change.
+    look_as(&house, chosen, repository, number).await;
+    let counts = house.inbox.counts().await.unwrap();
+    assert_eq!((counts.ready, counts.dead), (0, 0), "{}", house.github.requests());
     house.close().await;
 }
 

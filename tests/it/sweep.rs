@@ -290,3 +290,22 @@ async fn waits_while_github_asks_to() {
     sweep.round(now + 10 * INTERVAL).await;
     assert_eq!(waiting(&inbox).await, 2);
 }
+
+/// A look that was asked for may have met a GitHub that did not know the pull request: without a comment it is asked for
+/// again, seldom and more seldom.
+#[tokio::test]
+async fn a_look_that_brought_nothing_is_asked_for_again() {
+    let house = House::build().await;
+    open(&house, "open-clinic");
+    let (mut sweep, inbox) = sweep(&house, &[]).await;
+    let now = Utc::now();
+    let mut asked_at = Vec::new();
+    for minute in (0..=400).step_by(2) {
+        let before = waiting(&inbox).await;
+        sweep.round(now + TimeDelta::minutes(minute)).await;
+        if waiting(&inbox).await > before {
+            asked_at.push(minute);
+        }
+    }
+    assert_eq!(asked_at, [0, 10, 30, 70, 150, 310]);
+}

@@ -4,7 +4,7 @@
 
 use serde::Deserialize;
 
-use super::UserAnswer;
+use super::{UserAnswer, account};
 use crate::github::{Error, Identity, Installation};
 use crate::triage::{pull_request::PullRequestRef, snapshot::LabelAct};
 
@@ -34,7 +34,7 @@ impl Installation<'_> {
         let mut acts: Vec<LabelAct> = Vec::new();
         for event in events.into_iter().filter(|event| ["labeled", "unlabeled"].contains(&&*event.event)) {
             let Some(Label { name }) = event.label else { continue };
-            let ours = event.actor.is_some_and(|actor| actor.login == identity.login());
+            let ours = identity.is(&account(event.actor), None);
             acts.retain(|act| !act.label.eq_ignore_ascii_case(&name));
             acts.push(LabelAct { label: name, ours });
         }

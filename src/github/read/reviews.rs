@@ -47,7 +47,7 @@ impl Installation<'_> {
         for review in self.all_reviews(&snapshot.pull_request).await? {
             let author = account(review.user);
             let body = review.body.as_deref().unwrap_or_default();
-            let is_ours = author.bot && author.login == identity.login();
+            let is_ours = identity.is(&author, None);
             if let Some(head) = marker::suggestions_for(body).filter(|_| is_ours) {
                 reviews.suggested_at = reviews.suggested_at.max(review.submitted_at);
                 if head == snapshot.head_sha {
