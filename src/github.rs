@@ -10,6 +10,7 @@ mod contents;
 mod credentials;
 pub mod deliveries;
 mod gate;
+mod identity;
 pub mod inspect;
 mod kept;
 pub mod lane;
@@ -21,10 +22,7 @@ mod refusal;
 pub mod watch;
 pub mod write;
 
-use std::{
-    sync::{Arc, OnceLock},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use http::{Method, StatusCode};
@@ -32,15 +30,16 @@ use http_body_util::{BodyExt, Limited};
 use moka::future::Cache;
 use octocrab::{Octocrab, service::middleware::retry::RetryConfig};
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 use tokio::sync::OnceCell;
 
+pub use self::identity::Identity;
 use self::{
     credentials::{As, Pass, Question, Signer},
     gate::Gate,
     refusal::{Refusal, chain, needed},
 };
-use crate::{metrics::Meter, triage::snapshot::Account};
+use crate::metrics::Meter;
 
 /// What to do about a request that failed.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -101,38 +100,6 @@ pub struct Settings {
     pub nominees: Option<(String, Option<SecretString>)>,
 }
 
-/// The App itself: <https://docs.github.com/rest/apps/apps#get-the-authenticated-app>.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Identity {
-    pub id: u64,
-    pub slug: String,
-    /// The id of the account under which the App writes, once that is seen: its login changes with the App's name.
-    #[serde(skip)]
-    account: Arc<OnceLock<u64>>,
-}
-
-impl Identity {
-    pub fn new(id: u64, slug: &str) -> Self {
-        Self { id, slug: slug.to_owned(), account: Arc::default() }
-    }
-
-    /// Whether an account is the App's own; `via` is the App through which something of its was made, where that is told.
-    pub(super) fn is(&self, account: &Account, via: Option<u64>) -> bool {
-        let known = self.account.get() == Some(&account.id);
-        let is_ours = account.bot && (known || via == Some(self.id) || account.login == self.login());
-        if is_ours && !known {
-            // Another one only after the App was made anew.
-            let _ = self.account.set(account.id);
-        }
-        is_ours
-    }
-
-    /// The login under which the App comments.
-    pub fn login(&self) -> String {
-        format!("{}[bot]", self.slug)
-    }
-}
-
 /// The App on GitHub.
 pub struct GitHub {
     crab: Octocrab,
@@ -143,7 +110,7 @@ pub struct GitHub {
     schemas: lookup::Schemas,
     catalogs: Arc<catalog::Catalogs>,
     heads: open::Heads,
-    spoken: read::Spoken,
+    spoken: read::spoken::Spoken,
     kept: kept::Kept,
     teams: read::voters::Teams,
     writers: read::voters::Writers,

@@ -7,12 +7,12 @@ mod edits;
 mod label_acts;
 mod reactions;
 mod reviews;
+mod roles;
+pub(super) mod spoken;
 pub(super) mod voters;
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
-use futures::future::{join_all, try_join_all};
+use futures::future::join_all;
 use serde::Deserialize;
 
 use super::{Client, Error, Identity, Installation};
@@ -21,7 +21,7 @@ use crate::triage::{
     nomination::MOST_BYTES,
     policy::{Candidate, Policy},
     pull_request::{PullRequestRef, RepositoryName},
-    snapshot::{Account, CheckRunShown, Comment, LivingComment, NominationFile, Role, Snapshot, State},
+    snapshot::{Account, CheckRunShown, Comment, LivingComment, NominationFile, Snapshot, State},
 };
 
 /// GitHub lists no more files of a pull request: <https://docs.github.com/rest/pulls/pulls#list-pull-requests-files>.
@@ -115,9 +115,6 @@ struct CommentAnswer {
 struct Via {
     id: u64,
 }
-
-/// Our comments that were seen or made here, by id of the repository and number of the pull request.
-pub(super) type Spoken = moka::future::Cache<(u64, u64), u64>;
 
 impl Installation<'_> {
     /// The pull request now, and the rules by which it was read. Its check run [`Installation::check_run`] reads beside
@@ -216,34 +213,6 @@ impl Installation<'_> {
         Ok(part(comments, identity))
     }
 
-    /// Whether there is a comment of ours though a list did not have it: a list may be behind, or shift while its pages
-    /// are read. One that is known is asked for itself. Else, where a label tells that there was one, the list is asked
-    /// for again; a first look asks nothing.
-    pub async fn has_spoken(&self, snapshot: &Snapshot, identity: &Identity) -> Result<bool, Error> {
-        let PullRequestRef { repository, number, repository_id, .. } = &snapshot.pull_request;
-        match self.github.spoken.get(&(*repository_id, *number)).await {
-            Some(id) => Ok(self.comment(repository, id).await?.is_some()),
-            None if marker::Memory::of(snapshot) == marker::Memory::Lost => {
-                Ok(self.comments(repository, *number, identity).await?.0.is_some())
-            }
-            None => Ok(false),
-        }
-    }
-
-    /// Posts our comment, the first on this pull request.
-    pub(super) async fn speak(&self, pull_request: &PullRequestRef, body: &str) -> Result<(), Error> {
-        #[derive(Deserialize)]
-        struct Created {
-            id: u64,
-        }
-        let PullRequestRef { repository, number, repository_id, .. } = pull_request;
-        let route = format!("/repos/{repository}/issues/{number}/comments");
-        let body = serde_json::json!({"body": body});
-        let created: Created = self.api().send(http::Method::POST, &route, &body).await?;
-        self.github.spoken.insert((*repository_id, *number), created.id).await;
-        Ok(())
-    }
-
     /// The newest check run of this name of ours on a commit.
     pub async fn check_run(
         &self,
@@ -295,42 +264,6 @@ impl Installation<'_> {
                 summary: summary.unwrap_or_default(),
             }
         }))
-    }
-
-    /// What people may do in the registry: <https://docs.github.com/rest/collaborators/collaborators#get-repository-permissions-for-a-user>.
-    /// A login may have changed hands since; the id tells.
-    pub async fn roles(
-        &self,
-        repository: &RepositoryName,
-        people: &[Account],
-    ) -> Result<BTreeMap<u64, Role>, Error> {
-        #[derive(Deserialize)]
-        struct Answer {
-            permission: String,
-            role_name: Option<String>,
-            user: Option<UserAnswer>,
-        }
-        let asked = people.iter().map(|person| async move {
-            let route = format!("/repos/{repository}/collaborators/{}/permission", person.login);
-            let answer = match self.api().get::<Answer>(&route).await {
-                Ok(answer) => answer,
-                Err(Error::Gone { .. }) => return Ok((person.id, Role::None)),
-                Err(error) => return Err(error),
-            };
-            if answer.user.is_none_or(|user| user.id != person.id) {
-                return Ok((person.id, Role::None));
-            }
-            let role = match (answer.permission.as_str(), answer.role_name.as_deref()) {
-                (_, Some("admin")) | ("admin", None) => Role::Admin,
-                (_, Some("maintain")) => Role::Maintain,
-                ("admin" | "write", _) => Role::Write,
-                (_, Some("triage")) => Role::Triage,
-                ("read", _) => Role::Read,
-                _ => Role::None,
-            };
-            Ok((person.id, role))
-        });
-        Ok(try_join_all(asked).await?.into_iter().collect())
     }
 
     /// Open pull requests whose head is this commit.
