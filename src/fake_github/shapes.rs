@@ -184,7 +184,9 @@ impl World {
             "permissions": installation.permissions(&self.app), "events": self.app.events,
             "created_at": stamp(installation.created_at), "updated_at": stamp(installation.created_at),
             "single_file_name": null, "has_multiple_single_files": false, "single_file_paths": [],
-            "suspended_at": installation.suspended_at.map(stamp), "suspended_by": null,
+            "suspended_at": installation.suspended_at.map(stamp),
+            // By its owner; GitHub itself can do it, too.
+            "suspended_by": installation.suspended_at.map(|_| self.account_json(installation.account)),
         })
     }
 }
