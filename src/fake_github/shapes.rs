@@ -168,6 +168,15 @@ impl World {
         })
     }
 
+    /// Who suspended an installation: its owner, in the older copy of a user that the description has there.
+    fn suspender_json(&self, owner: u64) -> Value {
+        let mut account = self.account_json(owner);
+        if let Some(fields) = account.as_object_mut() {
+            fields.remove("user_view_type");
+        }
+        account
+    }
+
     /// "Installation".
     pub(super) fn installation_json(&self, installation: &Installation) -> Value {
         let login = self.login(installation.account);
@@ -185,8 +194,7 @@ impl World {
             "created_at": stamp(installation.created_at), "updated_at": stamp(installation.created_at),
             "single_file_name": null, "has_multiple_single_files": false, "single_file_paths": [],
             "suspended_at": installation.suspended_at.map(stamp),
-            // By its owner; GitHub itself can do it, too.
-            "suspended_by": installation.suspended_at.map(|_| self.account_json(installation.account)),
+            "suspended_by": installation.suspended_at.map(|_| self.suspender_json(installation.account)),
         })
     }
 }
