@@ -2,9 +2,12 @@
 //!
 //! In: a text. Out: its words, each with its place, its sentence and its section. Never: a judgment of them.
 
+mod signs;
+
 use std::ops::Range;
 
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+use signs::{address, blank, email, entity, is_invisible, is_usual, markup, tag, unfilled};
+use unicode_normalization::UnicodeNormalization;
 
 use super::holder;
 
@@ -35,57 +38,6 @@ pub struct Word {
     /// It is a number, or a letter, that counts paragraphs: `1.`, `(a)`, `iv)`.
     pub label: bool,
 }
-
-/// Elements of HTML whose tags are no words.
-const TAGS: [&str; 38] = [
-    "a",
-    "b",
-    "blockquote",
-    "br",
-    "center",
-    "code",
-    "dd",
-    "details",
-    "div",
-    "dl",
-    "dt",
-    "em",
-    "font",
-    "footer",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hr",
-    "i",
-    "img",
-    "li",
-    "main",
-    "ol",
-    "p",
-    "pre",
-    "small",
-    "span",
-    "strong",
-    "summary",
-    "table",
-    "td",
-    "tr",
-    "u",
-    "ul",
-];
-
-/// Attributes of such tags that neither hide nor say anything. What has others may be a sentence in angle brackets.
-const ATTRIBUTES: [&str; 16] = [
-    "href", "src", "srcset", "class", "id", "align", "width", "height", "rel", "target", "name", "lang",
-    "dir", "border", "start", "open",
-];
-
-/// No tag is longer, in bytes.
-const LONGEST_TAG: usize = 600;
 
 /// What withdraws the words behind it, and what ends that. Nothing is struck through beyond its paragraph, and a link
 /// that leads nowhere, which Markdown does not show, has no more than one.
@@ -318,44 +270,6 @@ fn is_joint(character: char) -> bool {
     matches!(character, '-' | '\'' | '\u{2019}' | '\u{2018}' | '\u{2010}' | '\u{2011}')
 }
 
-/// What nobody sees must not tear a word apart: somebody may have put it there for that.
-fn is_invisible(character: char) -> bool {
-    is_combining_mark(character)
-        || matches!(
-            character,
-            '\u{ad}' | '\u{61c}' | '\u{180b}'..='\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e01ef}'
-        )
-}
-
-/// The length of signs within a word that are markup: the word goes on behind them.
-fn markup(rest: &str) -> Option<usize> {
-    let signs = rest.len() - rest.trim_start_matches(['*', '_', '`']).len();
-    let length = if signs > 0 { signs } else { tag(rest)? };
-    rest[length..].starts_with(char::is_alphanumeric).then_some(length)
-}
-
-/// Signs of layout and of writing; letters and numbers are words.
-fn is_usual(sign: char) -> bool {
-    const USUAL: &str = "©®™ⓒⒸ§¶·•‣◦●▪–—―‘’‚“”„«»‹›…′″×→←、。，：；（）「」『』《》【】！？\u{fffd}";
-    let of_control = sign.is_control() && !matches!(sign, '\r' | '\t' | '\u{c}');
-    sign.is_ascii() && !of_control
-        || sign.is_whitespace()
-        || is_invisible(sign)
-        || matches!(sign, '\u{2500}'..='\u{257f}')
-        || USUAL.contains(sign)
-}
-
-/// The length of a character that is written by its number, and whether it may say something.
-fn entity(rest: &str) -> Option<(usize, bool)> {
-    // Quotation marks, "&", "©" and blanks.
-    const SIGNS: [&str; 8] = ["34", "38", "39", "60", "62", "160", "169", "8217"];
-    let number = rest.strip_prefix("&#")?;
-    let digits = number.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(number.len());
-    let end = digits + usize::from(number[digits..].starts_with(';'));
-    (digits > 0).then(|| (2 + end, !SIGNS.contains(&&number[..digits])))
-}
-
 /// `4`, `iv`, `b`.
 fn is_countable(word: &str) -> bool {
     word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_digit())
@@ -375,97 +289,6 @@ fn counts(line: &str, at: Range<usize>) -> bool {
     let apart = before.len() < at.start;
     (before.ends_with(['(', '[']) || apart && before.ends_with(['.', ':']))
         && behind.starts_with(['.', ')', ']', ':'])
-}
-
-/// An address of the web. What is no part of one ends it, so that no sentence hides in it.
-fn address(rest: &str) -> Option<usize> {
-    let begins = ["http://", "https://", "www."]
-        .iter()
-        .any(|scheme| rest.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
-    let ends = |c: char| {
-        !c.is_ascii() || c.is_whitespace() || matches!(c, ')' | ']' | '>' | '<' | '"' | '|' | ',' | ';')
-    };
-    begins.then(|| rest.find(ends).unwrap_or(rest.len()))
-}
-
-/// `<year>` and `[name of copyright owner]`.
-fn blank(rest: &str) -> Option<usize> {
-    let close = match rest.as_bytes()[0] {
-        b'<' => '>',
-        b'[' => ']',
-        _ => return None,
-    };
-    let end = rest[..rest.floor_char_boundary(80)].find(close)?;
-    let inside = &rest[1..end];
-    (!inside.contains("://") && inside.contains(char::is_alphabetic)).then_some(end + 1)
-}
-
-/// What stewards write where something is to be filled in, and many leave as it is.
-fn unfilled(rest: &str) -> Option<usize> {
-    const UNFILLED: [&str; 14] = [
-        "year",
-        "yyyy",
-        "yy",
-        "program",
-        "owner",
-        "name of author",
-        "copyright holders",
-        "copyright holder",
-        "fullname",
-        "full name",
-        "name of copyright owner",
-        "signature of ty coon",
-        "one line to give the program's name and a brief idea of what it does.",
-        "one line to give the program's name and an idea of what it does.",
-    ];
-    let length = blank(rest)?;
-    let inside = rest[1..length - 1].trim();
-    UNFILLED.iter().any(|known| known.eq_ignore_ascii_case(inside)).then_some(length)
-}
-
-/// `ada@clinic.example`
-fn email(rest: &str) -> Option<usize> {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '+' | '@');
-    let end = rest.char_indices().take(100).find(|(_, c)| !is_part(*c)).map_or(rest.len(), |(at, _)| at);
-    let (name, host) = rest.get(..end)?.split_once('@')?;
-    (!name.is_empty() && host.len() < 100 && host.contains('.')).then_some(end)
-}
-
-/// The length of a tag of HTML, which may go on in the next line. What only looks like one is read.
-fn tag(rest: &str) -> Option<usize> {
-    let rest = &rest[..rest.floor_char_boundary(LONGEST_TAG)];
-    let inside = rest.strip_prefix('<')?;
-    let inside = inside.strip_prefix('/').unwrap_or(inside);
-    let name: String = inside.chars().take(11).take_while(char::is_ascii_alphanumeric).collect();
-    if !TAGS.contains(&name.to_ascii_lowercase().as_str()) {
-        return None;
-    }
-    let mut left = &inside[name.len()..];
-    loop {
-        left = left.trim_start();
-        if left.is_empty() {
-            return Some(rest.len());
-        }
-        if let Some(behind) = left.strip_prefix("/>").or_else(|| left.strip_prefix('>')) {
-            return Some(rest.len() - behind.len());
-        }
-        let end = left.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(left.len());
-        if !ATTRIBUTES.contains(&left[..end].to_ascii_lowercase().as_str()) {
-            return None;
-        }
-        left = left[end..].trim_start();
-        if let Some(value) = left.strip_prefix('=') {
-            left = behind_value(value.trim_start())?;
-        }
-    }
-}
-
-/// What stands behind the value of an attribute.
-fn behind_value(value: &str) -> Option<&str> {
-    match value.chars().next()? {
-        quote @ ('"' | '\'') => value[1..].split_once(quote).map(|(_, behind)| behind),
-        _ => Some(value.trim_start_matches(|c: char| !c.is_whitespace() && c != '>')),
-    }
 }
 
 #[cfg(test)]
