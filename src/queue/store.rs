@@ -5,11 +5,14 @@
 //! The statements keep to what both take (`$1`, `ON CONFLICT`, `RETURNING`, partial indexes, epoch milliseconds).
 //! What differs is in `sqlite` and `postgres`.
 
+mod right;
+
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub(super) use right::Admitted;
 use sqlx::AssertSqlSafe;
 
 use super::budget::{self, Pace, Slot};
@@ -19,7 +22,7 @@ use super::notes;
 use super::ours::Ours;
 use super::pause;
 use super::postgres::{self, Line, Server};
-use super::sqlite::{self, File};
+use super::sqlite::File;
 use super::trial;
 use super::upkeep::{self, Change, Held};
 use super::{Counts, Job, KEPT, Row, StoreError, millis};
@@ -126,15 +129,6 @@ pub(super) struct Turn {
     pub(super) next: Option<i64>,
 }
 
-/// Our right to claim jobs holds.
-#[derive(Debug)]
-pub(super) struct Admitted {
-    /// Jobs of processes that are gone, which wait again.
-    pub(super) freed: u64,
-    /// What time it is by the server's clock, which all processes go by.
-    pub(super) now: Option<i64>,
-}
-
 impl Store {
     pub(super) async fn open(path: &Path) -> Result<Self, StoreError> {
         Ok(Self::on(Base::File(Box::new(File::open(path).await?))))
@@ -194,60 +188,6 @@ impl Store {
     /// Whether other processes may work on the same database at the same time.
     pub(super) fn is_shared(&self) -> bool {
         matches!(self.base, Base::Server(_))
-    }
-
-    /// Asks to be one of those that work jobs off; `None` while another process does that alone. What a crash left
-    /// running waits again.
-    pub(super) async fn enlist(&mut self) -> Result<Option<Admitted>, StoreError> {
-        match &mut self.base {
-            Base::File(file) => {
-                if !file.try_lock().map_err(sqlx::Error::Io)? {
-                    return Ok(None);
-                }
-                let mut link = file.link().await;
-                let freed = sqlite::recover(&mut link).await?;
-                link.keep().await?;
-                Ok(Some(Admitted { freed, now: None }))
-            }
-            Base::Server(line) => {
-                let mut link = line.link().await?;
-                link.begin().await?;
-                let (me, now) = postgres::enlist(&mut link).await?;
-                let freed = postgres::free(&mut link).await?;
-                link.keep().await?;
-                line.me = Some(me);
-                Ok(Some(Admitted { freed, now: Some(now) }))
-            }
-        }
-    }
-
-    /// Keeps our right to work, while the jobs of these rows run. `None`: it was lost, and others have them.
-    pub(super) async fn renew(&mut self, running: &[i64]) -> Result<Option<Admitted>, StoreError> {
-        let Base::Server(line) = &mut self.base else {
-            return Ok(Some(Admitted { freed: 0, now: None }));
-        };
-        let Some(me) = line.me else { return Ok(None) };
-        let mut link = line.link().await?;
-        link.begin().await?;
-        let now = postgres::renew(&mut link, me, running).await?;
-        let freed = postgres::free(&mut link).await?;
-        link.keep().await?;
-        Ok(now.map(|now| Admitted { freed, now: Some(now) }))
-    }
-
-    /// Gives our right to work back.
-    pub(super) async fn retire(&mut self) -> Result<(), StoreError> {
-        match &mut self.base {
-            Base::File(file) => file.unlock(),
-            Base::Server(line) => {
-                let Some(me) = line.me.take() else { return Ok(()) };
-                let mut link = line.link().await?;
-                link.begin().await?;
-                postgres::retire(&mut link, me).await?;
-                link.keep().await?;
-            }
-        }
-        Ok(())
     }
 
     /// Forgets done rows that nobody can deliver again, and mends what a clock that was ahead has left.
