@@ -3,12 +3,12 @@
 //! In: a text and its words. Out: the words that are a holder's name. Never: a line that says more than who and since
 //! when; what it says of use stands in the way of a name.
 
-use std::ops::Range;
+use std::{collections::BTreeSet, ops::Range, sync::LazyLock};
 
 use super::{
     guard, languages,
     vocabulary::{NAMELESS, NAMELESS_STEMS, REACH, SMALL, STEERING, STEMS},
-    words::{ADDRESS, BLANK, SIGN, Word},
+    words::{self, ADDRESS, BLANK, SIGN, UNFILLED, Word},
 };
 
 /// No name is longer.
@@ -98,44 +98,15 @@ fn is_apart(text: &str, one: &Word, two: &Word) -> bool {
     })
 }
 
-/// Words of what is to be filled in: `<year> <name of copyright owner>`.
-const UNFILLED: [&str; 31] = [
-    BLANK,
-    "year",
-    "years",
-    "yyyy",
-    "yy",
-    "name",
-    "names",
-    "of",
-    "copyright",
-    "holder",
-    "holders",
-    "owner",
-    "owners",
-    "author",
-    "fullname",
-    "organization",
-    "c",
-    "one",
-    "line",
-    "to",
-    "give",
-    "the",
-    "programs",
-    "and",
-    "a",
-    "an",
-    "brief",
-    "idea",
-    "what",
-    "it",
-    "does",
-];
+/// The words of what is to be filled in; brackets and line ends may be lost.
+static UNFILLED_WORDS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+    UNFILLED.iter().flat_map(|phrase| words::template(phrase)).map(|word| word.text).collect()
+});
 
 /// What is filled in behind "Copyright": years and a name, one of them, or neither.
 pub fn is_filled_in(text: &str, words: &[Word]) -> bool {
-    let unfilled = |word: &&Word| UNFILLED.contains(&word.text.as_str());
+    let unfilled =
+        |word: &&Word| matches!(word.text.as_str(), BLANK | "c") || UNFILLED_WORDS.contains(&word.text);
     let is_year = |word: &&Word| {
         is_year(&word.text) || matches!(word.text.as_str(), "present" | "to" | "copyright" | "c" | BLANK)
     };

@@ -116,7 +116,7 @@ fn is_harmless_in_title(change: &Change, lacks: &[&str], has: &[Word]) -> bool {
             || word.chars().count() == 1 && !is_number(word)
             || has.iter().any(|one| one.text == *word)
     });
-    change.lacks.start == 0 && has.is_empty() || free && has.len() <= 80 && is_name(has) && !is_said(has)
+    change.lacks.start == 0 && has.is_empty() || free && has.len() <= 80 && is_silent(has) && !is_said(has)
 }
 
 /// Whether some line says more than a title and who holds the copyright since when.
@@ -171,6 +171,6 @@ fn is_number(word: &str) -> bool {
 }
 
 /// Words of which none steers what somebody may do.
-fn is_name(has: &[Word]) -> bool {
+fn is_silent(has: &[Word]) -> bool {
     !has.iter().any(|word| !word.holder && guard::steers(&word.text))
 }

@@ -6,6 +6,7 @@ mod signs;
 
 use std::ops::Range;
 
+pub use signs::UNFILLED;
 use signs::{address, blank, email, entity, is_invisible, is_usual, markup, tag, unfilled};
 use unicode_normalization::UnicodeNormalization;
 

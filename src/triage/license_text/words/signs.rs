@@ -116,24 +116,28 @@ pub(super) fn blank(rest: &str) -> Option<usize> {
     (!inside.contains("://") && inside.contains(char::is_alphabetic)).then_some(end + 1)
 }
 
-/// What stewards write where something is to be filled in, and many leave as it is.
+/// What stewards write, between brackets, where something is to be filled in.
+pub const UNFILLED: [&str; 16] = [
+    "year",
+    "years",
+    "yyyy",
+    "yy",
+    "program",
+    "owner",
+    "name of author",
+    "name of copyright owners",
+    "copyright holders",
+    "copyright holder",
+    "organization",
+    "fullname",
+    "name of copyright owner",
+    "signature of ty coon",
+    "one line to give the program's name and a brief idea of what it does.",
+    "one line to give the program's name and an idea of what it does.",
+];
+
+/// The length of such words in brackets, which many leave as they are.
 pub(super) fn unfilled(rest: &str) -> Option<usize> {
-    const UNFILLED: [&str; 14] = [
-        "year",
-        "yyyy",
-        "yy",
-        "program",
-        "owner",
-        "name of author",
-        "copyright holders",
-        "copyright holder",
-        "fullname",
-        "full name",
-        "name of copyright owner",
-        "signature of ty coon",
-        "one line to give the program's name and a brief idea of what it does.",
-        "one line to give the program's name and an idea of what it does.",
-    ];
     let length = blank(rest)?;
     let inside = rest[1..length - 1].trim();
     UNFILLED.iter().any(|known| known.eq_ignore_ascii_case(inside)).then_some(length)
