@@ -57,6 +57,12 @@ impl Place {
         }
     }
 
+    /// What was noted as a time lies an hour further back, and the rows are due.
+    async fn hour_passes(&self) {
+        self.operator("UPDATE note SET value = value - 3600000 WHERE value > 3600000 RETURNING ''").await;
+        self.operator("UPDATE delivery SET run_at = run_at - 3600000 RETURNING ''").await;
+    }
+
     /// What an operator does, in SQL; gives the first text of the answer.
     async fn operator(&self, sql: &'static str) -> Option<String> {
         match self {

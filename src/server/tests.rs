@@ -351,7 +351,7 @@ async fn connections_that_rest_keep_nobody_out() {
         let mut newcomer = TcpStream::connect(address).await.unwrap();
         newcomer.write_all(ask).await.unwrap();
         assert!(newcomer.read(&mut [0; 1000]).await.unwrap() > 0);
-        assert!(start.elapsed() < Duration::from_millis(500), "{:?}", start.elapsed());
+        assert!(start.elapsed() < Duration::from_secs(4), "{:?}", start.elapsed());
     }
     proxy.write_all(ask).await.unwrap();
     assert!(proxy.read(&mut [0; 1000]).await.unwrap() > 0, "those that were never of use go first");
@@ -381,7 +381,7 @@ async fn a_graceful_stop_answers_what_is_under_way_and_closes_the_rest() {
     assert!(answer.starts_with("HTTP/1.1 202 "), "{answer}");
     assert_eq!(idle.read(&mut [0; 16]).await.unwrap(), 0);
     server.await.unwrap().unwrap();
-    assert!(start.elapsed() < Duration::from_secs(2));
+    assert!(start.elapsed() < GRACE);
     assert!(TcpStream::connect(address).await.is_err(), "nobody listens any more");
     assert_eq!(ready(&parts).await, 1);
 }

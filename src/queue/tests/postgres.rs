@@ -31,7 +31,7 @@ async fn processes_share_the_work() {
     let start = Instant::now();
     full.pop().unwrap().send(DONE).unwrap();
     assert_eq!(two.end(DONE).await.deliveries, ["b"]);
-    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
     full.into_iter().for_each(|answer| answer.send(DONE).unwrap());
     second.idle().await;
     assert_eq!(counts(&second).await, [0, 0, 10, 0]);
@@ -222,7 +222,7 @@ async fn a_server_that_goes_away_comes_back() {
     let refused = inbox.store(row("b", 2)).await;
     assert!(matches!(refused, Err(StoreError::Database(_))), "{refused:?}");
     assert!(inbox.ping().await.is_err());
-    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
     answer.send(DONE).unwrap();
     tokio::time::sleep(Duration::from_secs(2)).await;
     cluster.start();
@@ -249,7 +249,7 @@ async fn a_server_that_hangs_holds_nobody_up() {
     for id in ["b", "c"] {
         let start = Instant::now();
         assert!(inbox.store(row(id, 2)).await.is_err());
-        assert!(start.elapsed() < Duration::from_millis(1700), "{:?}", start.elapsed());
+        assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
     }
     answer.send(DONE).unwrap();
     tokio::time::sleep(Duration::from_secs(2)).await;
@@ -292,7 +292,7 @@ async fn a_server_that_is_not_there_yet_is_waited_for_and_a_wrong_name_is_not() 
     let start = Instant::now();
     let inbox = place.inbox().await;
     let wrong = Inbox::open(&Place::Server(cluster.address("dpg", "nowhere")).database()).await.unwrap();
-    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
     assert!(inbox.store(row("a", 1)).await.is_err());
     let mut desk = Desk::open(&inbox, 8);
     let runner = |_: Job| async { DONE };

@@ -64,7 +64,7 @@ async fn a_stop_lets_jobs_end_and_puts_back_those_that_do_not(place: &Place) {
     first.send(DONE).unwrap();
     desk.close().await;
     let took = start.elapsed();
-    assert!((Duration::from_secs(8)..Duration::from_secs(10)).contains(&took), "{took:?}");
+    assert!((Duration::from_secs(8)..Duration::from_secs(20)).contains(&took), "{took:?}");
     assert_eq!(counts(&inbox).await, [2, 0, 1, 0], "nothing new was begun");
 
     let mut desk = Desk::open(&inbox, 2);
