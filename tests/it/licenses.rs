@@ -272,6 +272,11 @@ fn known_modifications() -> Vec<(&'static str, String)> {
         ("BY called BY-NC", by.replacen("Attribution 4.0", "Attribution-NonCommercial 4.0", 1)),
         ("BY called BY-ND everywhere", by.replace("Attribution 4.0", "Attribution-NoDerivatives 4.0")),
         ("BSD, no nuclear", published("BSD-3-Clause") + "\nYou acknowledge that this software is not designed for nuclear facilities."),
+        ("a notice, for whom", "Licensed under the MIT License to hospitals in Kenya.".into()),
+        ("a notice, for whom, first", "For schools, this is licensed under the MIT License.".into()),
+        ("a notice, where", "# Clinic\n\n## License\n\nApache 2.0 in Kenya and Uganda".into()),
+        ("a notice, of two, until when", "Licensed under MIT or Apache 2.0 licenses until June 2027.".into()),
+        ("a notice, in the face of the server", "# Clinic\n\n## License\n\nMIT License\n\nThe server is closed source.".into()),
         ("a notice, non-commercial", "This work is licensed under the MIT License for non-commercial use.".into()),
         ("a notice with a clause", "Licensed under the Apache License, Version 2.0, with the Commons Clause.".into()),
         ("a notice with an exception", "Released under the MIT License, except for commercial hosting.".into()),
@@ -330,7 +335,7 @@ const RIDERS: [&str; 9] = [
 ];
 
 /// Notices, and the license that each names.
-const NOTICES: [(&str, &str); 25] = [
+const NOTICES: [(&str, &str); 30] = [
     ("This work is licensed under a Creative Commons Attribution 4.0 International License.", "CC-BY-4.0"),
     (
         "This work is licensed under the Creative Commons Attribution-ShareAlike 4.0 International License. To view a copy of this license, visit http://creativecommons.org/licenses/by-sa/4.0/ or send a letter to Creative Commons, PO Box 1866, Mountain View, CA 94042, USA.",
@@ -391,6 +396,11 @@ const NOTICES: [(&str, &str); 25] = [
     ("You may use it for any purpose, including commercially, under the MIT License.", "MIT"),
     ("MIT License\n\nCopyright (c) 2020 Ada", "MIT"),
     ("License\n=======\n\nMIT © Ada", "MIT"),
+    ("## License\n\nApache 2.0 for the source code, see [LICENSE](LICENSE).", "Apache-2.0"),
+    ("In this repository all files are licensed under the MIT License.", "MIT"),
+    ("For the source code, the MIT license applies.", "MIT"),
+    ("Licensed under the MIT license, for details see the LICENSE file in the root.", "MIT"),
+    ("This dataset is licensed under CC BY 4.0 by the Ministry of Health.", "CC-BY-4.0"),
     (
         "CC BY 4.0 Deed. You are free to: Share — copy and redistribute the material in any medium or format for any purpose, even commercially. Adapt — remix, transform, and build upon the material for any purpose, even commercially. The licensor cannot revoke these freedoms as long as you follow the license terms. Under the following terms: Attribution — You must give appropriate credit, provide a link to the license, and indicate if changes were made. You may do so in any reasonable manner, but not in any way that suggests the licensor endorses you or your use. No additional restrictions — You may not apply legal terms or technological measures that legally restrict others from doing anything the license permits.",
         "CC-BY-4.0",

@@ -34,8 +34,8 @@ use crate::{
 
 /// What the App asks GitHub for: the file that GitHub itself would be given.
 const MANIFEST: &str = include_str!("../../../app-manifest.json");
-/// How long the reader waits for the bot after an act.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long the reader waits for the bot after an act, at most: a busy machine takes its time.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Files by their paths.
 type Files = Vec<(String, String)>;

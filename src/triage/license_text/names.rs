@@ -5,7 +5,10 @@
 
 use std::ops::Range;
 
-use super::{address, words::Word};
+use super::{
+    address,
+    words::{self, Word},
+};
 use crate::triage::license::{self, Meant, family};
 
 /// A license by its name.
@@ -166,6 +169,54 @@ const ALTERING: [&str; 18] = [
     "changed",
 ];
 
+/// A sentence that begins so, or goes on so behind the name, may say for whom, where or for how long.
+const NARROWING: [&str; 10] =
+    ["for", "if", "in", "inside", "within", "until", "when", "while", "during", "where"];
+/// Behind a name as well: "under MIT to schools".
+const NARROWING_BEHIND: [&str; 8] = ["to", "with", "from", "before", "after", "as", "provided", "on"];
+
+/// What may follow such a word and narrows nothing: "for the source code", "in all countries", "for details".
+const OF_THE_WORK: [&str; 38] = [
+    "the",
+    "a",
+    "all",
+    "any",
+    "its",
+    "our",
+    "this",
+    "that",
+    "these",
+    "more",
+    "full",
+    "further",
+    "code",
+    "source",
+    "software",
+    "data",
+    "dataset",
+    "datasets",
+    "database",
+    "documentation",
+    "docs",
+    "content",
+    "contents",
+    "text",
+    "texts",
+    "images",
+    "media",
+    "site",
+    "website",
+    "project",
+    "repository",
+    "work",
+    "works",
+    "file",
+    "files",
+    "purpose",
+    "countries",
+    "of",
+];
+
 /// Names that `license::meant` reads only where it is told of them: of each there is one version.
 const SINGLE: [&str; 3] = ["ODbL-1.0", "PDDL-1.0", "ODC-By-1.0"];
 
@@ -294,9 +345,34 @@ fn judged(id: String, at: Range<usize>, words: &[Word]) -> Option<Name> {
     if before.iter().any(|word| DENYING.contains(&word.text.as_str())) {
         return None;
     }
-    let altered = before.iter().chain(behind).any(|word| ALTERING.contains(&word.text.as_str()));
+    let altered = before.iter().chain(behind).any(|word| ALTERING.contains(&word.text.as_str()))
+        || narrows(&words[start..at.start], &[])
+        || narrows(behind_names(&words[at.end..around.end]), &NARROWING_BEHIND);
     let passing = words[around.start..at.start].iter().any(|word| PASSING.contains(&word.text.as_str()));
     Some(Name { id, words: at, altered, passing })
+}
+
+/// What stands behind a name and those that it is told together with: "MIT or Apache 2.0 license, at your option".
+fn behind_names(words: &[Word]) -> &[Word] {
+    let belongs = |word: &Word| {
+        word.text.starts_with("licen")
+            || matches!(word.text.as_str(), "or" | "and" | "the" | "version" | words::ADDRESS)
+            || word.text.bytes().all(|byte| byte.is_ascii_digit())
+            || is_first(&word.text)
+    };
+    &words[words.iter().position(|word| !belongs(word)).unwrap_or(words.len())..]
+}
+
+/// Whether words say for whom, where or for how long something is licensed: "for schools", but not "for details".
+fn narrows(words: &[Word], also: &[&str]) -> bool {
+    let Some((first, rest)) = words.split_first() else { return false };
+    NARROWING.iter().chain(also).any(|word| *word == first.text)
+        && !rest.iter().any(|word| word.text.starts_with("exception"))
+        && rest
+            .iter()
+            .take(3)
+            .take_while(|word| !matches!(word.text.as_str(), "details" | "information"))
+            .any(|word| !OF_THE_WORK.contains(&word.text.as_str()))
 }
 
 /// Nothing but ids, as in "MIT OR Apache-2.0".

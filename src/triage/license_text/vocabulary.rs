@@ -70,7 +70,7 @@ pub(super) const HARD: [&str; 14] = [
 ];
 
 /// Phrases that are one; `*` stands for up to four words.
-pub(super) const PHRASES: [&str; 66] = [
+pub(super) const PHRASES: [&str; 67] = [
     "non commercial",
     "not for commercial",
     "no commercial",
@@ -83,6 +83,7 @@ pub(super) const PHRASES: [&str; 66] = [
     "fields of use",
     "field of endeavor",
     "source available",
+    "closed source",
     "use restrictions",
     "use restriction",
     "additional restriction",
