@@ -542,6 +542,56 @@ fn true_texts_are_told_and_changed_ones_are_held_back() {
     println!("{wrong}");
 }
 
+/// The licenses as the Free Software Foundation gives them out: with their title twice, with blanks in brackets, and
+/// with the address that it had then. SPDX's texts differ in that.
+#[test]
+fn the_stewards_own_files_are_told() {
+    for (id, text) in [
+        ("GPL-2.0", include_str!("../data/licenses/GPL-2.0.txt")),
+        ("LGPL-2.0", include_str!("../data/licenses/LGPL-2.0.txt")),
+        ("LGPL-2.1", include_str!("../data/licenses/LGPL-2.1.txt")),
+    ] {
+        for text in [text.to_owned(), wrapped(text, 2_000)] {
+            let reading = license_text::read_license_file(&text);
+            let held: Vec<_> = reading.held.iter().map(|held| held.id.as_str()).collect();
+            assert_eq!((held, reading.doubts), (vec![id], vec![]));
+        }
+        let moved = "51 Franklin Street";
+        assert!(text.contains(moved));
+        for rider in ["For schools.", "GNU GENERAL PUBLIC LICENSE for schools", "one idea to give the name"] {
+            let changed = text.replacen(moved, &format!("{rider} {moved}"), 1);
+            assert!(!license_text::read_license_file(&changed).doubts.is_empty(), "{id}, {rider}");
+        }
+        for (from, to) in [
+            ("TERMS AND CONDITIONS", "GNU TERMS AND CONDITIONS"),
+            ("give the recipients all the rights", "give the recipients an idea"),
+        ] {
+            let changed = text.replacen(from, to, 1);
+            assert_ne!(changed, text);
+            assert!(!license_text::read_license_file(&changed).doubts.is_empty(), "{id}, {to}");
+        }
+    }
+}
+
+/// A copyright line without a year, of people who are not named.
+#[test]
+fn holders_without_a_year() {
+    for (id, blank) in [("BSD-2-Clause", "<year> <owner>"), ("BSD-3-Clause", "<year> <owner>")] {
+        let text = spdx::text::LICENSE_TEXTS.iter().find(|(known, _)| *known == id).unwrap().1;
+        assert!(text.contains(blank));
+        for (holder, told) in [
+            ("Ada Byron and individual contributors.\nAll rights reserved.", true),
+            ("Individual contributors.\nAll rights reserved.", true),
+            ("Acme and whoever pays.\nAll rights reserved.", false),
+            ("Acme. Individuals use it for free.", false),
+        ] {
+            let reading = license_text::read_license_file(&text.replacen(blank, holder, 1));
+            let is_told = reading.doubts.is_empty() && reading.held.iter().any(|held| held.id == id);
+            assert_eq!(is_told, told, "{id}, {holder}: {:?}", reading.doubts);
+        }
+    }
+}
+
 /// Whatever was declared, nothing is confirmed.
 fn held_back(reading: &Reading) -> bool {
     !matches!(verdict(reading, &LICENSES), TextVerdict::Holds | TextVerdict::Names)

@@ -34,7 +34,7 @@ const PART: &str =
     "(?:@own )?(?:WORK|WORK license|license|licenses)(?: (?:is|are))?(?: under)?(?: the)? @name(?: license)?";
 
 /// The forms of sentences that take nothing back. `PART`, `WORK` and `LICENSES` stand for the parts above.
-const FORMS: [&str; 18] = [
+const FORMS: [&str; 19] = [
     // "The Open Clinic code in this repository is licensed under the terms of the MIT License, see below."
     "(?:(?:the|this|all|our) )?(?:of )?(?:(?:the|this) )?(?:@own )?(?:WORK(?: (?:and|or) (?:the )?WORK)* )?\
      (?:in this (?:repository|project|file|folder) )?(?:is|are) (?:hereby )?(?:dual )?(?:licensed|released|distributed\
@@ -67,6 +67,9 @@ const FORMS: [&str; 18] = [
      |components|dependencies|packages|modules|files))?(?: (?:bundled|included|used)(?: here)?)? (?:are|is|have|has|retain\
      |remain)(?: licensed)?(?: under| subject to| covered by)? their (?:own|respective) licenses?",
     "(?:last updated|updated|version|date) @date",
+    // Where the Free Software Foundation is, or was.
+    "(?:51 franklin st(?:reet)? fifth floor|59 temple place suite 330|675 mass ave) (?:boston|cambridge) ma \
+     0[0-9]{4}(?:[0-9]{4})? usa",
 ];
 
 static KNOWN: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -167,7 +170,8 @@ impl Beside<'_> {
     }
 
     fn is_known(&self, left: &[usize]) -> bool {
-        if self.is_description(left) {
+        let plain = left.iter().map(|at| self.words[*at].text.as_str()).collect::<Vec<_>>().join(" ");
+        if self.is_description(left) || is_of_known_form(&plain) {
             return true;
         }
         let mut said: Vec<&str> = Vec::new();
@@ -191,7 +195,7 @@ impl Beside<'_> {
         }
         let said = said.join(" ");
         let title = said == OWN && left.first().is_some_and(|at| self.words[*at].line == self.first_line());
-        title || KNOWN.as_ref().is_some_and(|known| known.is_match(&said))
+        title || is_of_known_form(&said)
     }
 
     fn first_line(&self) -> u32 {
@@ -225,6 +229,10 @@ impl Beside<'_> {
                     && !guard::matters(word)
             })
     }
+}
+
+fn is_of_known_form(said: &str) -> bool {
+    KNOWN.as_ref().is_some_and(|known| known.is_match(said))
 }
 
 /// A word that does not say for whom or for what something is, or what has become of it.

@@ -3,6 +3,8 @@
 //! In: an alignment. Out: the first difference that may change what the license says, or none. Never: the benefit
 //! of the doubt. What is not known to be harmless is not harmless.
 
+use std::ops::Range;
+
 use super::{
     align::{Alignment, Change},
     guard, holder,
@@ -81,6 +83,12 @@ const MOVED: [&str; 15] = [
 /// No sentence that a copy may lack has fewer words.
 const SENTENCE: usize = 5;
 
+/// The words of the line that the GNU licenses ask to be filled in; it is put in other words, or left as it is.
+const APPLYING: [&str; 17] = [
+    "one", "line", "to", "give", "the", "programs", "librarys", "name", "and", "a", "an", "brief", "idea",
+    "of", "what", "it", "does",
+];
+
 /// What some licenses leave to be filled in without a mark.
 const FILLED: [&str; 5] = ["year", "by", "author", "email", "name"];
 
@@ -96,7 +104,7 @@ pub fn spoiled<'a>(
             template.words[change.lacks.clone()].iter().map(|number| library().text(*number)).collect();
         let has = &words[change.has.clone()];
         !if change.lacks.end <= template.title {
-            is_harmless_in_title(change, &lacks, has)
+            is_harmless_in_title(change, &lacks, words)
         } else {
             is_harmless(text, template, change, &lacks, has)
         }
@@ -105,7 +113,8 @@ pub fn spoiled<'a>(
 
 /// A title may be missing from its start, and the lines of the copyright may stand before or behind it. A title of
 /// which another part is missing or new is another license's.
-fn is_harmless_in_title(change: &Change, lacks: &[&str], has: &[Word]) -> bool {
+fn is_harmless_in_title(change: &Change, lacks: &[&str], words: &[Word]) -> bool {
+    let has = &words[change.has.clone()];
     let free = lacks.iter().all(|word| {
         *word == BLANK
             || *word == ADDRESS
@@ -116,13 +125,17 @@ fn is_harmless_in_title(change: &Change, lacks: &[&str], has: &[Word]) -> bool {
             || word.chars().count() == 1 && !is_number(word)
             || has.iter().any(|one| one.text == *word)
     });
-    change.lacks.start == 0 && has.is_empty() || free && has.len() <= 80 && is_silent(has) && !is_said(has)
+    change.lacks.start == 0 && has.is_empty()
+        || free && has.len() <= 80 && is_silent(has) && !is_said(words, &change.has)
 }
 
 /// Whether some line says more than a title and who holds the copyright since when.
-fn is_said(has: &[Word]) -> bool {
-    has.chunk_by(|one, two| one.line == two.line).any(|line| {
-        let copyright = line.iter().find(|word| matches!(word.text.as_str(), "copyright" | "c"));
+fn is_said(words: &[Word], has: &Range<usize>) -> bool {
+    let is_copyright = |word: &&Word| matches!(word.text.as_str(), "copyright" | "c");
+    // The word "copyright" may be the license's own, and only the name another.
+    let own = words[..has.start].last().filter(is_copyright);
+    words[has.clone()].chunk_by(|one, two| one.line == two.line).any(|line| {
+        let copyright = line.iter().find(is_copyright).or(own);
         let whose = |word: &&Word| {
             copyright.is_some_and(|copyright| word.sentence == copyright.sentence && word.text != "for")
         };
@@ -149,21 +162,30 @@ fn is_harmless(text: &str, template: &Template, change: &Change, lacks: &[&str],
     let put_in = has.iter().all(|word| word.label || address && word.text == ADDRESS || is_place(&word.text))
         || template.kind == Kind::Notice && has.iter().all(|word| word.text == "0");
     let usual = || lacks.is_empty() && USUAL.iter().any(|usual| has.iter().map(|word| &word.text).eq(*usual));
-    if left_out && put_in || usual() {
+    if left_out && put_in || usual() || lacks.is_empty() && is_its_title(template, has) {
         return true;
-    }
-    if has.is_empty() || !holder::is_filled_in(text, has) {
-        return false;
     }
     // "How to apply these terms", at the end, changes from one edition to the next, and has blanks to be filled in.
     let behind = change.lacks.start.min(template.optional.len() - 1);
     if optional && template.optional[behind..].iter().all(|optional| *optional) {
-        return !change.lacks.is_empty();
+        let asks = has.iter().all(|word| word.text == BLANK || APPLYING.contains(&word.text.as_str()));
+        return !lacks.is_empty() && !has.is_empty() && (asks || holder::is_filled_in(text, has));
+    }
+    if has.is_empty() || !holder::is_filled_in(text, has) {
+        return false;
     }
     // Somebody's name where the license leaves a blank or speaks of the holder.
     let holders =
         lacks.iter().zip(labels).all(|(word, label)| *label || *word == BLANK || HOLDERS.contains(word));
     holders && lacks.iter().any(|word| WHO.contains(word))
+}
+
+/// Whether words are the license's own title, which some editions have a second time, before the terms.
+fn is_its_title(template: &Template, has: &[Word]) -> bool {
+    let title = template.words[..template.title].iter().map(|number| library().text(*number));
+    has.len() > 2
+        && has.len() < template.title
+        && has.iter().map(|word| word.text.as_str()).eq(title.take(has.len()))
 }
 
 fn is_number(word: &str) -> bool {
