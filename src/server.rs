@@ -35,6 +35,17 @@ use crate::webhook::{Answer, Delivery};
 /// Where GitHub sends its webhooks.
 pub const WEBHOOKS: &str = "/api/github/webhooks";
 
+/// For whoever opens the address in a browser.
+const HERE: &str = concat!(
+    "dpg-triage ",
+    env!("CARGO_PKG_VERSION"),
+    "\n\n",
+    "POST /api/github/webhooks  where GitHub sends its webhooks\n",
+    "GET  /healthz              whether the process answers\n",
+    "GET  /readyz               whether webhooks can be stored, and how the rest is\n",
+    "GET  /metrics              numbers for Prometheus\n",
+);
+
 /// A 2xx must be out within 2 s, and a sender that is told to come again must hear it before it gives up.
 const STORE_WITHIN: Duration = Duration::from_millis(1700);
 /// So many connections at a time; of more, those that rest have to go. Bounds what small bodies take of memory.
@@ -80,6 +91,7 @@ impl FromRef<Parts> for Room {
 /// All routes of `serve`.
 pub fn router(parts: Parts) -> Router {
     let routes = Router::new()
+        .route("/", get(async || HERE))
         .route(WEBHOOKS, post(webhook))
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready::answer))

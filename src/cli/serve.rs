@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use futures::future::OptionFuture;
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
@@ -23,7 +23,7 @@ use crate::{
     links::Links,
     metrics::Meter,
     pipeline::{Paced, Pipeline, Rules},
-    queue::{Inbox, WORKERS, budget::Pace},
+    queue::{Database, Inbox, WORKERS, budget::Pace},
     server::{self, Parts},
     sweep::Sweep,
     webhook::{event, room::Room, signature::Secrets},
@@ -69,6 +69,12 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
     let listener = TcpListener::bind((config.host.as_str(), config.port))
         .await
         .with_context(|| format!("listening at {address}"))?;
+    if let Database::File(path) = &config.database
+        && let Some(folder) =
+            path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists())
+    {
+        bail!("the folder {} of DATABASE_URL does not exist; make it", folder.display());
+    }
     let inbox =
         Inbox::open(&config.database).await.with_context(|| format!("the database {}", config.database))?;
     let github = GitHub::new(&config.github())?;
@@ -188,7 +194,8 @@ async fn introduce(
         if ["401", "404"].iter().any(|status| error.to_string().contains(status)) {
             warn!(%error, "GitHub does not know us; is APP_ID the App of this private key?");
         } else {
-            warn!(%error, "GitHub cannot be asked who we are; asking again");
+            let address = github.address();
+            warn!(%error, address, again_in = ?pause, "GitHub cannot be asked who we are; this program goes on trying by itself");
         }
         if stop.run_until_cancelled(tokio::time::sleep(pause)).await.is_none() {
             return;
