@@ -18,6 +18,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{get, post};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -68,6 +69,8 @@ pub struct Parts {
     pub room: Room,
     /// Where deliveries go.
     pub inbox: Inbox,
+    /// Told when the timer is to go round now.
+    pub round: Arc<Notify>,
     /// What the other parts say of themselves.
     pub health: Health,
     /// What other parts count.
@@ -162,6 +165,16 @@ async fn webhook(
     let us = Us { app_id: parts.app_id, login, allowed_owners: &parts.allowed_owners };
     let row = match event::read(name, id, delivery.body(), &us) {
         Ok(Event::Work(row)) => row,
+        Ok(Event::Round) => {
+            tracing::info!(
+                delivery = id,
+                event = name,
+                "what the App covers has changed; the timer goes round"
+            );
+            parts.round.notify_one();
+            counted(&parts.meter, event::known(name), "heard");
+            return answer(StatusCode::OK, "heard", None);
+        }
         Ok(Event::Ignored(why)) => {
             tracing::debug!(delivery = id, event = name, why, "delivery ignored");
             counted(&parts.meter, event::known(name), "ignored");

@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context, bail};
 use futures::future::OptionFuture;
 use secrecy::ExposeSecret;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::Notify};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 use tracing_subscriber::EnvFilter;
@@ -135,7 +135,7 @@ pub struct Service {
 impl Service {
     /// Receives and works until `stop`; then what is running may end.
     pub async fn run(self, listener: TcpListener, stop: CancellationToken) -> anyhow::Result<()> {
-        let (login, health) = (Arc::new(OnceLock::new()), Health::default());
+        let (login, health, round) = (Arc::new(OnceLock::new()), Health::default(), Arc::new(Notify::new()));
         let parts = Parts {
             secrets: self.secrets,
             app_id: self.app_id,
@@ -143,6 +143,7 @@ impl Service {
             allowed_owners: Arc::clone(&self.allowed_owners),
             room: Room::default(),
             inbox: self.inbox.clone(),
+            round: Arc::clone(&round),
             health: health.clone(),
             meters: vec![self.pipeline.github.meter().clone()],
             meter: Meter::default(),
@@ -153,7 +154,7 @@ impl Service {
         let catch_up = self.catch_up_interval.map(|interval| catch_up.run(interval, stop.clone()));
         let introduction = introduce(Arc::clone(&github), login, health, stop.clone());
         let sweep = self.sweep_interval.map(|interval| {
-            Sweep::new(github, self.inbox.clone(), self.allowed_owners, interval).run(stop.clone())
+            Sweep::new(github, self.inbox.clone(), self.allowed_owners, interval).run(round, stop.clone())
         });
         let timers = async { tokio::join!(OptionFuture::from(sweep), OptionFuture::from(catch_up)) };
         let work = async {

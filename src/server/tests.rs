@@ -26,6 +26,7 @@ async fn parts() -> Parts {
         allowed_owners: Arc::default(),
         room: Room::default(),
         inbox: Inbox::in_memory().await.unwrap(),
+        round: Arc::default(),
         health: Health::default(),
         meters: Vec::new(),
         meter: Meter::default(),
