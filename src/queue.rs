@@ -242,8 +242,8 @@ pub enum StoreError {
     #[error("the inbox is closed")]
     Closed,
     /// The database refused.
-    #[error("the database refused")]
-    Database(#[from] Arc<sqlx::Error>),
+    #[error("the database refused: {}", innermost(.0))]
+    Database(Arc<sqlx::Error>),
     /// The database was made by a later version of this program.
     #[error("the database has schema {found}, this program knows {known}")]
     Newer {
@@ -466,6 +466,15 @@ impl Shared {
             tracing::info!("the inbox's database answers again");
         }
     }
+}
+
+/// What went wrong, without the words that sqlx's layers say before it and again.
+fn innermost(error: &sqlx::Error) -> String {
+    let mut error: &dyn std::error::Error = error;
+    while let Some(source) = error.source() {
+        error = source;
+    }
+    error.to_string()
 }
 
 /// No inbox has more rows than this.

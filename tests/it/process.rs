@@ -65,13 +65,13 @@ fn serve_reports_all_mistakes_at_once_and_no_value() {
 fn serve_says_what_to_do_about_files() {
     let folder = tempfile::tempdir().unwrap();
     let (key, inbox) = (folder.path().join("key.pem"), folder.path().join("nowhere/bot.db"));
-    let serve = || {
+    let serve = |inbox: &Path| {
         let mut command = program();
         command.args(["serve", "--app-id", "1", "--port", "0"]).env("WEBHOOK_SECRET", "s3cret");
         command.env("PRIVATE_KEY_PATH", &key).env("DATABASE_URL", format!("sqlite://{}", inbox.display()));
         run(&mut command)
     };
-    let (code, _, err) = serve();
+    let (code, _, err) = serve(&inbox);
     let told = format!("PRIVATE_KEY_PATH: `{}` cannot be read: there is no such file", key.display());
     assert!(code == 2 && err.contains(&told), "{err}");
     fs::write(&key, include_str!("../../src/config/test-key-pkcs8.pem")).unwrap();
@@ -79,7 +79,11 @@ fn serve_says_what_to_do_about_files() {
         "error: the folder {} of DATABASE_URL does not exist; make it\n",
         folder.path().join("nowhere").display()
     );
-    assert_eq!(serve(), (2, String::new(), told));
+    assert_eq!(serve(&inbox), (2, String::new(), told));
+    // What the system says is said once.
+    fs::create_dir(folder.path().join("folder")).unwrap();
+    let (code, _, err) = serve(&folder.path().join("folder"));
+    assert!(code == 2 && err.matches("unable to open database file").count() == 1, "{err}");
 }
 
 /// GitHub need not be there at the start.
