@@ -92,6 +92,7 @@ async fn serve(kind: &str, database: &str) -> Result<()> {
             allowed_owners: Arc::default(),
             room: dpg_triage::webhook::room::Room::default(),
             inbox,
+            round: Arc::default(),
             health: Default::default(),
             meters: Vec::new(),
             meter: Default::default(),

@@ -91,6 +91,7 @@ impl CatchUp {
 
     /// One round after the other, until `stop`.
     pub async fn run(self, interval: Duration, stop: CancellationToken) {
+        self.health.say(|known| known.begun = Some(self.github.now()));
         while let Some(pause) = stop.run_until_cancelled(self.round(self.github.now())).await {
             if stop.run_until_cancelled(tokio::time::sleep(pause.max(interval))).await.is_none() {
                 return;

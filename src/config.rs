@@ -7,6 +7,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fmt;
+use std::io;
 use std::time::Duration;
 
 use clap::Args;
@@ -286,10 +287,8 @@ impl Settings {
             // Many a hosting service takes values of one line only.
             private_key(text.replace("\\r", "").replace("\\n", "\n"))
         });
-        let file = |text: &str| {
-            let text = std::fs::read_to_string(text);
-            private_key(text.map_err(|error| format!("the file cannot be read: {}", error.kind()))?)
-        };
+        let file =
+            |path: &str| private_key(std::fs::read_to_string(path).map_err(|error| unread(path, &error))?);
         let from_file = check.optional(NAMES[1], &self.private_key_path, file);
         let given = |value: &Option<OsString>| value.as_ref().is_some_and(|value| !value.is_empty());
         match (given(&self.private_key), given(&self.private_key_path)) {
@@ -364,6 +363,23 @@ fn number(range: std::ops::RangeInclusive<u64>) -> impl FnOnce(&str) -> Result<u
 fn items(text: &str) -> Result<Vec<String>, String> {
     let items: Vec<String> = text.split(',').map(|item| item.trim().to_owned()).collect();
     if items.iter().any(String::is_empty) { Err("has an empty item".to_owned()) } else { Ok(items) }
+}
+
+/// What to do about a file that cannot be read. Its path is named, unless it looks as if somebody put the key itself there.
+fn unread(path: &str, error: &io::Error) -> String {
+    if path.len() > 250 || path.contains(['\n', '\r']) || path.contains("-----") {
+        return "is no path; the text of a key belongs in PRIVATE_KEY".to_owned();
+    }
+    let cure = match error.kind() {
+        io::ErrorKind::NotFound => {
+            "there is no such file; write where the .pem file lies that GitHub gave you"
+        }
+        io::ErrorKind::PermissionDenied => "this account may not read it; let it, for example with chown",
+        io::ErrorKind::IsADirectory => "it is a folder; name the .pem file in it",
+        io::ErrorKind::InvalidData => "it is no text; name the .pem file that GitHub gave you",
+        _ => return format!("`{}` cannot be read: {error}", path.escape_debug()),
+    };
+    format!("`{}` cannot be read: {cure}", path.escape_debug())
 }
 
 fn private_key(pem: String) -> Result<SecretString, String> {

@@ -45,7 +45,7 @@ use crate::metrics::Meter;
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
     /// Try again, not before this time has passed where GitHub named one.
-    #[error("try again later: {why}")]
+    #[error("not now: {why}")]
     Later { after: Option<Duration>, why: String },
     /// Nothing may be asked for this installation before this time has passed.
     #[error("paused: {why}")]
@@ -102,6 +102,7 @@ pub struct Settings {
 
 /// The App on GitHub.
 pub struct GitHub {
+    address: String,
     crab: Octocrab,
     signer: Arc<Signer>,
     nominees: Option<Public>,
@@ -134,6 +135,7 @@ impl GitHub {
             Some((url, token)) => Some(Public::new(url, token.as_ref())?),
         };
         Ok(Self {
+            address: settings.api_url.clone(),
             crab,
             signer: Arc::new(signer),
             nominees,
@@ -160,6 +162,11 @@ impl GitHub {
     pub fn patient_for(mut self, patience: Duration) -> Self {
         self.gate = Arc::new(Gate::new(self.gate.turnstile.clone(), patience));
         self
+    }
+
+    /// Where it is asked.
+    pub fn address(&self) -> &str {
+        &self.address
     }
 
     /// What was counted of the requests.

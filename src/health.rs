@@ -17,6 +17,8 @@ pub struct Known {
     pub login: Option<String>,
     /// Why GitHub has not done so yet.
     pub stranger: Option<String>,
+    /// When the look for missed deliveries began.
+    pub begun: Option<DateTime<Utc>>,
     /// When GitHub's list of deliveries was last gone through.
     pub caught_up: Option<DateTime<Utc>>,
     /// Why that went wrong since.

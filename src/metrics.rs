@@ -19,6 +19,7 @@ pub enum Metric {
     JobSeconds,
     InboxRows,
     OldestJobSeconds,
+    OldestHeldJobSeconds,
     GitHubRequests,
     RateLimitRemaining,
     GitHubWrites,
@@ -50,7 +51,12 @@ impl Metric {
             Self::OldestJobSeconds => (
                 "dpg_triage_oldest_job_seconds",
                 "gauge",
-                "For how long the oldest job could have run already.",
+                "For how long the oldest job that may run has been asked for, tries in vain included.",
+            ),
+            Self::OldestHeldJobSeconds => (
+                "dpg_triage_oldest_held_job_seconds",
+                "gauge",
+                "The same of jobs that wait for a limit of GitHub's; suspended installations do not count.",
             ),
             Self::GitHubRequests => (
                 "dpg_triage_github_requests_total",
@@ -88,7 +94,7 @@ impl Metric {
             Self::CaughtUp => (
                 "dpg_triage_caught_up_timestamp_seconds",
                 "gauge",
-                "When missed webhooks were last looked for, in seconds since 1970.",
+                "When missed webhooks were last looked for, or else the process began, in seconds since 1970.",
             ),
         }
     }
@@ -158,7 +164,7 @@ mod tests {
             # TYPE dpg_triage_jobs_total counter\n\
             dpg_triage_jobs_total{result=\"a \\\"b\\\" \\\\ \\n\"} 0.5\n\
             dpg_triage_jobs_total{result=\"done\"} 3\n\
-            # HELP dpg_triage_oldest_job_seconds For how long the oldest job could have run already.\n\
+            # HELP dpg_triage_oldest_job_seconds For how long the oldest job that may run has been asked for, tries in vain included.\n\
             # TYPE dpg_triage_oldest_job_seconds gauge\n\
             dpg_triage_oldest_job_seconds 0.25\n";
         assert_eq!(text(&[one, other]), wanted);

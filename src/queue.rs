@@ -13,13 +13,14 @@
 //! rows in groups, `worker` runs the jobs. `notes` are a few numbers beside them, `upkeep` is what an operator does,
 //! `trial` what tells whether rows are taken.
 //! `pause` and `budget` are what GitHub's limits for an installation ask of all processes together.
-//! `labels` keeps looks for labels alone apart, `ours` tells whose a running job is.
+//! `labels` keeps looks for labels alone apart, `late` tells how long somebody waits, `ours` tells whose a running job is.
 
 pub mod budget;
 mod claim;
 mod clock;
 pub mod examine;
 mod labels;
+mod late;
 mod link;
 mod notes;
 mod ours;
@@ -43,6 +44,7 @@ use crate::metrics::{Meter, Metric};
 use crate::triage::pull_request::RepositoryName;
 
 use clock::Clock;
+pub use late::Lag;
 pub use notes::ASKED;
 pub use postgres::Server;
 pub use worker::{Runner, WORKERS};
@@ -240,8 +242,8 @@ pub enum StoreError {
     #[error("the inbox is closed")]
     Closed,
     /// The database refused.
-    #[error("the database refused")]
-    Database(#[from] Arc<sqlx::Error>),
+    #[error("the database refused: {}", innermost(.0))]
+    Database(Arc<sqlx::Error>),
     /// The database was made by a later version of this program.
     #[error("the database has schema {found}, this program knows {known}")]
     Newer {
@@ -404,16 +406,6 @@ impl Inbox {
         self.shared.work.lock().await.counts().await
     }
 
-    /// How long the job that waits for longest could have run already.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn lag(&self) -> Result<Duration, StoreError> {
-        let now = self.shared.clock.now();
-        let since = self.shared.work.lock().await.due_since(now).await?.unwrap_or(now);
-        Ok(Duration::from_millis(now.saturating_sub(since).cast_unsigned()))
-    }
-
     /// Whether a delivery with this id is here, in whatever state.
     ///
     /// # Errors
@@ -449,7 +441,9 @@ impl Inbox {
         for (state, rows) in [("waiting", ready), ("running", running), ("done", done), ("dead", dead)] {
             meter.set(Metric::InboxRows, &[("state", state)], number(rows));
         }
-        meter.set(Metric::OldestJobSeconds, &[], self.lag().await?.as_secs_f64());
+        let lag = self.lag().await?;
+        meter.set(Metric::OldestJobSeconds, &[], lag.waits.as_secs_f64());
+        meter.set(Metric::OldestHeldJobSeconds, &[], lag.held.as_secs_f64());
         Ok(meter.clone())
     }
 }
@@ -472,6 +466,15 @@ impl Shared {
             tracing::info!("the inbox's database answers again");
         }
     }
+}
+
+/// What went wrong, without the words that sqlx's layers say before it and again.
+fn innermost(error: &sqlx::Error) -> String {
+    let mut error: &dyn std::error::Error = error;
+    while let Some(source) = error.source() {
+        error = source;
+    }
+    error.to_string()
 }
 
 /// No inbox has more rows than this.

@@ -18,6 +18,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{get, post};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -34,6 +35,17 @@ use crate::webhook::{Answer, Delivery};
 
 /// Where GitHub sends its webhooks.
 pub const WEBHOOKS: &str = "/api/github/webhooks";
+
+/// For whoever opens the address in a browser.
+const HERE: &str = concat!(
+    "dpg-triage ",
+    env!("CARGO_PKG_VERSION"),
+    "\n\n",
+    "POST /api/github/webhooks  where GitHub sends its webhooks\n",
+    "GET  /healthz              whether the process answers\n",
+    "GET  /readyz               whether webhooks can be stored, and how the rest is\n",
+    "GET  /metrics              numbers for Prometheus\n",
+);
 
 /// A 2xx must be out within 2 s, and a sender that is told to come again must hear it before it gives up.
 const STORE_WITHIN: Duration = Duration::from_millis(1700);
@@ -57,6 +69,8 @@ pub struct Parts {
     pub room: Room,
     /// Where deliveries go.
     pub inbox: Inbox,
+    /// Told when the timer is to go round now.
+    pub round: Arc<Notify>,
     /// What the other parts say of themselves.
     pub health: Health,
     /// What other parts count.
@@ -80,6 +94,7 @@ impl FromRef<Parts> for Room {
 /// All routes of `serve`.
 pub fn router(parts: Parts) -> Router {
     let routes = Router::new()
+        .route("/", get(async || HERE))
         .route(WEBHOOKS, post(webhook))
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready::answer))
@@ -150,6 +165,16 @@ async fn webhook(
     let us = Us { app_id: parts.app_id, login, allowed_owners: &parts.allowed_owners };
     let row = match event::read(name, id, delivery.body(), &us) {
         Ok(Event::Work(row)) => row,
+        Ok(Event::Round) => {
+            tracing::info!(
+                delivery = id,
+                event = name,
+                "what the App covers has changed; the timer goes round"
+            );
+            parts.round.notify_one();
+            counted(&parts.meter, event::known(name), "heard");
+            return answer(StatusCode::OK, "heard", None);
+        }
         Ok(Event::Ignored(why)) => {
             tracing::debug!(delivery = id, event = name, why, "delivery ignored");
             counted(&parts.meter, event::known(name), "ignored");

@@ -13,6 +13,7 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, info, warn};
 
@@ -34,6 +35,9 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
 
 /// How long REST is asked where GraphQL was refused.
 const REFUSED: Duration = Duration::from_secs(60 * 60);
+
+/// How long after what an owner did a round begins: GitHub's lists know of it by then, and much of it has one round.
+const SOON: Duration = Duration::from_secs(2);
 
 /// For how many pull requests a round looks for our comment, one request each. The latest come first.
 const MOST_SOUGHT: usize = 100;
@@ -88,10 +92,15 @@ impl Sweep {
         }
     }
 
-    /// One round after the other, until `stop`.
-    pub async fn run(mut self, stop: CancellationToken) {
+    /// One round after the other, until `stop`; soon after `wake` is told, too.
+    pub async fn run(mut self, wake: Arc<Notify>, stop: CancellationToken) {
         while stop.run_until_cancelled(self.round(self.github.now())).await.is_some() {
-            if stop.run_until_cancelled(tokio::time::sleep(self.interval)).await.is_none() {
+            let woken = async {
+                if tokio::time::timeout(self.interval, wake.notified()).await.is_ok() {
+                    tokio::time::sleep(SOON).await;
+                }
+            };
+            if stop.run_until_cancelled(woken).await.is_none() {
                 return;
             }
         }

@@ -119,9 +119,9 @@ impl IntoResponse for Refusal {
 /// The JSON body of every answer on the webhook's path.
 #[derive(Debug, serde::Serialize)]
 pub struct Answer {
-    /// `stored`, `known`, `ignored`, `refused` or `unavailable`.
+    /// `stored`, `known`, `heard`, `ignored`, `refused` or `unavailable`.
     pub status: &'static str,
-    /// Why, unless it was stored.
+    /// Why, unless it was stored or heard.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
 }

@@ -50,7 +50,7 @@ change; 2 a file could not be corrected.";
 
 #[derive(Args)]
 pub struct Options {
-    /// Files to correct
+    /// Files to correct; of a folder, all nominations in it
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
     /// Checkout of the registry [default: the one that the files lie in]
@@ -77,7 +77,12 @@ pub fn command(options: &Options) -> anyhow::Result<ExitCode> {
                 let found: Vec<_> = found.into_iter().filter(new).collect();
                 files.extend(found);
             }
-            Err(error) => tally.refuse(&path.display().to_string(), &format!("{error:#}")),
+            Err(error) => {
+                // What is wrong with a path begins with it.
+                let (path, why) = (path.display().to_string(), format!("{error:#}"));
+                let rest = why.strip_prefix(&path).map(|rest| format!("it{rest}"));
+                tally.refuse(&path, rest.as_ref().unwrap_or(&why));
+            }
         }
     }
     for link in registry.links(&options.paths).unwrap_or_default() {

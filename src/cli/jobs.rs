@@ -28,7 +28,8 @@ Examples:
   dpg-triage jobs retry 17
           look at it again, now
   dpg-triage jobs retry --all
-          the same for all that was given up
+          the same for all that was given up, or waits after a look
+          that failed; what waits for a time of its own is left to it
   dpg-triage jobs drop 17 --yes
           count it as done
   DATABASE_URL=sqlite:///data/dpg-triage.db dpg-triage jobs list
@@ -64,7 +65,7 @@ enum Command {
         /// Ids, as the list shows them
         #[arg(value_name = "ID", required_unless_present = "all", conflicts_with = "all")]
         ids: Vec<i64>,
-        /// All that were given up
+        /// All that were given up, or wait after a look that failed
         #[arg(long)]
         all: bool,
     },
@@ -94,16 +95,13 @@ pub fn command(options: &Options) -> anyhow::Result<ExitCode> {
             Command::List { dead } => {
                 let mut held = inbox.held().await?;
                 held.retain(|job| !dead || job.state == State::Dead);
-                print(&list(&held))?;
-            }
-            Command::Retry { all: true, .. } => {
-                let held = inbox.held().await?;
-                let dead: Vec<&Held> = held.iter().filter(|job| job.state == State::Dead).collect();
-                for job in &dead {
-                    inbox.retry(job.id).await?;
+                match held.is_empty() {
+                    true if *dead => print("No dead jobs.\n")?,
+                    true => print("No jobs.\n")?,
+                    false => print(&list(&held))?,
                 }
-                print(&format!("{} due again\n", jobs(dead.len())))?;
             }
+            Command::Retry { all: true, .. } => print(&retry_all(&inbox).await?)?,
             Command::Retry { ids, .. } => {
                 for id in known(&inbox, ids).await? {
                     inbox.retry(id).await?;
@@ -128,6 +126,26 @@ pub fn command(options: &Options) -> anyhow::Result<ExitCode> {
     })
 }
 
+/// Makes due what does not go on well, and says what is left alone.
+async fn retry_all(inbox: &Inbox) -> anyhow::Result<String> {
+    let now = Utc::now();
+    let (mut again, mut left) = (0, 0);
+    for job in inbox.held().await? {
+        match job.state {
+            State::Waiting if job.due <= now => {}
+            State::Waiting if job.why.is_none() => left += 1,
+            State::Waiting | State::Dead => again += usize::from(inbox.retry(job.id).await?),
+            State::Running => {}
+        }
+    }
+    let left = match left {
+        0 => String::new(),
+        1 => "; 1 waits for a time of its own, `jobs retry ID` makes it due".to_owned(),
+        left => format!("; {left} wait for a time of their own, `jobs retry ID` makes one due"),
+    };
+    Ok(format!("{} due again{left}\n", jobs(again)))
+}
+
 /// The ids, if each is one of a job that does not run: all or nothing.
 async fn known(inbox: &Inbox, ids: &[i64]) -> anyhow::Result<Vec<i64>> {
     let held = inbox.held().await?;
@@ -146,9 +164,6 @@ fn jobs(count: usize) -> String {
 }
 
 fn list(held: &[Held]) -> String {
-    if held.is_empty() {
-        return "No jobs.\n".to_owned();
-    }
     let time = |at: DateTime<Utc>| at.format("%Y-%m-%d %H:%M:%S UTC").to_string();
     let mut text = String::new();
     for job in held {

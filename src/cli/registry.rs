@@ -120,7 +120,11 @@ impl Registry {
             if absolute.is_dir() {
                 let below = self.all(&relative)?;
                 if below.is_empty() {
-                    bail!("there are no nominations in {}", path.display());
+                    bail!(
+                        "there are no nominations in {}: these are {}; name one, or the folder that it lies in",
+                        path.display(),
+                        self.where_nominations_lie()
+                    );
                 }
                 files.extend(below);
                 continue;

@@ -7,10 +7,10 @@ use std::{
     time::Duration,
 };
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use futures::future::OptionFuture;
 use secrecy::ExposeSecret;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::Notify};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 use tracing_subscriber::EnvFilter;
@@ -23,7 +23,7 @@ use crate::{
     links::Links,
     metrics::Meter,
     pipeline::{Paced, Pipeline, Rules},
-    queue::{Inbox, WORKERS, budget::Pace},
+    queue::{Database, Inbox, WORKERS, budget::Pace},
     server::{self, Parts},
     sweep::Sweep,
     webhook::{event, room::Room, signature::Secrets},
@@ -69,6 +69,12 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
     let listener = TcpListener::bind((config.host.as_str(), config.port))
         .await
         .with_context(|| format!("listening at {address}"))?;
+    if let Database::File(path) = &config.database
+        && let Some(folder) =
+            path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists())
+    {
+        bail!("the folder {} of DATABASE_URL does not exist; make it", folder.display());
+    }
     let inbox =
         Inbox::open(&config.database).await.with_context(|| format!("the database {}", config.database))?;
     let github = GitHub::new(&config.github())?;
@@ -129,7 +135,7 @@ pub struct Service {
 impl Service {
     /// Receives and works until `stop`; then what is running may end.
     pub async fn run(self, listener: TcpListener, stop: CancellationToken) -> anyhow::Result<()> {
-        let (login, health) = (Arc::new(OnceLock::new()), Health::default());
+        let (login, health, round) = (Arc::new(OnceLock::new()), Health::default(), Arc::new(Notify::new()));
         let parts = Parts {
             secrets: self.secrets,
             app_id: self.app_id,
@@ -137,6 +143,7 @@ impl Service {
             allowed_owners: Arc::clone(&self.allowed_owners),
             room: Room::default(),
             inbox: self.inbox.clone(),
+            round: Arc::clone(&round),
             health: health.clone(),
             meters: vec![self.pipeline.github.meter().clone()],
             meter: Meter::default(),
@@ -147,7 +154,7 @@ impl Service {
         let catch_up = self.catch_up_interval.map(|interval| catch_up.run(interval, stop.clone()));
         let introduction = introduce(Arc::clone(&github), login, health, stop.clone());
         let sweep = self.sweep_interval.map(|interval| {
-            Sweep::new(github, self.inbox.clone(), self.allowed_owners, interval).run(stop.clone())
+            Sweep::new(github, self.inbox.clone(), self.allowed_owners, interval).run(round, stop.clone())
         });
         let timers = async { tokio::join!(OptionFuture::from(sweep), OptionFuture::from(catch_up)) };
         let work = async {
@@ -188,7 +195,8 @@ async fn introduce(
         if ["401", "404"].iter().any(|status| error.to_string().contains(status)) {
             warn!(%error, "GitHub does not know us; is APP_ID the App of this private key?");
         } else {
-            warn!(%error, "GitHub cannot be asked who we are; asking again");
+            let address = github.address();
+            warn!(%error, address, again_in = ?pause, "GitHub cannot be asked who we are; this program goes on trying by itself");
         }
         if stop.run_until_cancelled(tokio::time::sleep(pause)).await.is_none() {
             return;

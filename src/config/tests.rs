@@ -84,7 +84,7 @@ fn all_mistakes_at_once_by_name_without_values() {
     let wrong = [
         ("APP_ID", "VALUE-12"),
         ("PRIVATE_KEY", "VALUE"),
-        ("PRIVATE_KEY_PATH", "/VALUE/key.pem"),
+        ("PRIVATE_KEY_PATH", "-----BEGIN RSA PRIVATE KEY-----VALUE"),
         ("WEBHOOK_SECRET", "VALUE,,VALUE"),
         ("GITHUB_API_URL", "ftp://VALUE.example"),
         ("NOMINEES_API_URL", "VALUE"),
@@ -197,7 +197,12 @@ fn keys_in_every_form_that_github_and_hosting_services_bring() {
     let cut: String =
         PKCS1.lines().enumerate().filter(|(n, _)| *n != 4).map(|(_, line)| format!("{line}\n")).collect();
     assert!(key("PRIVATE_KEY", &cut).is_err(), "a frame alone is no key");
-    assert!(key("PRIVATE_KEY_PATH", "/nowhere/key.pem").is_err());
+    for (path, cure) in [("/nowhere/key.pem", "where the .pem file lies"), ("/", "name the .pem file in it")]
+    {
+        let Err(Mistakes(mistakes)) = key("PRIVATE_KEY_PATH", path) else { panic!("{path}") };
+        let [Mistake { variable, what }] = &mistakes[..] else { panic!("{mistakes:?}") };
+        assert!(*variable == "PRIVATE_KEY_PATH" && what.contains(path) && what.contains(cure), "{what}");
+    }
     assert_eq!(names(with(&[("PRIVATE_KEY_PATH", path)])), ["PRIVATE_KEY_PATH"], "both are one too many");
 }
 

@@ -207,14 +207,15 @@ pub(super) async fn leave(
              AND state IN ('ready', 'running') AND trigger_kind = $4";
         link.execute(sql, &[key[0], key[1], seq, (Trigger::Timer as i64).into()]).await?;
     }
-    let sql = "UPDATE delivery SET state = $4, run_at = $5, attempts = $6, last_error = $7 \
-         WHERE repository_id = $1 AND subject = $2 AND seq <= $3 AND state IN ('ready', 'running')";
+    // A timer's row has waited for nobody until it was due, or, before that, until it was tried with others.
+    let sql = "UPDATE delivery SET state = $4, run_at = $5, attempts = $6, last_error = $7, \
+         received_at = CASE WHEN last_error IS NOT NULL OR run_at <= received_at THEN received_at \
+         WHEN run_at <= $8 THEN run_at ELSE $8 END WHERE repository_id = $1 AND subject = $2 AND seq <= $3 AND state IN ('ready', 'running')";
     let is_attempt = !matches!(ended, Ended::Paused { .. } | Ended::Yields { .. });
     let attempt = i64::from(job.attempt) - i64::from(!is_attempt);
     let error = Value::Text(error.map(String::as_str));
-    link.execute(sql, &[key[0], key[1], seq, state.into(), run_at.into(), attempt.into(), error])
-        .await
-        .map(drop)
+    let values = [key[0], key[1], seq, state.into(), run_at.into(), attempt.into(), error, now.into()];
+    link.execute(sql, &values).await.map(drop)
 }
 
 fn trigger_of(strength: i64) -> Trigger {

@@ -56,6 +56,9 @@ impl Held {
 
 /// Neither a row, called `d`, is of one of these installations, nor the newest about the same, as which it would run.
 pub(super) fn runs_as_none_of(installations: &[i64]) -> String {
+    if installations.is_empty() {
+        return "TRUE".to_owned();
+    }
     // Numbers of our own: they need no placeholders.
     let these = installations.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
     format!(
@@ -67,6 +70,14 @@ pub(super) fn runs_as_none_of(installations: &[i64]) -> String {
 
 /// A note under a name with this beginning is 1 while the installation is suspended.
 const SUSPENDED: &str = "suspended:";
+
+/// The installations that are suspended.
+pub(super) async fn suspended(link: &mut Link<'_>) -> Result<Vec<i64>, sqlx::Error> {
+    let sql = "SELECT name FROM note WHERE name LIKE $1 AND value = 1";
+    let rows = link.rows(sql, &[(&format!("{SUSPENDED}%")).into()]).await?;
+    let names: Vec<String> = rows.iter().map(|row| row.text(0)).collect::<Result<_, _>>()?;
+    Ok(names.iter().filter_map(|name| name.strip_prefix(SUSPENDED)?.parse().ok()).collect())
+}
 
 /// No pause is longer: GitHub's allowances are full again after an hour.
 pub const LONGEST: Duration = Duration::from_secs(60 * 60);

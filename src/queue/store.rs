@@ -17,6 +17,7 @@ use sqlx::AssertSqlSafe;
 
 use super::budget::{self, Pace, Slot};
 use super::claim::{Claimed, Left, claim, due, leave, next};
+use super::late;
 use super::link::{Link, Value};
 use super::notes;
 use super::ours::Ours;
@@ -35,6 +36,7 @@ pub(super) const VERSION: i64 = 1;
 
 /// Version 1 of the schema. `seq` is what makes the column of the order of arrival, `more` are further columns.
 ///
+/// `received_at` is when a row came, or when the time was over that it waited for by itself: since then somebody waits.
 /// `trigger_kind` is a [`super::Trigger`] by its strength, `timer_round` counts timers in a row. The index `one_running`
 /// is what proves that no key is ever worked on twice at the same time.
 pub(super) fn schema(seq: &str, more: &str) -> String {
@@ -275,12 +277,10 @@ impl Store {
         Ok(counts)
     }
 
-    /// Since when the row that has been due for longest has been due.
-    pub(super) async fn due_since(&mut self, now: i64) -> Result<Option<i64>, StoreError> {
+    /// Since when the oldest rows have been late: of those that may run, and of those that a limit of GitHub's holds.
+    pub(super) async fn late_since(&mut self, now: i64) -> Result<(Option<i64>, Option<i64>), StoreError> {
         let mut link = self.base.link().await?;
-        let waits = pause::held(&mut link, now).await?.lets_go();
-        let sql = format!("SELECT MIN(d.run_at) FROM delivery AS d WHERE {waits} AND d.run_at <= $1");
-        let since = link.number(AssertSqlSafe(sql), &[now.into()]).await?;
+        let since = late::since(&mut link, now).await?;
         link.keep().await?;
         Ok(since)
     }

@@ -13,6 +13,7 @@ use super::*;
 #[path = "../../tests/it/postgres.rs"]
 mod cluster;
 mod examined;
+mod late;
 mod limits;
 mod postgres;
 mod process;

@@ -26,6 +26,7 @@ async fn parts() -> Parts {
         allowed_owners: Arc::default(),
         room: Room::default(),
         inbox: Inbox::in_memory().await.unwrap(),
+        round: Arc::default(),
         health: Health::default(),
         meters: Vec::new(),
         meter: Meter::default(),
@@ -232,7 +233,14 @@ async fn a_body_that_does_not_come_is_not_waited_for_long() {
 async fn other_paths_and_methods() {
     let parts = parts().await;
     let get = |path: &str| Request::get(path).body(Body::empty()).unwrap();
-    assert_eq!(send(&parts, get("/")).await.0, 404);
+    assert_eq!(send(&parts, get("/nowhere")).await.0, 404);
+    let here = router(parts.clone()).oneshot(get("/")).await.unwrap();
+    assert_eq!(here.status(), 200);
+    let text = here.into_body().collect().await.unwrap().to_bytes();
+    let text = std::str::from_utf8(&text).unwrap();
+    for told in ["dpg-triage ", env!("CARGO_PKG_VERSION"), WEBHOOKS, "/healthz", "/readyz", "/metrics"] {
+        assert!(text.contains(told), "{told} in {text}");
+    }
     assert_eq!(send(&parts, get("/api/github/webhooks/")).await.0, 404);
     assert_eq!(send(&parts, get("/healthz")).await.0, 200);
     assert_eq!(send(&parts, get("/readyz")).await.0, 200);

@@ -6,11 +6,13 @@
 
 mod records;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use self::records::{DONE, EDITED, REFUSED, REVOKED, UNCLEAR, UNFIT, followed, revoked};
+use self::records::{
+    DONE, EDITED, REFUSED, REVOKED, UNCLEAR, UNFIT, answered_again, followed, later, revoked,
+};
 use super::{
     command::{self, Words},
     commands::{Ask, Command, Given, Known, Reply, Scene, Who},
@@ -26,9 +28,13 @@ use crate::prose;
 /// So many pull requests that commands name are looked up in one look.
 const MOST_NAMED: usize = 5;
 
-/// So many comments with commands by somebody who may not write are answered within an hour; the later ones are passed
-/// over in silence, for every answer is a write that somebody else waits for.
+/// So many comments with commands by somebody who may not write are answered within an hour, for every answer is a write
+/// that somebody else waits for. The next one that asks for words is told when answers go on; all others beyond are passed
+/// over in silence.
 const MOST_ANSWERED: usize = 5;
+
+/// Within this time.
+const WHILE: TimeDelta = TimeDelta::hours(1);
 
 /// What people said by commands, and what is to be answered.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +42,7 @@ pub struct Ledger {
     entries: Vec<Entry>,
     /// The number of the pull request.
     number: u64,
+    taken_at: DateTime<Utc>,
     /// What the marker is to remember.
     pub records: Vec<Record>,
     /// Comments up to this id that have no record are done with.
@@ -147,6 +154,7 @@ impl Ledger {
         let mut ledger = Ledger {
             past: marker.past,
             number: snapshot.pull_request.number,
+            taken_at: snapshot.taken_at,
             forgot,
             tells_of_loss: marker.forgot && marker.head == snapshot.head_sha,
             ..Ledger::default()
@@ -157,8 +165,8 @@ impl Ledger {
         let surplus = surplus(snapshot);
         for (comment, words) in unjudged(snapshot, &marker) {
             let mut entry = judged(snapshot, comment, words, roles);
-            if surplus.contains(&comment.id) {
-                entry.pass_over();
+            if let Some(again) = surplus.get(&comment.id) {
+                entry.pass_over(*again);
             }
             if entry.record.said.iter().any(|said| followed(said).is_some()) {
                 ledger.reactions.push((comment.id, Reaction::Eyes));
@@ -213,11 +221,16 @@ impl Ledger {
     fn follow_one(&mut self, entry: &mut Entry, at: usize, scene: &Scene<'_>) -> (bool, Option<Prose>) {
         let Some(said) = entry.record.said.get(at).cloned() else { return (false, None) };
         let by = By { login: entry.login.clone(), page: entry.page.clone(), place: (entry.record.id, at) };
+        if let Some(again) = answered_again(&said) {
+            // Once it is over, nobody needs to read it.
+            let why = (again > self.taken_at).then(|| too_many(again));
+            return (false, why.map(|why| remark(written(&entry.words[at]), &by, why)));
+        }
         let (command, rest) = match &entry.words[at] {
             Words::Command { command, rest } => (*command, rest),
-            Words::Near { written, meant } => {
+            near @ Words::Near { meant, .. } => {
                 let why = prose![" is not a command. Did you mean ", named(meant), "?"];
-                return (false, Some(remark(theirs(format!("/{written}")), &by, why)));
+                return (false, Some(remark(written(near), &by, why)));
             }
         };
         let waived = entry.record.waived.clone();
@@ -324,31 +337,66 @@ impl Entry {
         })
     }
 
-    /// Leaves it without an answer, unless its author may write, or asks for what only authors and these may.
-    fn pass_over(&mut self) {
+    /// Does nothing about it, unless its author may write, or asks for what only authors and these may; says at most when
+    /// answers go on.
+    fn pass_over(&mut self, again: Option<DateTime<Utc>>) {
         let is_authors = self.allowed().any(|command| command.who == Who::MaintainersAndAuthor);
         if self.record.role < Role::Write && !is_authors {
-            self.is_silent = true;
-            self.words.clear();
-            self.record.said = vec![REFUSED.to_owned()];
+            self.is_silent = again.is_none();
+            self.words.truncate(usize::from(again.is_some()));
+            self.record.said = vec![again.map_or(REFUSED.to_owned(), later)];
         }
     }
 }
 
-/// Comments with commands before which their authors gave so many within an hour that no more are answered.
-fn surplus(snapshot: &Snapshot) -> BTreeSet<u64> {
-    let mut given: BTreeMap<u64, Vec<DateTime<Utc>>> = BTreeMap::new();
-    let mut surplus = BTreeSet::new();
-    let with_commands = snapshot.comments.iter().filter(|comment| !command::read(&comment.body).is_empty());
-    for comment in with_commands {
-        let times = given.entry(comment.author.id).or_default();
-        let lately = times.iter().rev().take_while(|at| comment.at - **at < TimeDelta::hours(1));
-        if lately.take(MOST_ANSWERED).count() == MOST_ANSWERED {
-            surplus.insert(comment.id);
+/// Comments with commands before which so many of their authors' were answered within an hour that no more are. With the
+/// first of them that asks for words stands when answers go on.
+fn surplus(snapshot: &Snapshot) -> BTreeMap<u64, Option<DateTime<Utc>>> {
+    #[derive(Default)]
+    struct Author {
+        /// When the answered ones of the last hour were given.
+        answered: Vec<DateTime<Utc>>,
+        /// Until when it is told that no more are.
+        told: Option<DateTime<Utc>>,
+    }
+    let mut authors: BTreeMap<u64, Author> = BTreeMap::new();
+    let mut surplus = BTreeMap::new();
+    for comment in &snapshot.comments {
+        let words = command::read(&comment.body);
+        if words.is_empty() {
+            continue;
         }
-        times.push(comment.at);
+        let Author { answered, told } = authors.entry(comment.author.id).or_default();
+        answered.retain(|at| comment.at - *at < WHILE);
+        if answered.len() < MOST_ANSWERED {
+            answered.push(comment.at);
+            continue;
+        }
+        let is_told = told.is_some_and(|until| comment.at < until);
+        let again =
+            answered.first().filter(|_| !is_told && !comment.edited && words.iter().any(asks_for_words));
+        let again = again.map(|first| *first + WHILE);
+        *told = again.or(*told);
+        surplus.insert(comment.id, again);
     }
     surplus
+}
+
+/// Whether whoever gives it is answered in words: what people may not do never is.
+fn asks_for_words(words: &Words) -> bool {
+    match words {
+        Words::Command { command, .. } => command.who == Who::Anyone,
+        Words::Near { .. } => true,
+    }
+}
+
+fn too_many(again: DateTime<Utc>) -> Prose {
+    // Not before that minute is over.
+    let again = (again + TimeDelta::seconds(59)).format("%H:%M UTC");
+    prose![format!(
+        " is one too many: within an hour I answer {MOST_ANSWERED} comments with commands by one person here. \
+         From {again} on I answer again."
+    )]
 }
 
 /// A comment that was judged before, as it stands now.
@@ -398,6 +446,14 @@ fn judged(snapshot: &Snapshot, comment: &Comment, words: Vec<Words>, roles: &BTr
 
 fn remark(name: super::prose::Piece, by: &By, why: Prose) -> Prose {
     prose![name, " by "].then(by.named()).then(why)
+}
+
+/// As it was written.
+fn written(words: &Words) -> super::prose::Piece {
+    match words {
+        Words::Command { command, .. } => named(command),
+        Words::Near { written, .. } => theirs(format!("/{written}")),
+    }
 }
 
 fn named(command: &Command) -> super::prose::Piece {

@@ -32,6 +32,8 @@ pub struct Us<'a> {
 pub enum Event {
     /// One row for the inbox.
     Work(Row),
+    /// A round of the timer, soon: the App came to repositories, or an installation was suspended or goes on.
+    Round,
     /// Nothing, and why.
     Ignored(&'static str),
 }
@@ -66,6 +68,9 @@ pub fn read(name: &str, id: &str, body: &[u8], us: &Us<'_>) -> Result<Event, Mal
     if !text.trim_ascii_start().starts_with('{') {
         return Err(Malformed::NotJson);
     }
+    if INSTALLED.iter().any(|(event, _)| *event == name) {
+        return installed(name, text, us);
+    }
     let Some(used) = USED.iter().find(|used| used.event == name) else {
         serde_json::from_str::<IgnoredAny>(text).map_err(|_| Malformed::NotJson)?;
         return Ok(Event::Ignored(if name == "ping" { "pong" } else { "this event is not used" }));
@@ -88,6 +93,44 @@ pub fn read(name: &str, id: &str, body: &[u8], us: &Us<'_>) -> Result<Event, Mal
     }
 }
 
+/// What the owners of installations do that makes a round of the timer worth while. It asks GitHub what is so now, and
+/// each process makes one when it begins; so nothing of this has to be stored.
+/// <https://docs.github.com/en/webhooks/webhook-events-and-payloads#installation>
+static INSTALLED: [(&str, &[&str]); 2] =
+    [("installation", &["created", "suspend", "unsuspend"]), ("installation_repositories", &["added"])];
+
+fn installed(name: &str, text: &str, us: &Us<'_>) -> Result<Event, Malformed> {
+    #[derive(Deserialize)]
+    struct Told<'a> {
+        #[serde(borrow)]
+        action: Text<'a>,
+        installation: Installation,
+    }
+    #[derive(Deserialize)]
+    struct Installation {
+        account: Option<Account>,
+    }
+    /// An enterprise has no login.
+    #[derive(Deserialize)]
+    struct Account {
+        login: Option<String>,
+    }
+    let told = match serde_json::from_str::<Told<'_>>(text) {
+        Ok(told) => told,
+        // Nothing hangs on it: the timer goes round anyway.
+        Err(error) if error.is_data() => return Ok(Event::Ignored(UNUSED_ACTION)),
+        Err(_) => return Err(Malformed::NotJson),
+    };
+    if !INSTALLED.iter().any(|(event, actions)| *event == name && actions.contains(&&*told.action)) {
+        return Ok(Event::Ignored(UNUSED_ACTION));
+    }
+    let owner = told.installation.account.and_then(|account| account.login).unwrap_or_default();
+    Ok(match is_served(&owner, us.allowed_owners) {
+        true => Event::Round,
+        false => Event::Ignored(NOT_SERVED),
+    })
+}
+
 /// The event's name where it is one of ours, else `other`: whoever may sign could count up names without end.
 pub fn known(event: &str) -> &'static str {
     USED.iter().find(|used| used.event == event).map_or("other", |used| used.event)
@@ -99,6 +142,7 @@ pub fn is_used(event: &str, action: Option<&str>) -> bool {
 }
 
 const UNUSED_ACTION: &str = "this action is not used";
+const NOT_SERVED: &str = "this account is not served";
 const NO_INSTALLATION: &str = "the payload names no installation";
 
 /// An event that can lead to work, and with which actions.
@@ -291,7 +335,7 @@ impl Payload<'_> {
             Err(reason) => return Ok(Event::Ignored(reason)),
         };
         if !is_served(&name.owner, us.allowed_owners) {
-            return Ok(Event::Ignored("this account is not served"));
+            return Ok(Event::Ignored(NOT_SERVED));
         }
         // Our own comments, labels and reviews, never a new head: whoever pushed it, it wants a look.
         let by_us = match (used.event, action) {

@@ -248,7 +248,15 @@ async fn a_stranger_is_not_answered_without_end() {
         let comment = house.comment(number, "eve", command).await;
         answered.push(!reactions(&house, number, comment).is_empty());
     }
-    assert_eq!(answered, [true, true, true, true, true, false, false, false]);
+    // One more `/help` is told how many are answered, and from when on again.
+    assert_eq!(answered, [true, true, true, true, true, false, true, false]);
+    let living = house.living(number);
+    let told = " is one too many: within an hour I answer 5 comments with commands by one person here. From ";
+    let remark = living.lines().find(|line| line.contains(told)).unwrap_or_else(|| panic!("{living}"));
+    assert!(
+        remark.starts_with("- `/help` by `eve`") && remark.ends_with(" UTC on I answer again."),
+        "{remark}"
+    );
     let mark = house.github.mark();
     house.comment(number, "eve", "/hepl").await;
     assert_eq!(house.github.requests_since(mark).writes().len(), 0);
@@ -262,5 +270,14 @@ async fn a_stranger_is_not_answered_without_end() {
     house.github.add_user("mallory");
     let comment = house.comment(number, "mallory", "/hold").await;
     assert_eq!(reactions(&house, number, comment), ["confused"]);
+    // An hour later that is over, and no longer told.
+    house.github.shift_clock(chrono::TimeDelta::minutes(61));
+    for title in ["GitHub's answers tell what time it is", "An hour later"] {
+        house.github.edit_title(REGISTRY, number, "ada", title).unwrap();
+        house.settle().await;
+    }
+    assert!(!house.living(number).contains(told), "{}", house.living(number));
+    let comment = house.comment(number, "eve", "/help").await;
+    assert_eq!(reactions(&house, number, comment), ["eyes", "rocket"]);
     house.close().await;
 }

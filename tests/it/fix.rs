@@ -167,6 +167,18 @@ fn a_bad_path_stops_nothing_and_nothing_beside_the_file_is_written() {
     assert_eq!(code, 2, "{out}");
     assert!(err.contains("nope.json is left as it is") && out.contains("1 file corrected"), "{out}{err}");
     assert!(out.contains("git mv nominees/a.json nominees/open-clinic.json"), "{out}");
+    // Of a folder without nominations it says where they lie.
+    fs::create_dir(root.path().join("docs")).unwrap();
+    let (code, _, err) = fix(root.path(), &["docs"]);
+    let told =
+        "error: docs is left as it is: there are no nominations in docs: these are nominees/NAME.json, ";
+    assert!(code == 2 && err.starts_with(told) && err.contains("name one, or the folder"), "{err}");
+    fs::write(root.path().join("docs/a.json"), "{}").unwrap();
+    let (_, _, err) = fix(root.path(), &["docs/a.json"]);
+    assert!(
+        err.starts_with("error: docs/a.json is left as it is: it is not a nomination: these are "),
+        "{err}"
+    );
     let text = |path: std::path::PathBuf| fs::read_to_string(path).unwrap();
     assert_eq!(text(elsewhere.path().join("digitalpublicgoods/l.json")), "{\"name\":\"L\"}");
     assert_eq!(text(root.path().join("nominees/.dpg-triage-left")), CROOKED, "not ours to judge");

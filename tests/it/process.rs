@@ -60,6 +60,65 @@ fn serve_reports_all_mistakes_at_once_and_no_value() {
     assert!(!err.contains("s3cret") && !err.contains("99999"), "{err}");
 }
 
+/// Whoever starts it for the first time reads what is wrong, where, and what to do.
+#[test]
+fn serve_says_what_to_do_about_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let (key, inbox) = (folder.path().join("key.pem"), folder.path().join("nowhere/bot.db"));
+    let serve = |inbox: &Path| {
+        let mut command = program();
+        command.args(["serve", "--app-id", "1", "--port", "0"]).env("WEBHOOK_SECRET", "s3cret");
+        command.env("PRIVATE_KEY_PATH", &key).env("DATABASE_URL", format!("sqlite://{}", inbox.display()));
+        run(&mut command)
+    };
+    let (code, _, err) = serve(&inbox);
+    let told = format!("PRIVATE_KEY_PATH: `{}` cannot be read: there is no such file", key.display());
+    assert!(code == 2 && err.contains(&told), "{err}");
+    fs::write(&key, include_str!("../../src/config/test-key-pkcs8.pem")).unwrap();
+    let told = format!(
+        "error: the folder {} of DATABASE_URL does not exist; make it\n",
+        folder.path().join("nowhere").display()
+    );
+    assert_eq!(serve(&inbox), (2, String::new(), told));
+    // What the system says is said once.
+    fs::create_dir(folder.path().join("folder")).unwrap();
+    let (code, _, err) = serve(&folder.path().join("folder"));
+    assert!(code == 2 && err.matches("unable to open database file").count() == 1, "{err}");
+}
+
+/// GitHub need not be there at the start.
+#[test]
+fn serve_goes_on_trying_and_says_where() {
+    let folder = tempfile::tempdir().unwrap();
+    let (key, log) = (folder.path().join("key.pem"), folder.path().join("log"));
+    fs::write(&key, include_str!("../../src/config/test-key-pkcs8.pem")).unwrap();
+    // Taken, and nobody answers there.
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", nobody.local_addr().unwrap());
+    drop(nobody);
+    let mut child = program()
+        .args(["serve", "--app-id", "1", "--port", "0", "--github-api-url", &address])
+        .env("WEBHOOK_SECRET", "s3cret")
+        .env("PRIVATE_KEY_PATH", &key)
+        .env("DATABASE_URL", format!("sqlite://{}", folder.path().join("bot.db").display()))
+        .stderr(fs::File::create(&log).unwrap())
+        .spawn()
+        .unwrap();
+    let started = Instant::now();
+    let said = loop {
+        let said = fs::read_to_string(&log).unwrap();
+        let tries = said.matches("this program goes on trying by itself").count();
+        if tries >= 2 || started.elapsed() > Duration::from_secs(20) {
+            break said;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(said.matches("this program goes on trying by itself").count() >= 2, "{said}");
+    assert!(said.contains(&address) && !said.contains("try again later"), "{said}");
+}
+
 /// The same for every process with this folder.
 fn database(folder: &Path) -> String {
     let written = folder.join("database");
@@ -229,7 +288,7 @@ async fn an_operator_lists_retries_and_drops_jobs() {
     let (code, _, err) = jobs(&["list"]);
     assert!(code == 2 && err.contains("there is no database") && !path.exists(), "{err}");
     let inbox = Inbox::open_file(&path).await.unwrap();
-    for (number, delivery) in [(1, "a"), (1, "b"), (2, "c"), (3, "d")] {
+    for (number, delivery) in [(1, "a"), (1, "b"), (2, "c"), (3, "d"), (4, "e")] {
         inbox.store(row(delivery, number)).await.unwrap();
     }
     let stop = CancellationToken::new();
@@ -237,6 +296,7 @@ async fn an_operator_lists_retries_and_drops_jobs() {
         Subject::PullRequest(2) => {
             Ended::Later { after: Duration::from_secs(3600), why: "502: Bad gateway".to_owned() }
         }
+        Subject::PullRequest(4) => Ended::Done { look_again: Some(Duration::from_secs(3600)) },
         _ => Ended::Dead { why: "403: \u{1b}[31mResource not accessible by integration".to_owned() },
     };
     let work = tokio::spawn({
@@ -248,7 +308,7 @@ async fn an_operator_lists_retries_and_drops_jobs() {
     work.await.unwrap().unwrap();
     drop(inbox);
     let (code, out, _) = jobs(&["list"]);
-    assert_eq!((code, out.matches("#").count()), (0, 3), "{out}");
+    assert_eq!((code, out.matches("#").count()), (0, 4), "{out}");
     assert!(out.contains("publicgoods#1: dead since ") && out.contains("2 events since "), "{out}");
     assert!(out.contains("publicgoods#2: waiting, due ") && out.contains("last error: 502"), "{out}");
     assert!(!out.contains('\u{1b}'), "{out:?}");
@@ -262,10 +322,19 @@ async fn an_operator_lists_retries_and_drops_jobs() {
     assert_eq!(jobs(&["drop", &id(3), "--yes"]).1, "1 job dropped\n");
     let (code, _, err) = jobs(&["retry", &id(2), &id(3)]);
     assert!(code == 2 && err.contains(&format!("there is no job {}", id(3))), "{err}");
+    // Both what was given up and what waits after an error, but nothing that waits for a time of its own.
+    let rest = "; 1 waits for a time of its own, `jobs retry ID` makes it due\n";
+    assert_eq!(jobs(&["retry", "--all"]).1, format!("2 jobs due again{rest}"));
+    assert_eq!(jobs(&["retry", "--all"]).1, format!("0 jobs due again{rest}"));
     assert_eq!(jobs(&["retry", &id(2)]).1, "1 job due again\n");
-    assert_eq!(jobs(&["retry", "--all"]).1, "1 job due again\n");
-    assert_eq!(jobs(&["list", "--dead"]).1, "No jobs.\n");
-    assert_eq!(jobs(&["list"]).1.matches(": waiting, due ").count(), 2);
+    assert_eq!(jobs(&["list", "--dead"]).1, "No dead jobs.\n");
+    assert_eq!(jobs(&["list"]).1.matches(": waiting, due ").count(), 3);
+    // What was dead has come anew.
+    let (_, out, _) = jobs(&["list"]);
+    for line in out.lines().filter(|line| line.contains('#')) {
+        assert_eq!(jobs(&["drop", line.split_whitespace().next().unwrap(), "--yes"]).0, 0, "{line}");
+    }
+    assert_eq!(jobs(&["list"]).1, "No jobs.\n");
 }
 
 /// A running `serve` takes up what is retried beside it, long before its time.

@@ -90,6 +90,40 @@ async fn no_webhook_at_all() {
     house.close().await;
 }
 
+/// What an owner does is heard: nobody waits for the timer, which would come in an hour.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_owners_do_is_followed_within_seconds() {
+    let house = House::build().await.serve_sweeping(Duration::from_secs(3600)).await;
+    let number = house.nominate(PATH, nominee(|_| {})).await;
+    let installation = house.github.deliveries().iter().find_map(|delivery| delivery.installation).unwrap();
+    let within = Duration::from_secs(10);
+    let push = |text: String| {
+        house.github.push(REGISTRY, number, "ada", vec![FileChange::write(PATH, text)]).unwrap();
+    };
+    let labeled = |label: &'static str| {
+        let house = &house;
+        move || house.shown(number).label_names().contains(&label)
+    };
+    house.github.suspend_installation(installation).unwrap();
+    let suspended = async {
+        while !house.inbox.is_suspended(installation).await.unwrap() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(within, suspended).await.expect("its jobs wait");
+    push("{}".to_owned());
+    house.github.unsuspend_installation(installation).unwrap();
+    becomes("what happened meanwhile is looked at", within, labeled("triage: needs changes")).await;
+    // Taken out, and added again: what differs from our comment is looked at.
+    house.inbox.idle().await;
+    house.repository("dpg-registry/other", None);
+    house.github.choose_repositories(installation, Some(&["dpg-registry/other"])).unwrap();
+    push(nominee(|_| {}));
+    house.github.choose_repositories(installation, Some(&[REGISTRY])).unwrap();
+    becomes("it is ours again", within, labeled("triage: ready for review")).await;
+    house.close().await;
+}
+
 /// 500 open pull requests, nothing happening: what an hour costs.
 #[tokio::test]
 async fn five_hundred_quiet_pull_requests() {

@@ -57,7 +57,7 @@ async fn a_pause_is_the_whole_installations_and_outlives_the_process(place: &Pla
     inbox.store(row("a4", 1)).await.unwrap();
     inbox.pause(42, Duration::from_millis(1)).await.unwrap();
     assert!(inbox.paused(42).await.unwrap().is_some() && inbox.paused(43).await.unwrap().is_none());
-    assert_eq!(inbox.lag().await.unwrap(), Duration::ZERO, "nothing could have run");
+    assert_eq!(inbox.lag().await.unwrap().waits, Duration::ZERO, "nothing could have run");
     desk.nothing().await;
     desk.close().await;
     drop(inbox);
@@ -118,7 +118,7 @@ async fn rows_wait_with_the_newest_of_them(place: &Place) {
         assert_eq!(desk.end(ended).await.installation, 2 + 10 * number);
         desk.nothing().await;
         inbox.idle().await;
-        assert_eq!(inbox.lag().await.unwrap(), Duration::ZERO, "nothing could have run");
+        assert_eq!(inbox.lag().await.unwrap().waits, Duration::ZERO, "nothing could have run");
         inbox.store(row("newest", 1)).await.unwrap();
         let job = desk.end(DONE).await;
         assert_eq!((job.installation, job.deliveries.len()), (1 + 10 * number, 3), "which may run");
@@ -244,7 +244,7 @@ async fn answers_that_wait_hold_no_look_up(place: &Place) {
     let yields = Ended::Yields { after: pause::LONGEST, why: "used up".to_owned() };
     assert_eq!(desk.end(yields).await.deliveries, ["c1"]);
     inbox.idle().await;
-    assert_eq!(inbox.lag().await.unwrap(), Duration::ZERO, "nothing could have run");
+    assert_eq!(inbox.lag().await.unwrap().waits, Duration::ZERO, "nothing could have run");
     inbox.store(row("e4", 4)).await.unwrap();
     assert_eq!(desk.end(DONE).await.deliveries, ["e4"]);
     // A look answers what was said there, too.

@@ -2,6 +2,8 @@
 //!
 //! In: [`Record`]s. Out: the same, within their room. Never: who may what.
 
+use chrono::{DateTime, Utc};
+
 use crate::prose;
 use crate::triage::{
     commands,
@@ -20,6 +22,8 @@ pub(super) const UNCLEAR: &str = "unclear";
 pub(super) const EDITED: &str = "edited";
 /// By somebody who may, but it could not be done.
 pub(super) const UNFIT: &str = "unfit";
+/// One more than is answered within an hour. Behind it stands when that goes on, in seconds since 1970.
+const LATER: &str = "later:";
 /// Followed, and the comment edited or deleted since. The names of the commands stand behind it.
 pub(super) const REVOKED: &str = "revoked";
 /// Followed, and undone by a later command that is forgotten.
@@ -28,6 +32,16 @@ const OVER: &str = "over";
 /// The name of a command that was followed.
 pub(super) fn followed(said: &str) -> Option<&str> {
     said.strip_prefix(DONE)
+}
+
+/// What is remembered of the one comment too many that is told so.
+pub(super) fn later(again: DateTime<Utc>) -> String {
+    format!("{LATER}{}", again.timestamp())
+}
+
+/// When its author is answered again.
+pub(super) fn answered_again(said: &str) -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp(said.strip_prefix(LATER)?.parse().ok()?, 0)
 }
 
 /// What there is to say of commands that count no longer.

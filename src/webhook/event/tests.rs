@@ -94,6 +94,29 @@ fn which_lead_to_work() {
 }
 
 #[test]
+fn what_owners_do_makes_a_round() {
+    for (event, action) in [
+        ("installation", "created"),
+        ("installation", "suspend"),
+        ("installation", "unsuspend"),
+        ("installation_repositories", "added"),
+    ] {
+        let told =
+            |owner: &str| json!({"action": action, "installation": {"id": 42, "account": {"login": owner}}});
+        let of = |owners: &[&str], owner: &str| {
+            let owners: Vec<String> = owners.iter().map(|owner| (*owner).to_owned()).collect();
+            let us = Us { allowed_owners: &owners, ..us() };
+            read(event, "id", told(owner).to_string().as_bytes(), &us)
+        };
+        assert_eq!(of(&[], "o"), Ok(Event::Round), "{event} {action}");
+        assert_eq!(of(&["O"], "o"), Ok(Event::Round), "{event} {action}");
+        assert!(is_ignored(&of(&["o"], "another")), "{event} {action}");
+        assert!(is_ignored(&read_value(event, &json!({"action": action, "installation": 7}))), "odd");
+        assert_eq!(read(event, "id", b"{\"action\"", &us()), Err(Malformed::NotJson));
+    }
+}
+
+#[test]
 fn the_rest_is_ignored() {
     for (event, action) in [
         ("pull_request", "closed"),
@@ -103,7 +126,8 @@ fn the_rest_is_ignored() {
         ("check_run", "created"),
         ("check_run", "requested_action"),
         ("check_suite", "requested"),
-        ("installation", "created"),
+        ("installation", "deleted"),
+        ("installation_repositories", "removed"),
         ("ping", ""),
         ("an_event_of_tomorrow", "created"),
     ] {
