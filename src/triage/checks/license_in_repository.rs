@@ -3,8 +3,11 @@
 use crate::{
     prose,
     triage::{
+        accepted::Accepted,
         check::{Case, Check, Example, Outcome, PROJECTS},
-        evidence::{self, Answer, Evidence, LicenseFacts, Relation, RepositoryFacts, RepositoryLicense},
+        evidence::{
+            self, Answer, Evidence, LicenseFacts, Relation, RepositoryFacts, RepositoryLicense, understood,
+        },
         finding::{Finding, Severity},
         license,
         prose::{Piece, Prose, code, link, listed, theirs},
@@ -106,7 +109,7 @@ fn listed_ids(ids: Vec<Piece>) -> Prose {
 }
 
 fn differs(case: &Case<'_>, listed: &RepositoryLicense, declared: &[&str]) -> Finding {
-    let found = listed.found.as_ref().map(|found| found.ids().join(" and ")).unwrap_or_default();
+    let ids_found = listed.found.as_ref().map(LicenseFacts::ids).unwrap_or_default();
     let page = listed.found.as_ref().map(|found| found.page.clone()).unwrap_or_default();
     let mut message = prose!["The nomination declares ",];
     message.0.extend(ids(declared).0);
@@ -115,20 +118,68 @@ fn differs(case: &Case<'_>, listed: &RepositoryLicense, declared: &[&str]) -> Fi
             ", but the license file in ",
             place(listed),
             " is ",
-            link(found.clone(), page),
-            ". One of the two has to change: write ",
-            code(found),
-            " in the nomination if the repository is right, or correct the license file in the repository and then comment ",
-            code("/recheck"),
-            " here.",
+            link(ids_found.join(" and "), page),
+            ".",
         ]
         .0,
     );
+    let (what_to_do, is_outside) = way_out(case, &ids_found, declared);
+    let message = message.and(what_to_do);
     // It is the declared license that is to be corrected, as a rule; of several nobody knows which.
     let mut written = case.nomination.licenses.iter().filter_map(|license| license.spdx.as_ref());
-    match (written.next(), written.next()) {
+    let finding = match (written.next(), written.next()) {
         (Some(one), None) => Finding::must(message).at(&one.spot),
         _ => Finding::must(message).at(&listed.url.spot),
+    };
+    if is_outside { finding.outside() } else { finding }
+}
+
+/// What to do where the repository has another license than the declared one, and whether it is done in the
+/// repository alone: only what is accepted is worth writing down.
+fn way_out(case: &Case<'_>, found: &[&str], declared: &[&str]) -> (Prose, bool) {
+    let licenses = &case.policy.licenses;
+    let accepted = Accepted::of(case.nomination, licenses);
+    // A text that names no license is judged once it does.
+    let is_good = |id: &&&str| understood(id).is_none_or(|id| !accepted.refuses(&id));
+    let spelled =
+        |ids: Vec<&str>| listed_ids(ids.into_iter().map(|id| code(licenses.spelling(id))).collect());
+    let good: Vec<&str> = found.iter().filter(|id| !accepted.refuses(id)).copied().collect();
+    let declared_is_good = declared.iter().any(|id| is_good(&id));
+    let then_comment = prose![" and then comment ", code("/recheck"), " here."];
+    match (good.is_empty(), declared_is_good) {
+        (false, true) => {
+            // The id is said here alone, so that one line gets one word.
+            let respell = match declared {
+                [one] if understood(one).is_some_and(|id| licenses.spelling(&id) != *one) => {
+                    let id = understood(one).unwrap_or_default();
+                    prose!["write ", code(licenses.spelling(&id)), ", "]
+                }
+                _ => Prose::default(),
+            };
+            let change = prose!["One of the two has to change: write "].then(spelled(good));
+            let otherwise = prose![" in the nomination if the repository is right; if not, "].then(respell);
+            let file = prose!["correct the license file in the repository"].then(then_comment);
+            (change.then(otherwise).then(file), false)
+        }
+        (false, false) => {
+            let why = ids(declared).then(accepted.not_accepted());
+            (
+                why.then(prose![": write "]).then(spelled(good)).then(prose![" in the nomination instead."]),
+                false,
+            )
+        }
+        (true, is_declared_good) => {
+            let refused = ids(found).then(accepted.not_accepted()).then(prose![". "]);
+            let put = match is_declared_good {
+                true => prose!["If the project is under "]
+                    .then(ids(declared))
+                    .then(prose![", put its full text into the license file"])
+                    .then(then_comment)
+                    .then(prose![" If it is not, only its owner can put it under "]),
+                false => prose!["Only the project's owner can put it under "],
+            };
+            (refused.then(put).then(accepted.one_of()).then(prose!["."]), is_declared_good)
+        }
     }
 }
 

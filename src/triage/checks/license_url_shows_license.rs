@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::{
     prose,
     triage::{
+        accepted::Accepted,
         check::{Case, Check, Example, Outcome, PROJECTS},
         evidence::{self, Answer, Evidence, LinkedFile, Relation},
         finding::{Finding, Severity},
@@ -294,21 +295,34 @@ fn another(
         _ if others.iter().all(is_declared) => what.then(prose![
             ", which the nomination declares as well, and this entry is for ",
             code(id),
-            ". If nothing is under it, delete the entry. ",
+            ". If nothing is under it, delete the entry. If not, link ",
         ]),
-        _ => what.then(prose![
-            ", and the nomination declares ",
-            code(id),
-            ". One of the two has to change. If what is linked is right, write ",
-            match others {
-                [one] => code(one.as_str()),
-                _ => "what it shows".into(),
-            },
-            " in the nomination. ",
-        ]),
+        _ => {
+            let what = what.then(prose![", and the nomination declares ", code(id), ". "]);
+            let licenses = &case.policy.licenses;
+            let accepted = Accepted::of(case.nomination, licenses);
+            if others.iter().all(|other| accepted.refuses(other)) {
+                // What is refused nobody is told to write.
+                what.then(ids(others)).then(accepted.not_accepted()).then(prose![
+                    ". If the project is under ",
+                    code(id),
+                    ", link "
+                ])
+            } else {
+                let right = match others {
+                    [one] => code(licenses.spelling(one)),
+                    _ => "what it shows".into(),
+                };
+                what.then(prose![
+                    "One of the two has to change. If what is linked is right, write ",
+                    right,
+                    " in the nomination. If not, link "
+                ])
+            }
+        }
     };
     let end = prose!["the page or file that shows ", code(id), "."];
-    with_file(case, license, url, what.then("If not, link ".into()), end)
+    with_file(case, license, url, what, end)
 }
 
 /// A fault, whose sentence ends with what to link instead: ready, where the license file of a listed repository was

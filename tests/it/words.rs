@@ -1,0 +1,46 @@
+//! What the comment tells people to do can be done, and does not contradict itself.
+
+use dpg_triage::fake_github::LicenseSetup;
+use serde_json::json;
+
+use crate::house::{House, PATH, nominee};
+
+/// What is said of a nomination as this type that declares one license where the repository has another.
+async fn said_of(kind: &str, declared: &str, found: &str) -> String {
+    let house = House::open().await;
+    house.github.set_license("open-clinic/app", Some(LicenseSetup::detected(found))).unwrap();
+    let text = nominee(|nominee| {
+        nominee["type"] = json!([kind]);
+        nominee["license"][0]["spdx"] = json!(declared);
+    });
+    let number = house.nominate(PATH, text).await;
+    let said = house.living(number);
+    house.close().await;
+    said
+}
+
+#[tokio::test]
+async fn nobody_is_told_to_write_a_license_that_is_refused() {
+    for (kind, declared, found, told) in [
+        ("software", "Apache-2.0", "MIT", "write `MIT` in the nomination if the repository is right"),
+        ("software", "Apache-2.0", "GPL-3.0-only", "write `GPL-3.0` in the nomination"),
+        ("software", "CC-BY-4.0", "MIT", "`CC-BY-4.0` is not accepted for `software`: write `MIT`"),
+        ("software", "Apache-2.0", "CC-BY-NC-4.0", "If the project is under `Apache-2.0`, put its full text"),
+        (
+            "software",
+            "CC-BY-4.0",
+            "BUSL-1.1",
+            "Only the project's owner can put it under one of [the accepted licenses]",
+        ),
+        ("content", "CC-BY-4.0", "CC-BY-ND-4.0", "such as `CC-BY-4.0` and `CC-BY-SA-4.0`"),
+    ] {
+        let said = said_of(kind, declared, found).await;
+        assert!(said.contains(told), "{declared} declared, {found} found: {said}");
+        let refused = ["CC-BY-NC-4.0", "BUSL-1.1", "CC-BY-ND-4.0"].contains(&found);
+        assert_eq!(said.contains(&format!("`{found}` is not accepted for `{kind}`")), refused, "{said}");
+        assert!(!refused || !said.contains(&format!("rite `{found}`")), "{said}");
+    }
+    let said = said_of("software", "CC BY-ND 4.0", "CC-BY-ND-4.0").await;
+    assert!(said.contains("It seems to mean `CC-BY-ND-4.0`, which is not accepted for `software`"), "{said}");
+    assert!(!said.contains("then reads"), "{said}");
+}
