@@ -319,6 +319,7 @@ impl Report {
         let points = Points::of_files(&files);
         ledger.follow(policy, Some(&points));
         points::waive(&mut files, &ledger.effects);
+        files.iter_mut().for_each(|file| checks::fold(&mut file.judged));
         let standing = Standing {
             held: ledger.effects.hold.is_some(),
             musts: files.iter().map(|file| file.to_change(Severity::Must).count()).sum(),

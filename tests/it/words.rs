@@ -44,3 +44,21 @@ async fn nobody_is_told_to_write_a_license_that_is_refused() {
     assert!(said.contains("It seems to mean `CC-BY-ND-4.0`, which is not accepted for `software`"), "{said}");
     assert!(!said.contains("then reads"), "{said}");
 }
+
+/// Two words on one line would contradict each other; the second is said where somebody waived the first.
+#[tokio::test]
+async fn one_line_gets_one_word_on_its_license() {
+    let house = House::open().await;
+    house.github.set_license("open-clinic/app", Some(LicenseSetup::detected("MIT"))).unwrap();
+    let text = nominee(|nominee| nominee["license"][0]["spdx"] = json!("GPL-3.0-or-later"));
+    let number = house.nominate(PATH, text).await;
+    let said = house.living(number);
+    assert!(said.contains("1 thing to change"), "{said}");
+    assert!(said.contains("write `MIT` in the nomination"), "{said}");
+    assert!(said.contains("if not, write `GPL-3.0`, correct the license file"), "{said}");
+    assert!(!said.contains("then reads"), "{said}");
+    house.comment(number, "grace", "/waive license-in-repository The GPL is in another branch.").await;
+    let said = house.living(number);
+    assert!(said.contains("the registry's list has the older form `GPL-3.0`"), "{said}");
+    house.close().await;
+}
