@@ -1,6 +1,6 @@
 //! What the comment tells people to do can be done, and does not contradict itself.
 
-use dpg_triage::fake_github::LicenseSetup;
+use dpg_triage::fake_github::{Fault, How, LicenseSetup, Reply};
 use serde_json::json;
 
 use crate::house::{House, PATH, nominee};
@@ -61,4 +61,56 @@ async fn one_line_gets_one_word_on_its_license() {
     let said = house.living(number);
     assert!(said.contains("the registry's list has the older form `GPL-3.0`"), "{said}");
     house.close().await;
+}
+
+/// Solved is what was looked at and found in order; what could not be seen this time stays in memory.
+#[tokio::test]
+async fn what_cannot_be_seen_any_more_is_not_solved() {
+    let house = House::open().await;
+    house.github.set_license("open-clinic/app", Some(LicenseSetup::detected("MIT"))).unwrap();
+    for (address, status) in [("gone", 404), ("shut", 403), ("ill", 503)] {
+        house.github.web().answers(&at(address), Reply::status(status));
+    }
+    let number = house.nominate(PATH, evidence("gone")).await;
+    let said = house.living(number);
+    assert!(said.contains("License in the repository**") && said.contains("Links**"), "{said}");
+
+    // The repository is gone, and the site lets nobody in.
+    house.github.make_private("open-clinic/app").unwrap();
+    house.push(number, PATH, evidence("shut")).await;
+    let said = house.living(number);
+    assert!(said.contains("new: Access to the repository; "), "{said}");
+    assert!(said.contains("could not be looked at again: License in the repository, Links."), "{said}");
+    assert!(!said.contains("solved"), "{said}");
+
+    // GitHub answers nothing, and neither does the site.
+    house.github.fail(Fault::new("GET", "/repos/open-clinic/app", 100, How::CloseConnection));
+    house.push(number, PATH, evidence("ill")).await;
+    let said = house.living(number);
+    assert!(said.contains("License in the repository, Access to the repository, Links."), "{said}");
+    assert!(!said.contains("solved"), "{said}");
+    house.close().await;
+}
+
+/// One page that never opens does not keep from saying that another one does now.
+#[tokio::test]
+async fn what_was_seen_in_order_is_solved() {
+    let house = House::open().await;
+    house.github.web().answers(&at(""), Reply::status(403));
+    house.github.web().answers(&at("gone"), Reply::status(404));
+    let number = house.nominate(PATH, evidence("gone")).await;
+    assert!(house.living(number).contains("Links**"), "{}", house.living(number));
+    house.push(number, PATH, evidence("districts")).await;
+    assert!(house.living(number).contains("– solved: Links."), "{}", house.living(number));
+    house.close().await;
+}
+
+/// A page of the project's website.
+fn at(page: &str) -> String {
+    format!("https://openclinic.example/{page}")
+}
+
+/// A nomination with this page as evidence.
+fn evidence(page: &str) -> String {
+    nominee(|nominee| nominee["SDGs"][0]["evidenceURL"] = json!(at(page)))
 }

@@ -7,7 +7,7 @@ use crate::{
     triage::{
         accepted::Accepted,
         check::{Case, Check, Example, Outcome, PROJECTS},
-        evidence::{self, Answer, Evidence, LinkedFile, Relation},
+        evidence::{self, Answer, Evidence, GONE, LinkedFile, Relation},
         finding::{Finding, Severity},
         license,
         license_page::{self, Content, Lack, LicensePage, Said, Shown, Statement, Unclear},
@@ -84,10 +84,11 @@ fn judge(case: &Case<'_>) -> Outcome {
     }
     // Of several reasons the one that nothing else has told.
     unknown.sort_by_key(|(_, told)| *told);
+    let is_unseen = !unknown.is_empty();
     match (faults.is_empty(), for_people.is_empty(), unknown.into_iter().next()) {
         // What is for people is told again once the faults are corrected: beside them it would be one to correct.
-        (false, ..) => Outcome::NotMet(faults),
-        (true, false, _) => Outcome::NeedsPerson(for_people),
+        (false, ..) => Outcome::NotMet(faults).beside(is_unseen || !for_people.is_empty()),
+        (true, false, _) => Outcome::NeedsPerson(for_people).beside(is_unseen),
         (true, true, Some((why, told))) => Outcome::NotChecked { why, told },
         (true, true, None) if shown => Outcome::Met,
         (true, true, None) => Outcome::NotApplicable,
@@ -122,7 +123,10 @@ fn of_one(case: &Case<'_>, license: &License) -> Option<Standing> {
             Said::None | Said::Others(_) | Said::Lacking(_) if is_known => Some(Standing::Shown),
             said => Some(of_said(case, license, url, &id, said)),
         },
-        Err(_) if is_told => None,
+        Err(_) if is_told => {
+            let is_gone = linked.as_ref().is_some_and(LinkedFile::is_gone);
+            is_gone.then(|| Standing::Unknown { why: GONE.into(), told: true })
+        }
         Err(Unread::Closed { .. }) if is_known => Some(Standing::Shown),
         Err(Unread::Closed { why, told } | Unread::Opened { why, told }) => {
             Some(Standing::Unknown { why, told })

@@ -55,6 +55,8 @@ pub struct Changed {
     pub new: Vec<&'static str>,
     /// Topics of checks that say something else than before.
     pub changed: Vec<&'static str>,
+    /// Topics of checks with an earlier finding that could not be looked at again.
+    pub unseen: Vec<&'static str>,
 }
 
 /// The comment on a pull request with nominations, without its marker.
@@ -309,6 +311,9 @@ fn what_changed(changed: &Changed) -> String {
     }
     if !changed.changed.is_empty() {
         sentences.push(format!("not the same as before: {}", changed.changed.join(", ")));
+    }
+    if !changed.unseen.is_empty() {
+        sentences.push(format!("could not be looked at again: {}", changed.unseen.join(", ")));
     }
     if sentences.is_empty() {
         sentences.push("nothing of what is listed here changed".to_owned());

@@ -32,7 +32,7 @@ pub fn kept_on_github() -> Vec<Row> {
                 app(github, "Apache-2.0");
                 github.make_private("open-clinic/app").unwrap();
             },
-            expected: "license-in-repository not-checked; repository-reachable not-met must; links not-met should; license unverified",
+            expected: "license-in-repository not-checked; license-url-shows-license not-checked; repository-reachable not-met must; repository-alive not-checked; links not-met should; platform-dependency not-checked; license unverified",
             ..ROW
         },
         Row {
@@ -41,7 +41,7 @@ pub fn kept_on_github() -> Vec<Row> {
                 app(github, "Apache-2.0");
                 github.delete_repository("open-clinic/app").unwrap();
             },
-            expected: "license-in-repository not-checked; repository-reachable not-met must; links not-met should; license unverified",
+            expected: "license-in-repository not-checked; license-url-shows-license not-checked; repository-reachable not-met must; repository-alive not-checked; links not-met should; platform-dependency not-checked; license unverified",
             ..ROW
         },
         Row {
