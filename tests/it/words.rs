@@ -3,7 +3,7 @@
 use dpg_triage::fake_github::{Fault, How, LicenseSetup, Reply};
 use serde_json::json;
 
-use crate::house::{House, PATH, nominee};
+use crate::house::{House, PATH, REGISTRY, nominee};
 
 /// What is said of a nomination as this type that declares one license where the repository has another.
 async fn said_of(kind: &str, declared: &str, found: &str) -> String {
@@ -113,4 +113,30 @@ fn at(page: &str) -> String {
 /// A nomination with this page as evidence.
 fn evidence(page: &str) -> String {
     nominee(|nominee| nominee["SDGs"][0]["evidenceURL"] = json!(at(page)))
+}
+
+/// A link into a repository that is gone, or without a license file, nobody can give.
+#[tokio::test]
+async fn advice_on_the_link_can_be_followed() {
+    let house = House::open().await;
+    house.repository("open-clinic/bare", None);
+    let open = "click its license file";
+    for (name, told) in [
+        ("app", "click its license file, and copy the address"),
+        ("bare", "open-clinic/bare) as soon as there is one: none was found there."),
+        ("gone", "Link the page or file in which the project states its license."),
+    ] {
+        let text = nominee(|nominee| {
+            nominee["license"][0] =
+                json!({"spdx": "MIT", "licenseURL": "https://opensource.org/licenses/MIT"});
+            nominee["repositories"][0]["url"] = json!(format!("https://github.com/open-clinic/{name}"));
+        });
+        let number = house.nominate(PATH, text).await;
+        let said = house.living(number);
+        assert!(said.contains(told), "{name}: {said}");
+        assert_eq!(said.contains(open), name == "app", "{name}: {said}");
+        house.github.close(REGISTRY, number, "ada").unwrap();
+        house.settle().await;
+    }
+    house.close().await;
 }

@@ -111,7 +111,9 @@ fn of_state(facts: &RepositoryFacts, day: NaiveDate) -> Option<Finding> {
             facts.pushed_at.map(|pushed| format!(" The last change was made on {}.", pushed.date_naive()));
         let mut message = prose![page, " is archived: nothing in it changes any more."];
         last.into_iter().for_each(|last| message.push(last));
-        Some(Finding::should(message.and("Is the work going on elsewhere?".into())))
+        let answer = "If the work goes on in another repository, list that one. If not, say in a comment at the end of \
+                      this page why it is complete as it is; the file then stays as it is.";
+        Some(Finding::should(message.and(answer.into())))
     } else if facts.disabled {
         Some(Finding::hint(prose![
             page,
@@ -120,7 +122,14 @@ fn of_state(facts: &RepositoryFacts, day: NaiveDate) -> Option<Finding> {
             " why."
         ]))
     } else if facts.empty {
-        Some(Finding::should(prose![page, " is empty. List the repository that holds the source."]))
+        let message = prose![
+            page,
+            " is empty. If the source lies in another repository, list that one; if it is not public yet, put it here and \
+             then comment ",
+            code("/recheck"),
+            ".",
+        ];
+        Some(Finding::should(message))
     } else if facts.fork {
         Some(Finding::hint(prose![
             page,

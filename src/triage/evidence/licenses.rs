@@ -112,6 +112,32 @@ fn is_unread(evidence: &Evidence, repository: &Repository, found: &LicenseFacts)
         && top.found().is_some_and(|top| top.license_files().any(|item| !is_read(&item.name)))
 }
 
+/// Where a link to the license of the project may lead.
+pub enum LicensePlace {
+    /// This listed repository has a license file, or may have one.
+    In(Repository),
+    /// It has none yet.
+    NotYetIn(Repository),
+    /// No repository is listed that people can open.
+    Nowhere,
+}
+
+/// The best place among the listed repositories.
+pub fn license_place(nomination: &Nomination, evidence: &Evidence) -> LicensePlace {
+    let listed =
+        nomination.repositories.iter().filter_map(|listed| Address::read(&listed.url.value).repository());
+    let mut empty = None;
+    for repository in listed.filter(|repository| evidence.is_repository(repository)) {
+        match (evidence.repository(&repository), evidence.license(&repository)) {
+            (Answer::Missing, _) => {}
+            (Answer::Found(facts), _) if facts.private => {}
+            (Answer::Found(_), Answer::Missing) => empty = empty.or(Some(repository)),
+            _ => return LicensePlace::In(repository),
+        }
+    }
+    empty.map_or(LicensePlace::Nowhere, LicensePlace::NotYetIn)
+}
+
 /// What is known of a listed repository, by its present name or the one that is written.
 pub fn listed(nomination: &Nomination, evidence: &Evidence, at: &Repository) -> Option<RepositoryLicense> {
     compare(nomination, evidence).into_iter().find(|listed| {

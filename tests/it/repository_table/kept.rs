@@ -10,8 +10,7 @@ use super::{
 };
 
 pub fn kept_on_github() -> Vec<Row> {
-    let unreachable =
-        "license-in-repository not-checked; repository-reachable not-met must; license unverified";
+    let unreachable = "license-in-repository not-checked; repository-reachable not-met must; repository-alive not-checked; platform-dependency not-checked; license unverified";
     let silent = "license-in-repository not-checked; repository-reachable not-checked; repository-alive not-checked; \
                   platform-dependency not-checked; license unverified";
     let no_address = "license-in-repository not-checked; repository-url not-met should; license unverified";
