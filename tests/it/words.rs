@@ -140,3 +140,22 @@ async fn advice_on_the_link_can_be_followed() {
     }
     house.close().await;
 }
+
+/// Exactly one `license:` label and one `cop:` label or more, whatever was brought.
+#[tokio::test]
+async fn what_names_no_repository_and_no_field_has_its_labels_too() {
+    let house = House::open().await;
+    for (path, text, why) in [
+        ("digitalpublicgoods/open-clinic.json", "{}", "a submission does not say"),
+        (PATH, "{\"name\": \"Open Clinic\",", "the file cannot be read yet"),
+    ] {
+        let number = house.nominate(path, text).await;
+        let labels = house.shown(number);
+        let labels = labels.label_names();
+        for label in ["license: unverified", "cop: none matched"] {
+            assert!(labels.contains(&label), "{path}: {labels:?}");
+        }
+        assert!(house.living(number).contains(why), "{path}: {}", house.living(number));
+    }
+    house.close().await;
+}
