@@ -159,3 +159,19 @@ async fn what_names_no_repository_and_no_field_has_its_labels_too() {
     }
     house.close().await;
 }
+
+#[tokio::test]
+async fn what_is_asked_is_not_a_thing_to_change() {
+    let house = House::open().await;
+    let first = house.nominate(PATH, nominee(|_| {})).await;
+    let text = nominee(|nominee| nominee["license"][0]["spdx"] = json!("Apache 2"));
+    let number = house.nominate("nominees/clinic.json", text).await;
+    let said = house.living(number);
+    assert!(said.contains("to change, 1 question to answer. Next step: you, the nominator"), "{said}");
+    let (changes, questions) = said.split_once("#### Please answer").unwrap();
+    assert!(changes.contains("a maintainer reads it and decides"), "{said}");
+    let link = format!("The older [pull request {first}](https://github.com/{REGISTRY}/pull/{first}) seems");
+    assert!(questions.contains(&link) && !changes.contains(&link), "{said}");
+    assert!(said.contains("I offer 1 correction (line 14) that I am sure of as a button"), "{said}");
+    house.close().await;
+}

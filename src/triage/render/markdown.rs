@@ -84,8 +84,10 @@ pub fn comment(
     }
     let many = report.files.len() > 1;
     let mut number = 0;
+    let (questions, changes) = report.musts_apart();
     for (title, items) in [
-        (if report.only_asks() { "Please answer" } else { "Please change" }, report.items(Severity::Must)),
+        ("Please change", changes),
+        ("Please answer", questions),
         ("Worth improving", report.items(Severity::Should)),
         ("For a reviewer to decide", report.items_for_people()),
     ] {
@@ -283,7 +285,13 @@ fn how_to_change(report: &Report, snapshot: &Snapshot) -> String {
             editors.join(" or ")
         )
     };
-    format!("{how} I look again by myself within seconds; after that people review it.")
+    let answer = match is_left(Mended::InTalk) {
+        true => {
+            " What is asked under **Please answer** takes a comment at the end of this page; a maintainer reads it and decides."
+        }
+        false => "",
+    };
+    format!("{how} I look again by myself within seconds; after that people review it.{answer}")
 }
 
 /// The way on where all that is asked is whether two nominate one project.
