@@ -175,3 +175,25 @@ async fn what_is_asked_is_not_a_thing_to_change() {
     assert!(said.contains("I offer 1 correction (line 14) that I am sure of as a button"), "{said}");
     house.close().await;
 }
+
+#[tokio::test]
+async fn who_adds_a_license_file_knows_which() {
+    let house = House::open().await;
+    house.github.set_license("open-clinic/app", None).unwrap();
+    for (declared, told) in [
+        ("Apache-2.0", "with the full text of `Apache-2.0`, as declared, beside the README"),
+        ("CC-BY-4.0", "with the full text of one of [the accepted licenses]"),
+    ] {
+        let text = nominee(|nominee| nominee["license"][0]["spdx"] = json!(declared));
+        let number = house.nominate(PATH, text).await;
+        let said = house.living(number);
+        assert!(said.contains(told) && said.contains("that the repository's page shows first"), "{said}");
+        house.github.close(REGISTRY, number, "ada").unwrap();
+        house.settle().await;
+    }
+    house.close().await;
+    let said = said_of("software", "Apache-2.0", "NOASSERTION").await;
+    let settles =
+        "If you put the [published text](https://spdx.org/licenses/Apache-2.0.html) there, unchanged, nobody";
+    assert!(said.contains(settles), "{said}");
+}

@@ -74,7 +74,7 @@ fn judge(case: &Case<'_>) -> Outcome {
         match &listed.relation {
             Relation::Matches => {}
             Relation::Differs => faults.push(differs(case, listed, &declared)),
-            Relation::None => faults.push(none(listed)),
+            Relation::None => faults.push(none(case, listed, &declared)),
             Relation::NotRecognized => for_people.push(not_recognized(listed, &declared)),
             Relation::NotReachable { why, told } => unknown.push((why, *told)),
         }
@@ -190,35 +190,38 @@ fn is_on_github(listed: &RepositoryLicense) -> bool {
     matches!(listed.repository, Some(Repository::GitHub(_)))
 }
 
-fn none(listed: &RepositoryLicense) -> Finding {
-    if !is_on_github(listed) {
-        let message = prose![
-            "There is no license file at the top of ",
-            place(listed),
-            ". Without one nobody may use the code. Add a file ",
-            code("LICENSE"),
-            " with the license's full text there, on the default branch. Then comment ",
-            code("/recheck"),
-            " here.",
-        ];
-        return Finding::must(message).at(&listed.url.spot).outside();
-    }
-    let message = prose![
-        "GitHub finds no license file in ",
+fn none(case: &Case<'_>, listed: &RepositoryLicense, declared: &[&str]) -> Finding {
+    let accepted = Accepted::of(case.nomination, &case.policy.licenses);
+    let good = declared.iter().filter_map(|id| understood(id)).filter(|id| !accepted.refuses(id));
+    let good: Vec<Piece> = good.map(code).collect();
+    let text = match good.is_empty() {
+        true => {
+            prose![" with the full text of "].then(accepted.one_of()).then(prose![" (its owner chooses)"])
+        }
+        false => prose![" with the full text of "].then(listed_ids(good)).then(prose![", as declared"]),
+    };
+    let finds = if is_on_github(listed) { "GitHub finds" } else { "There is" };
+    let add = prose![
+        finds,
+        " no license file in ",
         place(listed),
         ". Without one nobody may use the code. Add a file ",
         code("LICENSE"),
-        " with the license's full text at the top of its default branch; one in another folder or in the README is not seen (",
-        link(
-            "how to",
-            "https://docs.github.com/en/communities/setting-up-your-project-for-healthy-contributions/adding-a-license-to-a-repository"
-        ),
-        "). Then comment ",
-        code("/recheck"),
-        " here.",
     ];
+    let top = prose![
+        ", beside the README, on the default branch (the version of the files that the repository's page shows first)",
+    ];
+    let how = match is_on_github(listed) {
+        true => prose!["; one in a folder or in the README is not seen (", link("how to", HOW_TO), ")"],
+        false => Prose::default(),
+    };
+    let then_comment = prose![". Then comment ", code("/recheck"), " here."];
+    let message = add.then(text).then(top).then(how).then(then_comment);
     Finding::must(message).at(&listed.url.spot).outside()
 }
+
+/// GitHub's page for owners of repositories.
+const HOW_TO: &str = "https://docs.github.com/en/communities/setting-up-your-project-for-healthy-contributions/adding-a-license-to-a-repository";
 
 fn not_recognized(listed: &RepositoryLicense, declared: &[&str]) -> Finding {
     let file = match &listed.found {
@@ -248,6 +251,15 @@ fn not_recognized(listed: &RepositoryLicense, declared: &[&str]) -> Finding {
         ]
     };
     message.0.extend(ids(declared).0);
+    message.push(". If you put the ");
+    message.push(match declared {
+        [one] if understood(one).is_some() => {
+            link("published text", license::page(&understood(one).unwrap_or_default()))
+        }
+        _ => "published text".into(),
+    });
+    message.push(" there, unchanged, nobody has to read it; then comment ");
+    message.push(code("/recheck"));
     message.push(".");
     if !doubts.is_empty() {
         message.push(" What is not as published, or stands beside it: ");
