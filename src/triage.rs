@@ -33,6 +33,7 @@ pub mod phrase;
 pub mod communities;
 pub mod policy;
 pub mod routing;
+pub mod accepted;
 pub mod check;
 pub mod questionnaire;
 pub mod checks;

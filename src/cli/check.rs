@@ -222,7 +222,10 @@ fn judge(known: &Known<'_>, files: &[(Filed, Vec<u8>)], taken_at: DateTime<Utc>)
     let of_one = |at: usize, (filed, bytes): &(Filed, Vec<u8>)| {
         let (nomination, faults) = nomination::parse(filed.clone(), bytes);
         let evidence = known.of(at, &nomination);
-        FileReport::of(nomination, &faults, &evidence, known.registry.policy(), taken_at, &[], &[])
+        let policy = known.registry.policy();
+        let mut file = FileReport::of(nomination, &faults, &evidence, policy, taken_at, &[], &[]);
+        checks::fold(&mut file.judged);
+        file
     };
     let taken = AtomicUsize::new(0);
     let work = |progress: &mut Progress<Stderr>| {

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::{
     evidence::Evidence,
-    finding::{Finding, Severity},
+    finding::{Finding, Severity, Unseen},
     nomination::{Kind, Nomination},
     policy::Policy,
     prose::Prose,
@@ -49,6 +49,33 @@ impl Outcome {
 
     pub fn not_checked(why: impl Into<Prose>) -> Self {
         Outcome::NotChecked { why: why.into(), told: false }
+    }
+
+    /// How a check ends that goes over several things: what it found, why something could not be looked at and whether
+    /// that is told elsewhere, and whether it looked at anything.
+    pub fn over(findings: Vec<Finding>, unknown: Option<(Prose, bool)>, looked: bool) -> Self {
+        match (findings.is_empty(), unknown, looked) {
+            (false, unknown, _) => Outcome::NotMet(findings).beside(unknown.is_some()),
+            (true, Some((why, told)), _) => Outcome::NotChecked { why, told },
+            (true, None, true) => Outcome::Met,
+            (true, None, false) => Outcome::NotApplicable,
+        }
+    }
+
+    /// The same, where the check asks about other things as well that could not be looked at.
+    pub fn beside(mut self, is_unseen: bool) -> Self {
+        if let Outcome::NotMet(findings) | Outcome::NeedsPerson(findings) = &mut self
+            && is_unseen
+        {
+            findings.iter_mut().for_each(|finding| finding.unseen = Unseen::Others);
+        }
+        self
+    }
+
+    /// Whether all, or something that no finding points at, could not be looked at.
+    pub fn is_unseen(&self) -> bool {
+        let others = |finding: &Finding| finding.unseen == Unseen::Others;
+        matches!(self, Outcome::NotChecked { .. }) || self.findings().iter().any(others)
     }
 
     pub fn findings(&self) -> &[Finding] {

@@ -22,7 +22,10 @@ use super::{
     schema::Schema,
     web_address,
 };
-pub use licenses::{LinkedFile, RepositoryLicense, compare, file_of, listed, understood};
+pub use licenses::{
+    GONE, LicensePlace, LinkedFile, RepositoryLicense, compare, file_of, license_place, listed, understood,
+    unseen,
+};
 pub use sources::{MOST_OWNED, further, most_requests};
 
 pub use super::license_facts::{LicenseFacts, LicenseFile, Relation};

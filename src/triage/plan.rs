@@ -93,7 +93,7 @@ pub fn plan(report: &Report, snapshot: &Snapshot, asked: &Asked) -> Vec<Change> 
     let (suggested, review) = suggest(report, snapshot, before.as_ref(), asked);
     let (requested, request) = request(report, snapshot, before.as_ref(), asked);
     let marker = Marker { suggested, requested, ..remember(report, snapshot, before, managed) };
-    let changed = marker.before.as_ref().map(|before| changed(before, &marker));
+    let changed = marker.before.as_ref().map(|before| changed(before, &marker, &points::open(report)));
     let text = markdown::comment(report, snapshot, changed.as_ref(), suggested, &marker.requested);
     let body = marker.with(&text);
     let mut plan: Vec<Change> = review.map(Change::PostReview).into_iter().collect();
@@ -241,7 +241,10 @@ fn reactions(ledger: &Ledger) -> Vec<Change> {
 }
 
 fn remember(report: &Report, snapshot: &Snapshot, before: Option<Marker>, managed: Managed) -> Marker {
-    let open = points::open(report);
+    let mut open = points::open(report);
+    if let Some(before) = &before {
+        points::keep_unseen(&mut open, &before.open, report);
+    }
     let mut marker = Marker {
         head: snapshot.head_sha.clone(),
         since: chrono::DateTime::from_timestamp(snapshot.taken_at.timestamp(), 0)
@@ -273,24 +276,25 @@ fn remember(report: &Report, snapshot: &Snapshot, before: Option<Marker>, manage
     marker
 }
 
-fn changed(before: &Before, now: &Marker) -> Changed {
+/// What is different; `found` is what is open now without what was not looked at.
+fn changed(before: &Before, now: &Marker, found: &Open) -> Changed {
     let open = &now.open;
     // A check is named where one of its findings is in the one and not in the other.
     let topics = |these: &Open, those: &Open| {
         let differs = |id: &str| {
-            let none = Vec::new();
-            let there = those.get(id).unwrap_or(&none);
-            these.get(id).is_some_and(|here| here.iter().any(|digest| !there.contains(digest)))
+            these.get(id).is_some_and(|here| here.iter().any(|digest| !points::has(those, id, digest)))
         };
         checks::ALL.iter().filter(|check| differs(check.id)).map(|check| check.topic).collect::<Vec<_>>()
     };
-    let (gone, come): (Vec<_>, Vec<_>) = (topics(&before.open, open), topics(open, &before.open));
+    let (gone, come): (Vec<_>, Vec<_>) = (topics(&before.open, open), topics(found, &before.open));
+    let unseen = topics(open, found);
     let both = |topic: &&'static str| gone.contains(topic) && come.contains(topic);
     Changed {
         since: (before.head != now.head).then(|| before.head.clone()),
         changed: gone.iter().copied().filter(|topic| both(topic)).collect(),
         solved: gone.iter().copied().filter(|topic| !both(topic)).collect(),
         new: come.iter().copied().filter(|topic| !both(topic)).collect(),
+        unseen,
     }
 }
 

@@ -15,6 +15,7 @@ use super::{
     communities::{Communities, Community},
     country::Countries,
     finding::Severity,
+    license,
     nomination::{Filed, Kind, json::Node},
 };
 
@@ -251,6 +252,13 @@ impl Licenses {
     pub fn known(&self) -> impl Iterator<Item = &str> {
         let approved = self.approved.software.iter().chain(&self.approved.data).chain(&self.approved.content);
         approved.chain(&self.in_schema_not_in_tables).chain(&self.in_tables_not_in_schema).map(String::as_str)
+    }
+
+    /// An id as the registry's list has it: `GPL-3.0` for `GPL-3.0-or-later`.
+    pub fn spelling<'a>(&self, id: &'a str) -> &'a str {
+        let is_known = |id: &str| self.known().any(|known| known == id);
+        let short = license::family(id);
+        if !is_known(id) && is_known(short) { short } else { id }
     }
 
     /// The dated decision that speaks of a license by name, if one does: the day, and what was decided.

@@ -13,14 +13,17 @@ pub mod terminal;
 
 pub use rules_run::rules_run;
 
-use super::{finding::Severity, report::Report};
+use super::report::Report;
 
-/// "2 things to change", or "1 question to answer" where nothing else is asked.
+/// "2 things to change, 1 question to answer", as far as there are some.
 fn to_change(report: &Report) -> String {
-    let number = report.items(Severity::Must).len();
-    match report.only_asks() {
-        true => format!("{} to answer", counted(number, "question", "questions")),
-        false => format!("{} to change", counted(number, "thing", "things")),
+    let (questions, changes) = report.musts_apart();
+    let change = format!("{} to change", counted(changes.len(), "thing", "things"));
+    let answer = format!("{} to answer", counted(questions.len(), "question", "questions"));
+    match (changes.is_empty(), questions.is_empty()) {
+        (_, true) => change,
+        (true, false) => answer,
+        (false, false) => format!("{change}, {answer}"),
     }
 }
 

@@ -319,6 +319,7 @@ impl Report {
         let points = Points::of_files(&files);
         ledger.follow(policy, Some(&points));
         points::waive(&mut files, &ledger.effects);
+        files.iter_mut().for_each(|file| checks::fold(&mut file.judged));
         let standing = Standing {
             held: ledger.effects.hold.is_some(),
             musts: files.iter().map(|file| file.to_change(Severity::Must).count()).sum(),
@@ -367,9 +368,10 @@ impl Report {
         self.files.iter().flat_map(|file| file.to_change(Severity::Must))
     }
 
-    /// Whether of what is asked nothing is a change, but only answers.
-    pub fn only_asks(&self) -> bool {
-        self.standing.musts > 0 && self.musts().all(|said| said.finding.mended == Mended::InTalk)
+    /// What must not stay as it is, alike findings together: what is answered in the conversation, and what is changed.
+    pub fn musts_apart(&self) -> (Vec<Item<'_>>, Vec<Item<'_>>) {
+        let is_question = |item: &Item<'_>| item.first.finding.mended == Mended::InTalk;
+        self.items(Severity::Must).into_iter().partition(is_question)
     }
 
     /// What only a person settles, alike findings together.

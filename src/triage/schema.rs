@@ -13,7 +13,7 @@ use super::{
     finding::Spot,
     format::Order,
     nomination::json::{self, Node},
-    prose::{Prose, code, listed, theirs},
+    prose::{Prose, code, link, listed, theirs},
     span::Source,
 };
 use crate::prose;
@@ -58,6 +58,9 @@ impl Violation {
 
 /// How many violations are told; a file with more is mended step by step.
 const MOST: usize = 50;
+
+/// The registry's schema, in which accepted values are listed.
+const LIST: &str = "https://github.com/DPGAlliance/publicgoods-candidates/blob/main/nominee-schema.json";
 
 impl Schema {
     /// The registry's schema for nominations.
@@ -272,10 +275,23 @@ impl Of {
                 let one_of = Prose([prose![write].0, listed(shown, 20).0, prose!["."].0].concat());
                 (message.and(one_of), None)
             }
-            None => {
-                (message.and(prose![format!("The schema lists the {} accepted values.", names.len())]), None)
-            }
+            None => (message.and(self.choice(&names, &written)), None),
         }
+    }
+
+    /// Where to choose from many values, and which of them are the nearest to what was written.
+    fn choice(self, names: &[String], written: &str) -> Prose {
+        let number = names.len();
+        let list = match self {
+            Of::Nominations => link(format!("list of {number} accepted values"), LIST),
+            Of::Rules => format!("{number} accepted values").into(),
+        };
+        let choose = prose!["Choose one from the ", list];
+        let nearest: Vec<_> = similar(names, written).into_iter().map(theirs).collect();
+        if nearest.is_empty() {
+            return choose.then(prose!["."]);
+        }
+        choose.then(prose!["; the nearest to yours: "]).then(listed(nearest, 3)).then(prose!["."])
     }
 
     /// What to do about a name that is not known, of those that are.
@@ -305,6 +321,20 @@ pub fn nearest<'a>(names: &'a [String], written: &str) -> Option<&'a String> {
     likely.min_by_key(|name| distance(name))
 }
 
+/// Up to three names that share much with what was written, the nearest first.
+fn similar<'a>(names: &'a [String], written: &str) -> Vec<&'a str> {
+    // Distances of long texts cost their product.
+    if written.len() > 100 {
+        return Vec::new();
+    }
+    let written = written.to_lowercase();
+    let likeness = |name: &str| strsim::jaro_winkler(&name.to_lowercase(), &written);
+    let mut likely: Vec<(&str, f64)> = names.iter().map(|name| (name.as_str(), likeness(name))).collect();
+    likely.retain(|(_, likeness)| *likeness >= 0.7);
+    likely.sort_by(|(_, one), (_, other)| other.total_cmp(one));
+    likely.into_iter().take(3).map(|(name, _)| name).collect()
+}
+
 fn near(name: &str, written: &str) -> bool {
     // Distances of long texts cost their product; no accepted value is that long.
     written.len() <= 100
@@ -323,6 +353,22 @@ mod tests {
             format!("{}: {}", source.place(&violation.spot.span).line, violation.message.plain())
         };
         schema.violations(&document).expect("a schema").into_iter().map(line).collect()
+    }
+
+    /// Nobody reads many values in a comment: the nearest are named, the rest is linked.
+    #[test]
+    fn of_many_values_the_nearest_are_named() {
+        let values: Vec<String> = ["Public Health", "Public Safety", "Nutrition"]
+            .into_iter()
+            .map(str::to_owned)
+            .chain((0..30).map(|n| format!("{n}-{n}")))
+            .collect();
+        let schema = serde_json::json!({"properties": {"sector": {"enum": values}}}).to_string();
+        let nearest = said(&schema, r#"{"sector": "Public sanitation"}"#);
+        assert!(nearest[0].contains("the nearest to yours: \"Public Safety\""), "{nearest:?}");
+        assert!(nearest[0].contains("nominee-schema.json"), "{nearest:?}");
+        let far = said(&schema, r#"{"sector": "XYZ"}"#);
+        assert!(far[0].contains("Choose one from the list of 33 accepted values"), "{far:?}");
     }
 
     #[test]

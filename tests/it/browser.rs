@@ -172,8 +172,8 @@ async fn the_reader_nominates_and_turns_everything() {
     driver.click("#outside .repository button").await;
     driver.click("#outside .link option[value=without-https]").await;
     driver.click("#outside .link button").await;
-    driver.shows(".notice[role]", "opens without https only now.").await;
-    driver.shows("#outside", "https://www.accessmod.org/ opens without https only").await;
+    driver.shows(".notice[role]", "opens by http only now.").await;
+    driver.shows("#outside", "https://www.accessmod.org/ opens by http only").await;
     driver.click("#outside .link option[value=login]").await;
     driver.click("#outside .link button").await;
     driver.shows("#outside", "https://www.accessmod.org/ asks for a login").await;

@@ -176,8 +176,8 @@ async fn nominations_are_judged_as_promised() {
     assert_eq!(offered.matches("Open the pull request</button>").count(), 6);
     for (number, choice, says) in [
         (5, "good", &["Nothing has to be changed", "triage: ready for review", "license: verified"][..]),
-        // The same project is nominated in #1 already.
-        (6, "typical", &["3 things to change", "triage: needs changes"]),
+        // The same project is nominated in #1 already: that is asked.
+        (6, "typical", &["2 things to change, 1 question to answer", "triage: needs changes"]),
         (
             7,
             "terrible",

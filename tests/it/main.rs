@@ -47,3 +47,4 @@ mod sweep;
 mod tidy;
 mod tour;
 mod twins;
+mod words;

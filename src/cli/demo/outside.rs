@@ -142,7 +142,7 @@ impl Offered for Page {
             Self::Gone => "is gone (404)",
             Self::Login => "asks for a login",
             Self::Moved => "has moved to another address",
-            Self::WithoutHttps => "opens without https only",
+            Self::WithoutHttps => "opens by http only",
             Self::NoSite => "is on a site that does not exist",
         }
     }

@@ -3,6 +3,7 @@
 use crate::{
     prose,
     triage::{
+        accepted::{self, Accepted},
         check::{Case, Check, Example, Outcome, PROJECTS, no_evidence},
         finding::{Finding, Severity},
         license,
@@ -24,7 +25,7 @@ pub const CHECK: Check = Check {
     how: "If the project has an approved license beside this one, name that one. If it has none, its owner has to put \
           it under an approved license before it can become a digital public good.",
     since: None,
-    source: "https://github.com/DPGAlliance/publicgoods-candidates/blob/main/help-center/licenses.md",
+    source: accepted::LIST,
     kinds: PROJECTS,
     reads_raw: false,
     meets: Example {
@@ -43,7 +44,8 @@ pub const CHECK: Check = Check {
 };
 
 fn judge(case: &Case<'_>) -> Outcome {
-    let types = types(case);
+    let types = accepted::types(case.nomination);
+    let accepted = Accepted::of(case.nomination, &case.policy.licenses);
     let licenses = &case.policy.licenses;
     let (mut faults, mut unclear, mut judged) = (Vec::new(), Vec::new(), false);
     for id in case.nomination.licenses.iter().filter_map(|license| license.spdx.as_ref()) {
@@ -51,21 +53,14 @@ fn judge(case: &Case<'_>) -> Outcome {
         if !license::is_spdx(&id.value) && !licenses.known().any(|known| known == id.value) {
             continue;
         }
-        if license::family(&id.value) != id.value
-            && licenses.known().any(|known| known == license::family(&id.value))
-            && !licenses.known().any(|known| known == id.value)
-        {
+        if licenses.spelling(&id.value) != id.value {
             continue;
         }
         judged = true;
-        match types
-            .iter()
-            .map(|kind| licenses.standing(&id.value, kind))
-            .min_by_key(|standing| *standing as u8)
-        {
-            Some(Standing::Approved) => {}
-            Some(Standing::Unclear) => unclear.push(undecided(id)),
-            Some(Standing::NotApproved) | None => faults.push(refused(case, id, &types)),
+        match accepted.standing(&id.value) {
+            Standing::Approved => {}
+            Standing::Unclear => unclear.push(undecided(id)),
+            Standing::NotApproved => faults.push(refused(case, id, &types)),
         }
     }
     match (faults.is_empty(), unclear.is_empty(), judged) {
@@ -74,18 +69,6 @@ fn judge(case: &Case<'_>) -> Outcome {
         (true, false, _) => Outcome::NeedsPerson(unclear),
         (false, ..) => Outcome::NotMet(faults.into_iter().chain(unclear).collect()),
     }
-}
-
-/// The declared types, in the registry's words; without any it is judged whether the license is approved at all.
-fn types(case: &Case<'_>) -> Vec<String> {
-    let types: Vec<String> = case
-        .nomination
-        .types
-        .iter()
-        .map(|kind| kind.value.trim().to_lowercase())
-        .filter(|kind| !kind.is_empty())
-        .collect();
-    if types.is_empty() { vec!["any".to_owned()] } else { types }
 }
 
 fn undecided(id: &Located<String>) -> Finding {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::{
     prose,
     triage::{
+        accepted::Accepted,
         check::{Case, Check, Example, Outcome, PROJECTS, no_evidence},
         finding::{Correction, Finding, Severity},
         license::{self, Meant},
@@ -99,8 +100,18 @@ fn of_one(case: &Case<'_>, license: &License) -> Option<Finding> {
         )
     };
     let finding = match license::meant(written, known.known()) {
-        Meant::One(meant) => Finding::must(no_id(prose!["It seems to mean ", code(meant.as_str()), "."]))
-            .mend(Correction::Text(meant)),
+        Meant::One(meant) => {
+            let accepted = Accepted::of(case.nomination, known);
+            let seems = no_id(prose!["It seems to mean ", code(meant.as_str())]);
+            if accepted.refuses(&meant) {
+                let else_only = prose![". If the project is also under "].then(accepted.one_of());
+                let owner = ", name that one; else only its owner can change its license.";
+                let refused = prose![", which"].then(accepted.not_accepted()).then(else_only);
+                Finding::must(seems.then(refused).and_then(owner))
+            } else {
+                Finding::must(seems.and_then(".")).mend(Correction::Text(meant))
+            }
+        }
         Meant::OneOf(candidates) => {
             let names: BTreeSet<String> = candidates.into_iter().collect();
             let names: Vec<Piece> = names.into_iter().map(code).collect();

@@ -3,8 +3,11 @@
 use crate::{
     prose,
     triage::{
+        accepted::Accepted,
         check::{Case, Check, Example, Outcome, PROJECTS},
-        evidence::{self, Answer, Evidence, LicenseFacts, Relation, RepositoryFacts, RepositoryLicense},
+        evidence::{
+            self, Answer, Evidence, LicenseFacts, Relation, RepositoryFacts, RepositoryLicense, understood,
+        },
         finding::{Finding, Severity},
         license,
         prose::{Piece, Prose, code, link, listed, theirs},
@@ -71,7 +74,7 @@ fn judge(case: &Case<'_>) -> Outcome {
         match &listed.relation {
             Relation::Matches => {}
             Relation::Differs => faults.push(differs(case, listed, &declared)),
-            Relation::None => faults.push(none(listed)),
+            Relation::None => faults.push(none(case, listed, &declared)),
             Relation::NotRecognized => for_people.push(not_recognized(listed, &declared)),
             Relation::NotReachable { why, told } => unknown.push((why, *told)),
         }
@@ -83,8 +86,11 @@ fn judge(case: &Case<'_>) -> Outcome {
     // Of several reasons the one that nothing else has told.
     let reason = unknown.iter().find(|(_, told)| !told).or(unknown.first());
     match (faults.is_empty(), for_people.is_empty(), reason) {
-        (false, ..) => Outcome::NotMet(faults.into_iter().chain(for_people).collect()),
-        (true, false, _) => Outcome::NeedsPerson(for_people),
+        (false, ..) => {
+            let all = faults.into_iter().chain(for_people).collect();
+            Outcome::NotMet(all).beside(!unknown.is_empty())
+        }
+        (true, false, _) => Outcome::NeedsPerson(for_people).beside(!unknown.is_empty()),
         (true, true, Some((why, told))) => Outcome::NotChecked { why: (*why).clone(), told: *told },
         (true, true, None) => Outcome::Met,
     }
@@ -106,7 +112,7 @@ fn listed_ids(ids: Vec<Piece>) -> Prose {
 }
 
 fn differs(case: &Case<'_>, listed: &RepositoryLicense, declared: &[&str]) -> Finding {
-    let found = listed.found.as_ref().map(|found| found.ids().join(" and ")).unwrap_or_default();
+    let ids_found = listed.found.as_ref().map(LicenseFacts::ids).unwrap_or_default();
     let page = listed.found.as_ref().map(|found| found.page.clone()).unwrap_or_default();
     let mut message = prose!["The nomination declares ",];
     message.0.extend(ids(declared).0);
@@ -115,20 +121,68 @@ fn differs(case: &Case<'_>, listed: &RepositoryLicense, declared: &[&str]) -> Fi
             ", but the license file in ",
             place(listed),
             " is ",
-            link(found.clone(), page),
-            ". One of the two has to change: write ",
-            code(found),
-            " in the nomination if the repository is right, or correct the license file in the repository and then comment ",
-            code("/recheck"),
-            " here.",
+            link(ids_found.join(" and "), page),
+            ".",
         ]
         .0,
     );
+    let (what_to_do, is_outside) = way_out(case, &ids_found, declared);
+    let message = message.and(what_to_do);
     // It is the declared license that is to be corrected, as a rule; of several nobody knows which.
     let mut written = case.nomination.licenses.iter().filter_map(|license| license.spdx.as_ref());
-    match (written.next(), written.next()) {
+    let finding = match (written.next(), written.next()) {
         (Some(one), None) => Finding::must(message).at(&one.spot),
         _ => Finding::must(message).at(&listed.url.spot),
+    };
+    if is_outside { finding.outside() } else { finding }
+}
+
+/// What to do where the repository has another license than the declared one, and whether it is done in the
+/// repository alone: only what is accepted is worth writing down.
+fn way_out(case: &Case<'_>, found: &[&str], declared: &[&str]) -> (Prose, bool) {
+    let licenses = &case.policy.licenses;
+    let accepted = Accepted::of(case.nomination, licenses);
+    // A text that names no license is judged once it does.
+    let is_good = |id: &&&str| understood(id).is_none_or(|id| !accepted.refuses(&id));
+    let spelled =
+        |ids: Vec<&str>| listed_ids(ids.into_iter().map(|id| code(licenses.spelling(id))).collect());
+    let good: Vec<&str> = found.iter().filter(|id| !accepted.refuses(id)).copied().collect();
+    let declared_is_good = declared.iter().any(|id| is_good(&id));
+    let then_comment = prose![" and then comment ", code("/recheck"), " here."];
+    match (good.is_empty(), declared_is_good) {
+        (false, true) => {
+            // The id is said here alone, so that one line gets one word.
+            let respell = match declared {
+                [one] if understood(one).is_some_and(|id| licenses.spelling(&id) != *one) => {
+                    let id = understood(one).unwrap_or_default();
+                    prose!["write ", code(licenses.spelling(&id)), ", "]
+                }
+                _ => Prose::default(),
+            };
+            let change = prose!["One of the two has to change: write "].then(spelled(good));
+            let otherwise = prose![" in the nomination if the repository is right; if not, "].then(respell);
+            let file = prose!["correct the license file in the repository"].then(then_comment);
+            (change.then(otherwise).then(file), false)
+        }
+        (false, false) => {
+            let why = ids(declared).then(accepted.not_accepted());
+            (
+                why.then(prose![": write "]).then(spelled(good)).then(prose![" in the nomination instead."]),
+                false,
+            )
+        }
+        (true, is_declared_good) => {
+            let refused = ids(found).then(accepted.not_accepted()).then(prose![". "]);
+            let put = match is_declared_good {
+                true => prose!["If the project is under "]
+                    .then(ids(declared))
+                    .then(prose![", put its full text into the license file"])
+                    .then(then_comment)
+                    .then(prose![" If it is not, only its owner can put it under "]),
+                false => prose!["Only the project's owner can put it under "],
+            };
+            (refused.then(put).then(accepted.one_of()).then(prose!["."]), is_declared_good)
+        }
     }
 }
 
@@ -136,35 +190,38 @@ fn is_on_github(listed: &RepositoryLicense) -> bool {
     matches!(listed.repository, Some(Repository::GitHub(_)))
 }
 
-fn none(listed: &RepositoryLicense) -> Finding {
-    if !is_on_github(listed) {
-        let message = prose![
-            "There is no license file at the top of ",
-            place(listed),
-            ". Without one nobody may use the code. Add a file ",
-            code("LICENSE"),
-            " with the license's full text there, on the default branch. Then comment ",
-            code("/recheck"),
-            " here.",
-        ];
-        return Finding::must(message).at(&listed.url.spot).outside();
-    }
-    let message = prose![
-        "GitHub finds no license file in ",
+fn none(case: &Case<'_>, listed: &RepositoryLicense, declared: &[&str]) -> Finding {
+    let accepted = Accepted::of(case.nomination, &case.policy.licenses);
+    let good = declared.iter().filter_map(|id| understood(id)).filter(|id| !accepted.refuses(id));
+    let good: Vec<Piece> = good.map(code).collect();
+    let text = match good.is_empty() {
+        true => {
+            prose![" with the full text of "].then(accepted.one_of()).then(prose![" (its owner chooses)"])
+        }
+        false => prose![" with the full text of "].then(listed_ids(good)).then(prose![", as declared"]),
+    };
+    let finds = if is_on_github(listed) { "GitHub finds" } else { "There is" };
+    let add = prose![
+        finds,
+        " no license file in ",
         place(listed),
         ". Without one nobody may use the code. Add a file ",
         code("LICENSE"),
-        " with the license's full text at the top of its default branch; one in another folder or in the README is not seen (",
-        link(
-            "how to",
-            "https://docs.github.com/en/communities/setting-up-your-project-for-healthy-contributions/adding-a-license-to-a-repository"
-        ),
-        "). Then comment ",
-        code("/recheck"),
-        " here.",
     ];
+    let top = prose![
+        ", beside the README, on the default branch (the version of the files that the repository's page shows first)",
+    ];
+    let how = match is_on_github(listed) {
+        true => prose!["; one in a folder or in the README is not seen (", link("how to", HOW_TO), ")"],
+        false => Prose::default(),
+    };
+    let then_comment = prose![". Then comment ", code("/recheck"), " here."];
+    let message = add.then(text).then(top).then(how).then(then_comment);
     Finding::must(message).at(&listed.url.spot).outside()
 }
+
+/// GitHub's page for owners of repositories.
+const HOW_TO: &str = "https://docs.github.com/en/communities/setting-up-your-project-for-healthy-contributions/adding-a-license-to-a-repository";
 
 fn not_recognized(listed: &RepositoryLicense, declared: &[&str]) -> Finding {
     let file = match &listed.found {
@@ -194,6 +251,15 @@ fn not_recognized(listed: &RepositoryLicense, declared: &[&str]) -> Finding {
         ]
     };
     message.0.extend(ids(declared).0);
+    message.push(". If you put the ");
+    message.push(match declared {
+        [one] if understood(one).is_some() => {
+            link("published text", license::page(&understood(one).unwrap_or_default()))
+        }
+        _ => "published text".into(),
+    });
+    message.push(" there, unchanged, nobody has to read it; then comment ");
+    message.push(code("/recheck"));
     message.push(".");
     if !doubts.is_empty() {
         message.push(" What is not as published, or stands beside it: ");

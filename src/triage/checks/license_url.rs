@@ -6,7 +6,7 @@ use crate::{
     prose,
     triage::{
         check::{Case, Check, Example, Outcome, PROJECTS, no_evidence},
-        evidence,
+        evidence::{self, LicensePlace},
         finding::{Correction, Finding, Severity},
         license_text::address::is_generic,
         nomination::License,
@@ -144,15 +144,18 @@ fn where_to_find(case: &Case<'_>, declared: &License) -> (Prose, Option<String>)
         let here = link("the license file in the repository", page.as_str());
         return (prose!["Link ", here, "."], Some(page));
     }
-    let mut listed = (case.nomination.repositories.iter())
-        .filter_map(|listed| Address::read(&listed.url.value).repository());
-    let prose = match listed.find(|repository| case.evidence.is_repository(repository)) {
-        Some(name) => prose![
+    let prose = match evidence::license_place(case.nomination, case.evidence) {
+        LicensePlace::In(name) => prose![
             "Open ",
             link(name.to_string(), name.page()),
             ", click its license file, and copy the address from the browser.",
         ],
-        None => "Link the page or file in which the project states its license.".into(),
+        LicensePlace::NotYetIn(name) => prose![
+            "Link the license file in ",
+            link(name.to_string(), name.page()),
+            " as soon as there is one: none was found there.",
+        ],
+        LicensePlace::Nowhere => "Link the page or file in which the project states its license.".into(),
     };
     (prose, None)
 }

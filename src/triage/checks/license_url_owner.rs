@@ -57,9 +57,17 @@ fn judge(case: &Case<'_>) -> Outcome {
             let end = end.filter(|end| owner_of_file(case, end).is_some_and(|owner| is_other(&owner)))?;
             prose![theirs(url.value.as_str()), " leads on to ", theirs(end), ", which lies"]
         };
+        let here = match evidence::license_place(case.nomination, case.evidence) {
+            evidence::LicensePlace::In(_) => "Link the license file of a listed repository, or list",
+            // There is none to link yet.
+            evidence::LicensePlace::NotYetIn(_) | evidence::LicensePlace::Nowhere => {
+                "If it is the project's own, list"
+            }
+        };
         let message = what.then(prose![
-            " in a repository of somebody else. Link the license file of a listed repository, or list the \
-             repository that this one lies in.",
+            " in a repository of somebody else. ",
+            here,
+            " the repository that this one lies in."
         ]);
         Some(Finding::should(message).at(&url.spot))
     });

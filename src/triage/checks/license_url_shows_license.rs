@@ -5,8 +5,9 @@ use std::sync::Arc;
 use crate::{
     prose,
     triage::{
+        accepted::Accepted,
         check::{Case, Check, Example, Outcome, PROJECTS},
-        evidence::{self, Answer, Evidence, LinkedFile, Relation},
+        evidence::{self, Answer, Evidence, GONE, LinkedFile, Relation},
         finding::{Finding, Severity},
         license,
         license_page::{self, Content, Lack, LicensePage, Said, Shown, Statement, Unclear},
@@ -83,10 +84,11 @@ fn judge(case: &Case<'_>) -> Outcome {
     }
     // Of several reasons the one that nothing else has told.
     unknown.sort_by_key(|(_, told)| *told);
+    let is_unseen = !unknown.is_empty();
     match (faults.is_empty(), for_people.is_empty(), unknown.into_iter().next()) {
         // What is for people is told again once the faults are corrected: beside them it would be one to correct.
-        (false, ..) => Outcome::NotMet(faults),
-        (true, false, _) => Outcome::NeedsPerson(for_people),
+        (false, ..) => Outcome::NotMet(faults).beside(is_unseen || !for_people.is_empty()),
+        (true, false, _) => Outcome::NeedsPerson(for_people).beside(is_unseen),
         (true, true, Some((why, told))) => Outcome::NotChecked { why, told },
         (true, true, None) if shown => Outcome::Met,
         (true, true, None) => Outcome::NotApplicable,
@@ -121,7 +123,10 @@ fn of_one(case: &Case<'_>, license: &License) -> Option<Standing> {
             Said::None | Said::Others(_) | Said::Lacking(_) if is_known => Some(Standing::Shown),
             said => Some(of_said(case, license, url, &id, said)),
         },
-        Err(_) if is_told => None,
+        Err(_) if is_told => {
+            let is_gone = linked.as_ref().is_some_and(LinkedFile::is_gone);
+            is_gone.then(|| Standing::Unknown { why: GONE.into(), told: true })
+        }
         Err(Unread::Closed { .. }) if is_known => Some(Standing::Shown),
         Err(Unread::Closed { why, told } | Unread::Opened { why, told }) => {
             Some(Standing::Unknown { why, told })
@@ -294,21 +299,34 @@ fn another(
         _ if others.iter().all(is_declared) => what.then(prose![
             ", which the nomination declares as well, and this entry is for ",
             code(id),
-            ". If nothing is under it, delete the entry. ",
+            ". If nothing is under it, delete the entry. If not, link ",
         ]),
-        _ => what.then(prose![
-            ", and the nomination declares ",
-            code(id),
-            ". One of the two has to change. If what is linked is right, write ",
-            match others {
-                [one] => code(one.as_str()),
-                _ => "what it shows".into(),
-            },
-            " in the nomination. ",
-        ]),
+        _ => {
+            let what = what.then(prose![", and the nomination declares ", code(id), ". "]);
+            let licenses = &case.policy.licenses;
+            let accepted = Accepted::of(case.nomination, licenses);
+            if others.iter().all(|other| accepted.refuses(other)) {
+                // What is refused nobody is told to write.
+                what.then(ids(others)).then(accepted.not_accepted()).then(prose![
+                    ". If the project is under ",
+                    code(id),
+                    ", link "
+                ])
+            } else {
+                let right = match others {
+                    [one] => code(licenses.spelling(one)),
+                    _ => "what it shows".into(),
+                };
+                what.then(prose![
+                    "One of the two has to change. If what is linked is right, write ",
+                    right,
+                    " in the nomination. If not, link "
+                ])
+            }
+        }
     };
     let end = prose!["the page or file that shows ", code(id), "."];
-    with_file(case, license, url, what.then("If not, link ".into()), end)
+    with_file(case, license, url, what, end)
 }
 
 /// A fault, whose sentence ends with what to link instead: ready, where the license file of a listed repository was

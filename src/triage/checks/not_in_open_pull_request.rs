@@ -88,19 +88,19 @@ fn judge(case: &Case<'_>) -> Outcome {
         (true, unread) => {
             Outcome::not_checked(prose![format!("{unread} of the open pull requests are not read yet")])
         }
-        (false, _) => Outcome::NotMet(findings),
+        (false, unread) => Outcome::NotMet(findings).beside(unread > 0),
     }
 }
 
 fn told(twin: &Twin<'_>, open: &OpenPullRequests, case: &Case<'_>) -> Option<Finding> {
     let Twin { entry, likeness } = twin;
     let number = entry.pull_request?;
-    let page = link(format!("#{number}"), format!("{}{number}", open.pages));
+    let page = link(format!("pull request {number}"), format!("{}{number}", open.pages));
     let alike = prose![theirs(entry.name.as_str()), " (", theirs(entry.path.as_str()), ") there has "]
         .then(likeness.words(&entry.name));
     let finding = match (number < open.own, likeness.sure) {
         (true, true) => Finding::must(
-            prose!["The older pull request ", page, " seems to nominate this project, too: "].then(alike).then(prose![
+            prose!["The older ", page, " seems to nominate this project, too: "].then(alike).then(prose![
                 ". Nothing in the file has to be changed for that. If it is the same, go on in one of the two and close the \
                  other. If it is another project, say in a comment what tells the two apart. A maintainer then lets it pass \
                  by the command ",
@@ -110,12 +110,12 @@ fn told(twin: &Twin<'_>, open: &OpenPullRequests, case: &Case<'_>) -> Option<Fin
         )
         .in_talk(),
         (true, false) => Finding::should(
-            prose!["Is this another project than that of the older pull request ", page, "? "].then(alike).then(prose![
+            prose!["Is this another project than that of the older ", page, "? "].then(alike).then(prose![
                 ". If it is the same, go on in one of the two and close the other; if not, nothing has to be done."
             ]),
         ),
         (false, true) => Finding::hint(
-            prose!["The newer pull request ", page, " seems to nominate this project, too: "].then(alike).then(prose![
+            prose!["The newer ", page, " seems to nominate this project, too: "].then(alike).then(prose![
                 ". It is the newer one that has to change."
             ]),
         ),

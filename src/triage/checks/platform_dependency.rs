@@ -5,7 +5,7 @@ use crate::{
     triage::{
         check::{Case, Check, Example, Outcome, PROJECTS},
         contents::{Contents, Item},
-        evidence::{Answer, Evidence},
+        evidence::{Answer, Evidence, unseen},
         finding::{Finding, Severity},
         manifest::{self, FIREBASE_SETTINGS},
         prose::{Prose, code, link, theirs},
@@ -70,13 +70,16 @@ struct Use {
 }
 
 fn judge(case: &Case<'_>) -> Outcome {
-    let (mut findings, mut unknown, mut met) = (Vec::new(), None, false);
+    let (mut findings, mut unknown, mut gone, mut met) = (Vec::new(), None, false, false);
     for listed in &case.nomination.repositories {
         let Address::GitHub(name) = Address::read(&listed.url.value) else { continue };
         let name = name.into();
         let top = match case.evidence.contents(&name) {
             Answer::Found(top) => top,
-            Answer::Missing => continue,
+            Answer::Missing => {
+                gone |= is_gone(case, &name);
+                continue;
+            }
             Answer::Unavailable(why) => {
                 unknown = Some(why);
                 continue;
@@ -103,11 +106,14 @@ fn judge(case: &Case<'_>) -> Outcome {
             }
         }
     }
-    match (findings.is_empty(), unknown, met) {
-        (false, ..) => Outcome::NotMet(findings),
-        (true, Some(why), _) => Outcome::not_checked(prose![why]),
-        (true, None, true) => Outcome::Met,
-        (true, None, false) => Outcome::NotApplicable,
+    Outcome::over(findings, unseen(unknown, gone), met)
+}
+
+fn is_gone(case: &Case<'_>, name: &Repository) -> bool {
+    match case.evidence.repository(name) {
+        Answer::Found(facts) => facts.private,
+        Answer::Missing => true,
+        Answer::Unavailable(_) => false,
     }
 }
 

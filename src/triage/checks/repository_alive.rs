@@ -7,7 +7,7 @@ use crate::{
     triage::{
         check::{Case, Check, Example, Outcome, PROJECTS},
         contents::{Contents, Item},
-        evidence::{Answer, Evidence, RepositoryFacts},
+        evidence::{Answer, Evidence, RepositoryFacts, unseen},
         finding::{Finding, Severity},
         prose::{Piece, code, link},
         pull_request::RepositoryName,
@@ -70,12 +70,12 @@ fn example(archived: bool) -> Evidence {
 const QUIET: u64 = 2 * 365;
 
 fn judge(case: &Case<'_>) -> Outcome {
-    let (mut findings, mut unknown, mut met) = (Vec::new(), None, false);
+    let (mut findings, mut unknown, mut gone, mut met) = (Vec::new(), None, false, false);
     let software = case.nomination.types.iter().any(|kind| kind.value == "software");
     for listed in &case.nomination.repositories {
         let Some(name) = Address::read(&listed.url.value).repository() else { continue };
         match case.evidence.repository(&name) {
-            Answer::Found(facts) if facts.private => {}
+            Answer::Found(facts) if facts.private => gone = true,
             Answer::Found(facts) => {
                 met = true;
                 let state = of_state(&facts, case.day);
@@ -92,17 +92,11 @@ fn judge(case: &Case<'_>) -> Outcome {
                 let of_one = state.into_iter().chain(contents.into_iter().flatten());
                 findings.extend(of_one.map(|finding| finding.at(&listed.url.spot)));
             }
-            // That it is not there is said by `repository-reachable`.
-            Answer::Missing => {}
+            Answer::Missing => gone = true,
             Answer::Unavailable(why) => unknown = Some(why),
         }
     }
-    match (findings.is_empty(), unknown, met) {
-        (false, ..) => Outcome::NotMet(findings),
-        (true, Some(why), _) => Outcome::not_checked(prose![why]),
-        (true, None, true) => Outcome::Met,
-        (true, None, false) => Outcome::NotApplicable,
-    }
+    Outcome::over(findings, unseen(unknown, gone), met)
 }
 
 fn page(facts: &RepositoryFacts) -> Piece {
@@ -117,7 +111,9 @@ fn of_state(facts: &RepositoryFacts, day: NaiveDate) -> Option<Finding> {
             facts.pushed_at.map(|pushed| format!(" The last change was made on {}.", pushed.date_naive()));
         let mut message = prose![page, " is archived: nothing in it changes any more."];
         last.into_iter().for_each(|last| message.push(last));
-        Some(Finding::should(message.and("Is the work going on elsewhere?".into())))
+        let answer = "If the work goes on in another repository, list that one. If not, say in a comment at the end of \
+                      this page why it is complete as it is; the file then stays as it is.";
+        Some(Finding::should(message.and(answer.into())))
     } else if facts.disabled {
         Some(Finding::hint(prose![
             page,
@@ -126,7 +122,14 @@ fn of_state(facts: &RepositoryFacts, day: NaiveDate) -> Option<Finding> {
             " why."
         ]))
     } else if facts.empty {
-        Some(Finding::should(prose![page, " is empty. List the repository that holds the source."]))
+        let message = prose![
+            page,
+            " is empty. If the source lies in another repository, list that one; if it is not public yet, put it here and \
+             then comment ",
+            code("/recheck"),
+            ".",
+        ];
+        Some(Finding::should(message))
     } else if facts.fork {
         Some(Finding::hint(prose![
             page,

@@ -104,10 +104,5 @@ fn judge(case: &Case<'_>) -> Outcome {
             Answer::Unavailable(why) => unknown.push(prose![why]),
         }
     }
-    match (faults.is_empty(), unknown.into_iter().next(), met) {
-        (false, ..) => Outcome::NotMet(faults),
-        (true, Some(why), _) => Outcome::not_checked(why),
-        (true, None, true) => Outcome::Met,
-        (true, None, false) => Outcome::NotApplicable,
-    }
+    Outcome::over(faults, unknown.into_iter().next().map(|why| (why, false)), met)
 }

@@ -4,7 +4,7 @@ use crate::{
     prose,
     triage::{
         check::{Case, Check, Example, Outcome, PROJECTS},
-        evidence::{Answer, Evidence, RepositoryFacts},
+        evidence::{Answer, Evidence, RepositoryFacts, unseen},
         finding::{Finding, Severity},
         likeness::words,
         nomination::Nomination,
@@ -65,7 +65,7 @@ fn example(description: &str) -> Evidence {
 
 fn judge(case: &Case<'_>) -> Outcome {
     let project = Project::of(case.nomination);
-    let (mut findings, mut unknown, mut met) = (Vec::new(), None, false);
+    let (mut findings, mut unknown, mut gone, mut met) = (Vec::new(), None, false, false);
     for listed in &case.nomination.repositories {
         let Some(name) = Address::read(&listed.url.value).repository() else { continue };
         if project.is_in(&name.path()) || project.is_host_of(&name) {
@@ -73,7 +73,7 @@ fn judge(case: &Case<'_>) -> Outcome {
             continue;
         }
         match case.evidence.repository(&name) {
-            Answer::Found(facts) if facts.private => {}
+            Answer::Found(facts) if facts.private => gone = true,
             Answer::Found(facts) if project.is_told_by(&facts) => met = true,
             Answer::Found(facts) => {
                 let message = prose![
@@ -83,16 +83,11 @@ fn judge(case: &Case<'_>) -> Outcome {
                 ];
                 findings.push(Finding::hint(message).at(&listed.url.spot));
             }
-            Answer::Missing => {}
+            Answer::Missing => gone = true,
             Answer::Unavailable(why) => unknown = Some(why),
         }
     }
-    match (findings.is_empty(), unknown, met) {
-        (false, ..) => Outcome::NotMet(findings),
-        (true, Some(why), _) => Outcome::not_checked(prose![why]),
-        (true, None, true) => Outcome::Met,
-        (true, None, false) => Outcome::NotApplicable,
-    }
+    Outcome::over(findings, unseen(unknown, gone), met)
 }
 
 /// What tells a project: names of it and of those who stand behind it, and the host of its website.

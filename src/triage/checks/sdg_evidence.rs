@@ -70,7 +70,12 @@ fn judge(case: &Case<'_>) -> Outcome {
             _ => {}
         }
     }
-    findings.extend(same_text(&goals));
+    let same = same_text(&goals);
+    // One word a goal: where its text is to be another, that it has no link is not said as well.
+    findings.retain(|finding| {
+        finding.severity > Severity::Hint || same.iter().all(|other| other.spot != finding.spot)
+    });
+    findings.extend(same);
     findings.extend(home_pages(case));
     Outcome::of(findings)
 }
@@ -154,6 +159,19 @@ fn home_pages(case: &Case<'_>) -> Vec<Finding> {
 mod tests {
     use super::*;
     use crate::triage::render::documentation::judge as outcome;
+
+    /// What has to be written anew needs no second word on its link.
+    #[test]
+    fn one_goal_gets_one_word() {
+        let text = r#"{"SDGs": [{"SDGNumber": 1, "evidenceText": "Same words", "evidenceURL": "https://x.org/a"},
+            {"SDGNumber": 17, "evidenceText": "same words"}, {"SDGNumber": 5, "evidenceText": "Others"}]}"#;
+        let example = Example { path: "nominees/x.json", text, evidence: no_evidence, other_files: &[] };
+        let outcome = outcome(&CHECK, &example).outcome;
+        let said = |goal: &str| {
+            outcome.findings().iter().filter(|finding| finding.message.plain().starts_with(goal)).count()
+        };
+        assert_eq!((said("Goal 17 "), said("Goal 5 ")), (1, 1), "{:?}", outcome.findings());
+    }
 
     #[test]
     fn weak_evidence_is_asked_about_once() {

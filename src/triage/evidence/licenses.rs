@@ -10,7 +10,7 @@ use crate::{
         license::{self, Meant},
         license_text::Reading,
         nomination::{License, Located, Nomination},
-        prose::theirs,
+        prose::{Prose, theirs},
         raw_file::Place,
         repository::{Address, Repository},
     },
@@ -25,6 +25,15 @@ pub struct RepositoryLicense {
     pub repository: Option<Repository>,
     pub relation: Relation,
     pub found: Option<LicenseFacts>,
+}
+
+/// Why nothing is known of a repository that `repository-reachable` tells of.
+pub const GONE: &str = "the repository is not there, or not public";
+
+/// Why a check could not look at every listed repository, and whether that is told: what did not answer, else what is
+/// gone.
+pub fn unseen(silent: Option<String>, is_gone: bool) -> Option<(Prose, bool)> {
+    silent.map(|why| (prose![why], false)).or_else(|| is_gone.then(|| (GONE.into(), true)))
 }
 
 fn told(why: &'static str) -> Relation {
@@ -76,10 +85,8 @@ pub fn compare(nomination: &Nomination, evidence: &Evidence) -> Vec<RepositoryLi
                 };
             };
             let (relation, found, present) = match (evidence.repository(&asked), evidence.license(&asked)) {
-                (Answer::Missing, _) => (told("the repository is not there, or not public"), None, None),
-                (Answer::Found(facts), _) if facts.private => {
-                    (told("the repository is not public"), None, None)
-                }
+                (Answer::Missing, _) => (told(GONE), None, None),
+                (Answer::Found(facts), _) if facts.private => (told(GONE), None, None),
                 (Answer::Unavailable(why), _) | (_, Answer::Unavailable(why)) => {
                     (Relation::NotReachable { why: prose![why], told: false }, None, None)
                 }
@@ -103,6 +110,32 @@ fn is_unread(evidence: &Evidence, repository: &Repository, found: &LicenseFacts)
     let top = evidence.contents(repository);
     found.spdx.is_none()
         && top.found().is_some_and(|top| top.license_files().any(|item| !is_read(&item.name)))
+}
+
+/// Where a link to the license of the project may lead.
+pub enum LicensePlace {
+    /// This listed repository has a license file, or may have one.
+    In(Repository),
+    /// It has none yet.
+    NotYetIn(Repository),
+    /// No repository is listed that people can open.
+    Nowhere,
+}
+
+/// The best place among the listed repositories.
+pub fn license_place(nomination: &Nomination, evidence: &Evidence) -> LicensePlace {
+    let listed =
+        nomination.repositories.iter().filter_map(|listed| Address::read(&listed.url.value).repository());
+    let mut empty = None;
+    for repository in listed.filter(|repository| evidence.is_repository(repository)) {
+        match (evidence.repository(&repository), evidence.license(&repository)) {
+            (Answer::Missing, _) => {}
+            (Answer::Found(facts), _) if facts.private => {}
+            (Answer::Found(_), Answer::Missing) => empty = empty.or(Some(repository)),
+            _ => return LicensePlace::In(repository),
+        }
+    }
+    empty.map_or(LicensePlace::Nowhere, LicensePlace::NotYetIn)
 }
 
 /// What is known of a listed repository, by its present name or the one that is written.
@@ -154,6 +187,11 @@ impl LinkedFile {
             }
         };
         self.known().is_some_and(is_held)
+    }
+
+    /// Whether the repository is told to be not there, or not public.
+    pub fn is_gone(&self) -> bool {
+        matches!(self.listed.relation, Relation::NotReachable { told: true, .. })
     }
 
     /// Whether it is told already that its repository's license is not the declared one: of this file, or of all that

@@ -73,11 +73,7 @@ pub(super) fn overruled(before: &Marker, snapshot: &Snapshot) -> Vec<String> {
 /// The labels that the report wants and people may overrule.
 fn overrulable(report: &Report) -> Vec<String> {
     let mut labels: Vec<String> = report.route.iter().map(|routed| routed.label.clone()).collect();
-    let routable = report
-        .files
-        .iter()
-        .any(|file| file.nomination.document.is_some() && file.nomination.kind != Kind::Submission);
-    if labels.is_empty() && routable {
+    if labels.is_empty() {
         labels.push(NONE_MATCHED.to_owned());
     }
     if is_possible_duplicate(report) {

@@ -55,6 +55,8 @@ pub struct Changed {
     pub new: Vec<&'static str>,
     /// Topics of checks that say something else than before.
     pub changed: Vec<&'static str>,
+    /// Topics of checks with an earlier finding that could not be looked at again.
+    pub unseen: Vec<&'static str>,
 }
 
 /// The comment on a pull request with nominations, without its marker.
@@ -82,8 +84,10 @@ pub fn comment(
     }
     let many = report.files.len() > 1;
     let mut number = 0;
+    let (questions, changes) = report.musts_apart();
     for (title, items) in [
-        (if report.only_asks() { "Please answer" } else { "Please change" }, report.items(Severity::Must)),
+        ("Please change", changes),
+        ("Please answer", questions),
         ("Worth improving", report.items(Severity::Should)),
         ("For a reviewer to decide", report.items_for_people()),
     ] {
@@ -281,7 +285,13 @@ fn how_to_change(report: &Report, snapshot: &Snapshot) -> String {
             editors.join(" or ")
         )
     };
-    format!("{how} I look again by myself within seconds; after that people review it.")
+    let answer = match is_left(Mended::InTalk) {
+        true => {
+            " What is asked under **Please answer** takes a comment at the end of this page; a maintainer reads it and decides."
+        }
+        false => "",
+    };
+    format!("{how} I look again by myself within seconds; after that people review it.{answer}")
 }
 
 /// The way on where all that is asked is whether two nominate one project.
@@ -309,6 +319,9 @@ fn what_changed(changed: &Changed) -> String {
     }
     if !changed.changed.is_empty() {
         sentences.push(format!("not the same as before: {}", changed.changed.join(", ")));
+    }
+    if !changed.unseen.is_empty() {
+        sentences.push(format!("could not be looked at again: {}", changed.unseen.join(", ")));
     }
     if sentences.is_empty() {
         sentences.push("nothing of what is listed here changed".to_owned());

@@ -46,7 +46,7 @@ pub fn on_other_forges() -> Vec<Row> {
             world: |github| {
                 on_gitlab(github, ProjectSetup { private: true, ..project("open-clinic/app", "MIT") });
             },
-            expected: "license-in-repository not-checked; repository-reachable not-met must; links not-met hint; license unverified",
+            expected: "license-in-repository not-checked; license-url-shows-license not-checked; repository-reachable not-met must; repository-alive not-checked; links not-met hint; license unverified",
             ..GITLAB
         },
         Row {
@@ -226,7 +226,7 @@ pub fn on_other_forges() -> Vec<Row> {
             world: |github| github.web().has_no_host("git.gone.example"),
             link: "https://openclinic.example/license",
             listed: &["https://git.gone.example/open-clinic/app"],
-            expected: "license-in-repository not-checked; license-url-shows-license not-met must; repository-reachable not-met must; license unverified",
+            expected: "license-in-repository not-checked; license-url-shows-license not-met must; repository-reachable not-met must; repository-alive not-checked; license unverified",
             ..ROW
         },
         Row {

@@ -10,8 +10,7 @@ use super::{
 };
 
 pub fn kept_on_github() -> Vec<Row> {
-    let unreachable =
-        "license-in-repository not-checked; repository-reachable not-met must; license unverified";
+    let unreachable = "license-in-repository not-checked; repository-reachable not-met must; repository-alive not-checked; platform-dependency not-checked; license unverified";
     let silent = "license-in-repository not-checked; repository-reachable not-checked; repository-alive not-checked; \
                   platform-dependency not-checked; license unverified";
     let no_address = "license-in-repository not-checked; repository-url not-met should; license unverified";
@@ -32,7 +31,7 @@ pub fn kept_on_github() -> Vec<Row> {
                 app(github, "Apache-2.0");
                 github.make_private("open-clinic/app").unwrap();
             },
-            expected: "license-in-repository not-checked; repository-reachable not-met must; links not-met should; license unverified",
+            expected: "license-in-repository not-checked; license-url-shows-license not-checked; repository-reachable not-met must; repository-alive not-checked; links not-met should; platform-dependency not-checked; license unverified",
             ..ROW
         },
         Row {
@@ -41,7 +40,7 @@ pub fn kept_on_github() -> Vec<Row> {
                 app(github, "Apache-2.0");
                 github.delete_repository("open-clinic/app").unwrap();
             },
-            expected: "license-in-repository not-checked; repository-reachable not-met must; links not-met should; license unverified",
+            expected: "license-in-repository not-checked; license-url-shows-license not-checked; repository-reachable not-met must; repository-alive not-checked; links not-met should; platform-dependency not-checked; license unverified",
             ..ROW
         },
         Row {

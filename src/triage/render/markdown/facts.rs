@@ -93,8 +93,13 @@ pub fn community(report: &Report) -> String {
         let lines: String = report.route.iter().map(|routed| chosen(routed, &chooser)).collect();
         return format!("#### Community of Practice\n\n{lines}\n");
     }
-    if !report.files.iter().any(says) {
-        return String::new();
+    if report.route.is_empty() && !report.files.iter().any(says) {
+        let is_read = report.files.iter().any(|file| file.nomination.document.is_some());
+        let why = match is_read {
+            true => "a submission does not say in which field its project is used",
+            false => "the file cannot be read yet",
+        };
+        return format!("#### Community of Practice\n\nNone matched: {why}.\n\n");
     }
     if report.route.is_empty() {
         return "#### Community of Practice\n\nNone matched: the file does not say clearly enough in which field the \

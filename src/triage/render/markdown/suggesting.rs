@@ -1,8 +1,13 @@
 //! The paragraph of the comment on `/suggest`: that there is something to be had by it, or what came of it.
 
-use super::counted;
+use super::{counted, inert::prose};
 use crate::triage::{
-    form::is_through_form, marker::Suggested, report::Report, snapshot::Snapshot, suggestion::suggestions,
+    form::is_through_form,
+    marker::Suggested,
+    prose::{Piece, listed},
+    report::Report,
+    snapshot::Snapshot,
+    suggestion::{Suggestion, suggestions},
 };
 
 /// One paragraph; empty where there is nothing to say.
@@ -35,11 +40,31 @@ pub fn suggesting(report: &Report, snapshot: &Snapshot, suggested: Option<Sugges
     if paragraph.is_empty() { paragraph } else { paragraph + "\n\n" }
 }
 
+/// " (lines 5 and 18)", so that people know which; of several files nothing.
+fn lines(sure: &[&Suggestion]) -> String {
+    if sure.windows(2).any(|two| two[0].path != two[1].path) {
+        return String::new();
+    }
+    let each: Vec<Piece> = (sure.iter())
+        .map(|one| match one.last - one.first {
+            0 => Piece::from(one.first.to_string()),
+            _ => Piece::from(format!("{} to {}", one.first, one.last)),
+        })
+        .collect();
+    let is_one = sure.len() == 1 && sure[0].first == sure[0].last;
+    let word = if is_one { "line" } else { "lines" };
+    format!(" ({word} {})", prose(&listed(each, MOST)))
+}
+
+/// So many lines are named.
+const MOST: usize = 6;
+
 fn offer(report: &Report, snapshot: &Snapshot) -> String {
-    let sure = suggestions(report, snapshot).iter().filter(|suggestion| !suggestion.inherited).count();
-    let corrections = counted(sure, "correction", "corrections");
-    let buttons = if sure == 1 { "a button" } else { "buttons" };
-    match (sure, is_through_form(snapshot)) {
+    let all = suggestions(report, snapshot);
+    let sure: Vec<&Suggestion> = all.iter().filter(|suggestion| !suggestion.inherited).collect();
+    let buttons = if sure.len() == 1 { "a button" } else { "buttons" };
+    let corrections = format!("{}{}", counted(sure.len(), "correction", "corrections"), lines(&sure));
+    match (sure.len(), is_through_form(snapshot)) {
         (0, _) => String::new(),
         (_, false) => format!(
             "Quicker: write `/suggest` as a comment at the end of this page, and I offer {corrections} that I am sure of as \
