@@ -3,8 +3,8 @@
 use super::*;
 
 /// A LONG time, and its half. Not paused: it would leap over what a running job may take.
-const LONG: Duration = Duration::from_secs(2);
-const HALF: Duration = Duration::from_secs(1);
+const LONG: Duration = Duration::from_secs(6);
+const HALF: Duration = Duration::from_secs(3);
 
 fn off(after: Duration) -> Ended {
     Ended::Later { after, why: "502: Bad gateway".to_owned() }
