@@ -113,8 +113,13 @@ impl LicenseFacts {
         let closed = |id: &str| !license::is_open(id) && !is_declared(id);
         let is_closed =
             self.files.iter().filter(|file| file.is_at_top()).flat_map(LicenseFile::speaks_of).any(closed);
+        // What else its file says that it is under may be all that counts.
+        let is_stray = read()
+            .filter(|file| file.is_at_top())
+            .flat_map(|file| file.reading.iter().flat_map(|reading| reading.strays()))
+            .any(|named| !is_declared(&named.id) && !is_known(&named.id));
         if known.is_empty()
-            || is_closed && known.iter().any(|id| is_declared(id))
+            || (is_closed || is_stray) && known.iter().any(|id| is_declared(id))
             || unclear.peek().is_some() && !all_found
             || unclear.any(|file| file.is_at_top() || file.speaks_of().any(is_declared))
         {

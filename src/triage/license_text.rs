@@ -93,6 +93,15 @@ pub struct Reading {
     pub digest: String,
 }
 
+impl Reading {
+    /// Licenses that the text says something is under, beside others that it holds in full.
+    pub fn strays(&self) -> impl Iterator<Item = &Named> {
+        let is_held = |id: &str| self.held.iter().any(|held| license::is_same(&held.id, id));
+        let named = self.named.iter().filter(|_| !self.held.is_empty());
+        named.filter(move |named| !named.passing && !is_held(&named.id))
+    }
+}
+
 /// What a text says of the licenses that were declared.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum TextVerdict {
@@ -115,7 +124,8 @@ pub fn verdict(reading: &Reading, declared: &[&str]) -> TextVerdict {
         return TextVerdict::Doubtful(doubt.words.clone());
     }
     if reading.held.iter().any(|held| is_declared(&held.id)) {
-        return TextVerdict::Holds;
+        let stray = reading.strays().find(|named| !is_declared(&named.id));
+        return stray.map_or(TextVerdict::Holds, |named| TextVerdict::Doubtful(named.words.clone()));
     }
     if reading.named.iter().any(|named| is_declared(&named.id)) {
         return TextVerdict::Names;
@@ -313,6 +323,9 @@ impl Work<'_> {
         for name in names::names(self.text, &self.words, &given) {
             self.found.places.push(name.words.start);
             self.found.named.push(name.words.clone());
+            if !self.reading.held.iter().any(|held| license::is_same(&held.id, &name.id)) {
+                self.found.others.push(name.words.start);
+            }
             let here = self.words[name.words.start].sentence;
             let start = self.words.partition_point(|word| word.sentence < here);
             let end = self.words.partition_point(|word| word.sentence <= here);

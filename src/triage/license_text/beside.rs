@@ -28,20 +28,19 @@ const WORK: &str = "(?:open source |source )?(?:software|code|program|project|wo
     |documentation|documents?|docs|contents?|data|dataset|database|files?|texts?|images|website|site|app|application\
     |materials?|tools?|models?|frontend|backend|schema|schemas|artwork|fonts|icons)";
 const LICENSES: &str = "(?:the )?(?:@name|license|licenses|following licenses?|license below|licenses below)\
-    (?: license)?(?: (?:or|and|or later) (?:the )?(?:@name)(?: license)?)*";
+    (?: license)?(?: @name)*(?: (?:or|and|or later) (?:the )?(?:@name)(?: license)?(?: @name)*)*";
 
-const PART: &str =
-    "(?:@own )?(?:WORK|WORK license|license|licenses)(?: (?:is|are))?(?: under)?(?: the)? @name(?: license)?";
+const PART: &str = "(?:@own )?(?:WORK|WORK license|license|licenses)(?: (?:is|are))?(?: under)?(?: the)? @name(?: license)?(?: @name)*";
 
 /// The forms of sentences that take nothing back. `PART`, `WORK` and `LICENSES` stand for the parts above.
-const FORMS: [&str; 19] = [
+const FORMS: [&str; 20] = [
     // "The Open Clinic code in this repository is licensed under the terms of the MIT License, see below."
     "(?:(?:the|this|all|our) )?(?:of )?(?:(?:the|this) )?(?:@own )?(?:WORK(?: (?:and|or) (?:the )?WORK)* )?\
-     (?:in this (?:repository|project|file|folder) )?(?:is|are) (?:hereby )?(?:dual )?(?:licensed|released|distributed\
+     (?:in this (?:repository|project|file|folder) )?(?:is|are) (?:hereby )?(?:dual ?)?(?:licensed|released|distributed\
      |published|made available|available|provided|shared|covered|governed) (?:under|by|with)(?: either)?(?: of)?\
      (?: the)?(?: terms(?: and conditions)? of)?(?: either)?(?: of)?(?: LICENSES)?(?: at your option)?(?: as follows)?\
      (?: see (?:the )?license(?: file)?(?: below)?| see below| reproduced below| below)?",
-    "(?:dual )?(?:licensed|released|distributed|published) under (?:the )?(?:terms of )?(?:either )?(?:of )?\
+    "(?:dual ?)?(?:licensed|released|distributed|published) under (?:the )?(?:terms of )?(?:either )?(?:of )?\
      (?:the )?(?:LICENSES)?(?: at your option)?",
     "(?:the )?WORK (?:is|are) (?:licensed )?under LICENSES (?:and )?(?:the )?WORK (?:(?:is|are) )?(?:licensed )?under LICENSES",
     // Of a list of them.
@@ -66,7 +65,10 @@ const FORMS: [&str; 19] = [
     "third ?party (?:libraries|components|dependencies|software|code|packages|modules|files)(?: and (?:libraries\
      |components|dependencies|packages|modules|files))?(?: (?:bundled|included|used)(?: here)?)? (?:are|is|have|has|retain\
      |remain)(?: licensed)?(?: under| subject to| covered by)? their (?:own|respective) licenses?",
-    "(?:last updated|updated|version|date) @date",
+    // "All files in this repository": whatever the license is called.
+    "(?:this|the) license applies to (?:all|everything)(?: the)?(?: files| WORK)? in this (?:repository|project)",
+    // What is left of what many projects in Rust ask of those who contribute.
+    "contributions?|(?:(?:the|this) )?(?:@own|WORK) by you(?: as defined in the @name(?: license)?)?",
     // Where the Free Software Foundation is, or was.
     "(?:51 franklin st(?:reet)? fifth floor|59 temple place suite 330|675 mass ave) (?:boston|cambridge) ma \
      0[0-9]{4}(?:[0-9]{4})? usa",
@@ -78,8 +80,48 @@ static KNOWN: LazyLock<Option<Regex>> = LazyLock::new(|| {
         .replace("PART", &format!("(?:{PART})"))
         .replace("LICENSES", LICENSES)
         .replace("WORK", WORK);
-    Regex::new(&format!("^(?:{forms})$")).ok()
+    Regex::new(&format!("^(?:{forms}) ?$")).ok()
 });
+
+/// What is a part of a work as a rule, and what is the whole of it.
+const PARTS: [&str; 14] = [
+    "documentation",
+    "document",
+    "documents",
+    "docs",
+    "texts",
+    "text",
+    "images",
+    "artwork",
+    "fonts",
+    "icons",
+    "website",
+    "site",
+    "frontend",
+    "schemas",
+];
+const WHOLES: [&str; 20] = [
+    "software",
+    "code",
+    "program",
+    "project",
+    "work",
+    "works",
+    "repository",
+    "package",
+    "library",
+    "content",
+    "contents",
+    "data",
+    "dataset",
+    "database",
+    "app",
+    "application",
+    "tool",
+    "model",
+    "everything",
+    "all",
+];
 
 /// The words that stand in the forms, so that they are no project's name.
 static WORDS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
@@ -99,7 +141,7 @@ pub fn unaccounted(text: &str, words: &[Word], free: &[bool], found: &Found) -> 
         start = whole.end;
         let left = beside.left(whole);
         let (Some(first), Some(last)) = (left.first(), left.last()) else { continue };
-        if !beside.is_known(&left) {
+        if !beside.is_known(&left) || beside.is_of_a_part(&left) {
             doubts.push(*first..*last + 1);
         }
     }
@@ -198,19 +240,12 @@ impl Beside<'_> {
         title || is_of_known_form(&said)
     }
 
-    fn first_line(&self) -> u32 {
-        self.words.first().map_or(0, |word| word.line)
-    }
-
-    /// A word of what a project calls itself: it begins with a capital, and neither licenses have it nor conditions.
-    fn is_own(&self, at: usize) -> bool {
-        let word = &self.words[at];
-        let written = self.text.get(word.at.clone()).unwrap_or_default();
-        let part = |part: &str| {
-            describes(part) && !guard::matters(part) && !names::begins(part) && !WORDS.contains(part)
-        };
-        let plain = written.to_lowercase().split('-').all(part) && part(&word.text);
-        written.starts_with(char::is_uppercase) && word.text.len() > 2 && plain
+    /// Whether it licenses a part of the work, under a license that stands here in full: the rest is under none then.
+    fn is_of_a_part(&self, left: &[usize]) -> bool {
+        let says = |some: &[&str]| left.iter().any(|at| some.contains(&self.words[*at].text.as_str()));
+        let named = left.iter().any(|at| self.found.named.iter().any(|name| name.start == *at));
+        let other = left.iter().any(|at| self.found.others.contains(at));
+        (left.len() > 2 || named) && says(&PARTS) && !says(&WHOLES) && !other
     }
 
     /// "Open Clinic - records vaccinations in clinics", in the first line of the file.
@@ -229,10 +264,26 @@ impl Beside<'_> {
                     && !guard::matters(word)
             })
     }
+
+    fn first_line(&self) -> u32 {
+        self.words.first().map_or(0, |word| word.line)
+    }
+
+    /// A word of what a project calls itself: it begins with a capital, and neither licenses have it nor conditions.
+    fn is_own(&self, at: usize) -> bool {
+        let word = &self.words[at];
+        let written = self.text.get(word.at.clone()).unwrap_or_default();
+        let part = |part: &str| {
+            describes(part) && !guard::matters(part) && !names::begins(part) && !WORDS.contains(part)
+        };
+        let plain = written.to_lowercase().split('-').all(part) && part(&word.text);
+        written.starts_with(char::is_uppercase) && word.text.len() > 2 && plain
+    }
 }
 
+/// A sentence of which the license itself is the rest ends where its form would go on.
 fn is_of_known_form(said: &str) -> bool {
-    KNOWN.as_ref().is_some_and(|known| known.is_match(said))
+    KNOWN.as_ref().is_some_and(|known| known.is_match(said) || known.is_match(&format!("{said} ")))
 }
 
 /// A word that does not say for whom or for what something is, or what has become of it.
@@ -266,6 +317,10 @@ mod tests {
         for sentence in [
             "Open Clinic - records vaccinations in clinics",
             "Open Clinic",
+            "OpenClinic",
+            "Licensed under either of",
+            "License: MIT (https://opensource.org/licenses/MIT)",
+            "This project is dual-licensed under MIT and Apache-2.0.",
             "The Open Clinic project is licensed under the MIT License:",
             "Copyright (c) 2019-2024 Open Clinic e.V. <office@clinic.example>",
             "SPDX-FileCopyrightText: 2024 Open Clinic e.V.\nSPDX-License-Identifier: MIT",
@@ -286,6 +341,10 @@ mod tests {
             "END OF LICENSE",
             "See the README for details.",
             "The documentation is licensed under CC BY 4.0.",
+            "Unless you explicitly state otherwise, any contribution intentionally submitted for inclusion in Clinic by \
+             you, as defined in the Apache-2.0 license, shall be dual licensed as above, without any additional terms or \
+             conditions.",
+            "This license applies to all files in this repository.",
         ] {
             assert!(!doubted(sentence).1, "{sentence}");
         }
@@ -323,6 +382,22 @@ mod tests {
             "Commons-Clause",
             "Personal-use-only edition",
             "To 10 works",
+            "Acme - costs money in production",
+            "Acme: hobbyists alone",
+            "Acme Shareware License Agreement",
+            "Hobbyist License: MIT License",
+            "Copyright (c) 2024 Acme, Proprietary And Confidential",
+            "Copyright (c) 2024 Acme Until 2026",
+            "Copyright (c) 2024 Acme (Free To Schools)",
+            "Copyright (c) 2024 Acme, Copying Illegal",
+            "Copyright (c) 2024 张三 版权所有 翻印必究",
+            "Copyright (c) 2024 Acme 内部使用",
+            "Copyright (c) 2024 Acme Für Schulen",
+            "Copyright (c) 2024 Acme Для Школ",
+            "The fonts are licensed under the MIT License:",
+            "Images: MIT License",
+            "The documentation is licensed as follows:",
+            "<img src=\"https://acme.example/noncommercial.png\">",
         ] {
             assert_eq!(doubted(sentence), (true, true), "{sentence}");
         }

@@ -75,6 +75,8 @@ pub struct Found {
     pub places: Vec<usize>,
     /// The words of each name: what its sentence says of licensing is the name's.
     pub named: Vec<Range<usize>>,
+    /// Where names begin of licenses that do not stand in the text in full.
+    pub others: Vec<usize>,
     /// The licenses that stand in the text in full.
     pub texts: Vec<Range<usize>>,
     /// The file is there for the license alone: what stands beside a license in full has to be accounted for anyway.

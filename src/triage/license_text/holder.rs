@@ -45,6 +45,51 @@ const BODIES: [&str; 24] = [
     "society",
 ];
 
+/// How bodies begin to be called in other languages, where the words behind that are written small.
+const ABROAD: [&str; 36] = [
+    "agence",
+    "agencia",
+    "agência",
+    "amt",
+    "asociación",
+    "associaç",
+    "association",
+    "associazione",
+    "bundes",
+    "centro",
+    "comité",
+    "consejo",
+    "conselho",
+    "direction",
+    "fondation",
+    "fondazione",
+    "fundaci",
+    "fundaç",
+    "gesellschaft",
+    "institut",
+    "istituto",
+    "ministerio",
+    "ministerium",
+    "ministero",
+    "ministerstv",
+    "ministèr",
+    "presidenza",
+    "secretar",
+    "stichting",
+    "universi",
+    "verein",
+    "институт",
+    "министер",
+    "университет",
+    "фонд",
+    "центр",
+];
+/// English ones that begin so.
+const AT_HOME: [&str; 7] =
+    ["institute", "institutes", "institution", "secretariat", "secretary", "universities", "university"];
+/// "For": behind the name of a body it says what that works for, and else for whom something is.
+const FOR_ABROAD: [&str; 8] = ["für", "pour", "para", "per", "voor", "för", "dla", "для"];
+
 /// Marks the words of a text that are the name of a holder.
 pub fn mark(text: &str, words: &mut [Word]) {
     let mut start = 0;
@@ -133,10 +178,19 @@ pub fn is_name(text: &str, name: &[Word]) -> bool {
             && !REACH.contains(&name[at].text.as_str())
             && !languages::is_foreign(&name[at].text)
     };
+    let is_abroad = |word: &Word| {
+        let text = word.text.as_str();
+        ABROAD.iter().any(|body| text.starts_with(body)) && !AT_HOME.contains(&text)
+            || ["ministerium", "institut", "gesellschaft", "amt"].iter().any(|body| text.ends_with(body))
+    };
+    let abroad = name.iter().position(is_abroad).unwrap_or(name.len());
     let whom = name.windows(2).position(is_whom).map_or(name.len(), |before| before + 1);
     let each = name.iter().enumerate().all(|(at, word)| {
         let text = word.text.as_str();
-        let fits = text != SIGN && text != ADDRESS && (is_large(word) || SMALL.contains(&text) || handle(at));
+        let of_body = at > abroad && !REACH.contains(&text) && !guard::matters(text);
+        let small = SMALL.contains(&text) || of_body || handle(at);
+        let fits = text != SIGN && text != ADDRESS && (is_large(word) || small);
+        let elsewhere = FOR_ABROAD.contains(&text) && !of_body;
         // "No Isolation" is a name, "Acme, No Weapons" a condition.
         let denies = at > 0 && matches!(text, "no" | "non" | "nor" | "neither");
         let for_whom = at > whom && (guard::steers(text) || guard::matters(text));
@@ -144,7 +198,7 @@ pub fn is_name(text: &str, name: &[Word]) -> bool {
             || STEMS.iter().chain(&NAMELESS_STEMS).any(|stem| text.starts_with(stem))
             || text.len() > 4 && text.ends_with("only")
             || languages::restricts(text);
-        fits && !denies && !for_whom && !otherwise
+        fits && !elsewhere && !denies && !for_whom && !otherwise
     });
     let one = name.first().map(|word| word.sentence);
     let letters = name.iter().filter(|word| word.text.len() == 1).count();
@@ -194,6 +248,21 @@ mod tests {
             ("Copyright (c) 2024 Acme Non Commercial", ""),
             ("Copyright (c) 2024 Acme Personal Use Only", ""),
             ("Copyright (c) 2024 Acme, not for military hospitals", ""),
+            ("Copyright (c) 2024 Acme Für Schulen", ""),
+            ("Copyright (c) 2024 Acme Для Школ", ""),
+            ("Copyright (c) 2024 Acme, Proprietary And Confidential", ""),
+            (
+                "Copyright (c) 2024 Deutsche Gesellschaft für Internationale Zusammenarbeit (GIZ) GmbH",
+                "deutsche gesellschaft für internationale zusammenarbeit giz gmbh",
+            ),
+            ("Copyright (c) 2024 Министерство здравоохранения", "министерство здравоохранения"),
+            (
+                "Copyright (c) 2024 Ministère de l'Éducation nationale et de la Jeunesse",
+                "ministère de léducation nationale et de la jeunesse",
+            ),
+            ("Copyright (c) 2024 Instituto para la Promoción Social", "instituto para la promoción social"),
+            ("Copyright (c) 2024 Stichting voor Open Zorg", "stichting voor open zorg"),
+            ("Copyright (c) 2024 Stichting voor Open Zorg, nur für Schulen", ""),
             ("Copyright Government of Nepal", ""),
             ("In 2024 Military Hospital of Kenya", ""),
         ] {

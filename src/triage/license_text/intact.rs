@@ -80,6 +80,9 @@ const MOVED: [&str; 15] = [
     "inc",
 ];
 
+/// Longer licenses name nobody, except where they leave a blank.
+const SHORT: usize = 500;
+
 /// No sentence that a copy may lack has fewer words.
 const SENTENCE: usize = 5;
 
@@ -102,11 +105,10 @@ pub fn spoiled<'a>(
     alignment.changes.iter().find(|change| {
         let lacks: Vec<&str> =
             template.words[change.lacks.clone()].iter().map(|number| library().text(*number)).collect();
-        let has = &words[change.has.clone()];
         !if change.lacks.end <= template.title {
             is_harmless_in_title(change, &lacks, words)
         } else {
-            is_harmless(text, template, change, &lacks, has)
+            is_harmless(text, template, change, &lacks, words)
         }
     })
 }
@@ -147,7 +149,8 @@ fn is_said(words: &[Word], has: &Range<usize>) -> bool {
     })
 }
 
-fn is_harmless(text: &str, template: &Template, change: &Change, lacks: &[&str], has: &[Word]) -> bool {
+fn is_harmless(text: &str, template: &Template, change: &Change, lacks: &[&str], words: &[Word]) -> bool {
+    let has = &words[change.has.clone()];
     let optional = template.optional[change.lacks.clone()].iter().all(|optional| *optional);
     let labels = &template.labels[change.lacks.clone()];
     let moved =
@@ -160,8 +163,13 @@ fn is_harmless(text: &str, template: &Template, change: &Change, lacks: &[&str],
         || lacks.iter().zip(labels).all(|(word, label)| *label || *word == ADDRESS || is_place(word))
         || template.kind == Kind::Notice && lacks.iter().all(|word| *word == "0");
     let put_in = has.iter().all(|word| word.label || address && word.text == ADDRESS || is_place(&word.text))
+        && are_labels(words, &change.has, labels)
         || template.kind == Kind::Notice && has.iter().all(|word| word.text == "0");
-    let usual = || lacks.is_empty() && USUAL.iter().any(|usual| has.iter().map(|word| &word.text).eq(*usual));
+    // All rights are reserved beside who holds them; amid the terms that would take them back.
+    let usual = || {
+        let known = &USUAL[..if change.lacks.start <= template.title { 2 } else { 1 }];
+        lacks.is_empty() && known.iter().any(|usual| has.iter().map(|word| &word.text).eq(*usual))
+    };
     if left_out && put_in || usual() || lacks.is_empty() && is_its_title(template, has) {
         return true;
     }
@@ -177,7 +185,27 @@ fn is_harmless(text: &str, template: &Template, change: &Change, lacks: &[&str],
     // Somebody's name where the license leaves a blank or speaks of the holder.
     let holders =
         lacks.iter().zip(labels).all(|(word, label)| *label || *word == BLANK || HOLDERS.contains(word));
-    holders && lacks.iter().any(|word| WHO.contains(word))
+    holders
+        && lacks.iter().any(|word| WHO.contains(word))
+        && (lacks.contains(&BLANK) || template.words.len() <= SHORT)
+        && has.iter().filter(|word| !is_known_holder(words, word)).count() <= 1
+}
+
+/// Whether labels that a license does not have count something: each stands for one of its own, or begins a line. More
+/// of them in a row may be the letters of a word.
+fn are_labels(words: &[Word], has: &Range<usize>, labels: &[bool]) -> bool {
+    let count = words[has.clone()].iter().filter(|word| word.label).count();
+    let line = |at: usize| words.get(at).map(|word| word.line);
+    let begins = has.start.checked_sub(1).is_none_or(|before| line(before) != line(has.start));
+    count <= labels.iter().filter(|label| **label).count() || count == 1 && begins
+}
+
+/// Whether a word stands in a line on who holds the copyright as well, or is how licenses speak of them.
+fn is_known_holder(words: &[Word], word: &Word) -> bool {
+    let has_line = |line: u32| words.iter().any(|one| one.line == line && one.text == "copyright");
+    HOLDERS.contains(&word.text.as_str())
+        || word.text == BLANK
+        || words.iter().any(|one| one.text == word.text && one.line != word.line && has_line(one.line))
 }
 
 /// Whether words are the license's own title, which some editions have a second time, before the terms.

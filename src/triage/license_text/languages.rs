@@ -4,8 +4,20 @@
 //! person who reads it.
 
 /// Parts of words that say "only", "not", "forbidden" or "commercial", in scripts other than Latin.
-const PARTS: [&str; 95] = [
+const PARTS: [&str; 107] = [
     // Chinese, simplified and traditional.
+    "翻印",
+    "内部使",
+    "內部使",
+    "严禁",
+    "嚴禁",
+    "谢绝",
+    "謝絕",
+    "专用",
+    "專用",
+    "転載",
+    "複製厳",
+    "무단",
     "非商",
     "商用",
     "商业",

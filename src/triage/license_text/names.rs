@@ -170,10 +170,16 @@ const ALTERING: [&str; 18] = [
 ];
 
 /// A sentence that begins so, or goes on so behind the name, may say for whom, where or for how long.
-const NARROWING: [&str; 10] =
-    ["for", "if", "in", "inside", "within", "until", "when", "while", "during", "where"];
+const NARROWING: [&str; 13] = [
+    "for", "if", "in", "inside", "outside", "within", "until", "when", "while", "during", "where", "after",
+    "once",
+];
+/// A sentence with such a word before the name says what is not so yet.
+const PROMISING: [&str; 8] =
+    ["will", "plan", "plans", "planned", "planning", "soon", "someday", "eventually"];
 /// Behind a name as well: "under MIT to schools".
-const NARROWING_BEHIND: [&str; 8] = ["to", "with", "from", "before", "after", "as", "provided", "on"];
+const NARROWING_BEHIND: [&str; 11] =
+    ["to", "with", "from", "before", "as", "provided", "on", "upon", "among", "till", "expires"];
 
 /// What may follow such a word and narrows nothing: "for the source code", "in all countries", "for details".
 const OF_THE_WORK: [&str; 38] = [
@@ -249,6 +255,8 @@ pub fn names(text: &str, words: &[Word], free: &[bool]) -> Vec<Name> {
 /// Whether the name of a license may begin with a word; more than "open" and "new".
 pub(super) fn begins(word: &str) -> bool {
     is_first(word)
+        // Projects are called OpenClinic, licenses Open Database License.
+        && (!word.starts_with("open") || word.starts_with("opendata"))
         && !matches!(
             word,
             "open" | "new" | "universal" | "academic" | "educational" | "european" | "business"
@@ -328,6 +336,8 @@ fn judged(id: String, at: Range<usize>, words: &[Word]) -> Option<Name> {
         words[at.end..].iter().position(|word| word.sentence != here).map_or(words.len(), |n| at.end + n);
     let licenses = |word: &Word| LICENSING.iter().any(|stem| word.text.starts_with(stem));
     // Sentences are short; of an endless one the neighborhood counts.
+    // What is dedicated to the public is everybody's.
+    let is_licensed = |word: &Word| licenses(word) && !word.text.starts_with("dedicat");
     let around = start.max(at.start.saturating_sub(60))..end.min(at.end + 60);
     let said = words[around.clone()].iter().any(licenses);
     let headed = || {
@@ -347,6 +357,8 @@ fn judged(id: String, at: Range<usize>, words: &[Word]) -> Option<Name> {
     }
     let altered = before.iter().chain(behind).any(|word| ALTERING.contains(&word.text.as_str()))
         || narrows(&words[start..at.start], &[])
+        || words[start..at.start].iter().any(|word| PROMISING.contains(&word.text.as_str()))
+        || words[start..at.start].windows(2).any(|two| is_licensed(&two[0]) && two[1].text == "to")
         || narrows(behind_names(&words[at.end..around.end]), &NARROWING_BEHIND);
     let passing = words[around.start..at.start].iter().any(|word| PASSING.contains(&word.text.as_str()));
     Some(Name { id, words: at, altered, passing })

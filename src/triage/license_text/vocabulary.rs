@@ -191,7 +191,10 @@ pub(super) const ACTS: [&str; 27] = [
 ];
 
 /// What often stands beside a license and takes nothing back. Its words are not looked at.
-pub(super) const HARMLESS: [&str; 48] = [
+pub(super) const HARMLESS: [&str; 51] = [
+    "unless you explicitly state otherwise any contribution intentionally submitted for inclusion in",
+    "shall be dual licensed as above without any additional terms or conditions",
+    "shall be duallicensed as above without any additional terms or conditions",
     "except as otherwise noted",
     "except as otherwise stated",
     "all rights reserved",
@@ -301,7 +304,42 @@ pub(super) const HEADINGS: [&str; 14] = [
 ];
 
 /// Other words of which none stands in the name of a holder.
-pub(super) const NAMELESS: [&str; 47] = [
+pub(super) const NAMELESS: [&str; 82] = [
+    "proprietary",
+    "confidential",
+    "until",
+    "valid",
+    "barred",
+    "alone",
+    "free",
+    "dollars",
+    "dollar",
+    "maximum",
+    "seat",
+    "seats",
+    "copying",
+    "illegal",
+    "unauthorized",
+    "prosecuted",
+    "patent",
+    "pending",
+    "withdrawn",
+    "sold",
+    "shareware",
+    "freeware",
+    "nc",
+    "vorbehalten",
+    "reservados",
+    "réservée",
+    "réservés",
+    "khusus",
+    "exclusivo",
+    "reserviert",
+    "лишь",
+    "लिए",
+    "hobbyist",
+    "hobbyists",
+    "inhouse",
     "may",
     "should",
     "can",
@@ -412,7 +450,20 @@ pub(super) const SMALL: [&str; 41] = [
 
 /// Words that say how far something reaches: for whom, for what, until when. None stands in front of a license in a
 /// sentence that only says what the project is.
-pub(super) const REACH: [&str; 72] = [
+pub(super) const REACH: [&str; 85] = [
+    "cost",
+    "costs",
+    "money",
+    "contract",
+    "contracts",
+    "gratis",
+    "nonfree",
+    "paid",
+    "hobbyist",
+    "hobbyists",
+    "shareware",
+    "freeware",
+    "enterprise",
     "for",
     "if",
     "when",

@@ -42,9 +42,10 @@ pub struct Word {
 
 /// What withdraws the words behind it, and what ends that. Nothing is struck through beyond its paragraph, and a link
 /// that leads nowhere, which Markdown does not show, has no more than one.
-const WITHDRAWING: [(&str, &str); 7] = [
+const WITHDRAWING: [(&str, &str); 8] = [
     ("<!--", "-->"),
     ("~~", "~~"),
+    (TILDE, TILDE),
     ("<del", "</del>"),
     ("<s>", "</s>"),
     ("<strike", "</strike>"),
@@ -52,6 +53,8 @@ const WITHDRAWING: [(&str, &str); 7] = [
     ("]: <>", PARAGRAPH),
 ];
 const PARAGRAPH: &str = "\n\n";
+/// On GitHub one is as good as two; elsewhere it stands before a number, for "about".
+const TILDE: &str = "~";
 
 /// British and American, hyphenated and not: pairs that mean the same.
 const SPELLINGS: [(&str, &str); 14] = [
@@ -126,7 +129,7 @@ impl Reader {
         if heading || bullet || bare.trim().is_empty() {
             self.sentence += 1;
         }
-        if bare.trim().is_empty() && matches!(self.until, Some("~~" | PARAGRAPH)) {
+        if bare.trim().is_empty() && matches!(self.until, Some("~~" | TILDE | PARAGRAPH)) {
             self.until = None;
         }
         let mut at = 0;
@@ -185,7 +188,8 @@ impl Reader {
                 WITHDRAWING.iter().find(|(sign, _)| begins(sign)).map(|(sign, end)| (*sign, Some(*end)))?
             }
         };
-        if !begins(sign) {
+        let about = self.until.is_none() && sign == TILDE && !rest[1..].starts_with(char::is_alphabetic);
+        if !begins(sign) || about {
             return None;
         }
         self.until = until;
@@ -283,9 +287,8 @@ fn counts(line: &str, at: Range<usize>) -> bool {
     let is_layout = |c: char| c.is_whitespace() || matches!(c, '*' | '#' | '/' | '>' | '-' | ';' | '_' | '|');
     let before = line[..at.start].trim_end_matches(is_layout);
     let behind = line[at.end..].trim_start_matches(['*', '_']);
-    // A page's number stands alone.
     if before.is_empty() {
-        return behind.starts_with(['.', ')', ']', ':', '-', '\u{2013}']) || behind.trim().is_empty();
+        return behind.starts_with(['.', ')', ']', ':', '-', '\u{2013}']);
     }
     let apart = before.len() < at.start;
     (before.ends_with(['(', '[']) || apart && before.ends_with(['.', ':']))
@@ -322,6 +325,17 @@ mod tests {
         }
         assert_eq!(plain("a &#110; 🚫 ⒩ \u{8} &#169; © “b”"), ["a", SIGN, SIGN, SIGN, SIGN, "b"]);
         assert_eq!(plain("https://a.example。不 b"), [ADDRESS, "不", "b"]);
+    }
+
+    #[test]
+    fn what_is_struck_out_is_not_given() {
+        let withdrawn = |text: &str| -> Vec<String> {
+            words(text).into_iter().filter(|word| word.withdrawn).map(|word| word.text).collect()
+        };
+        assert_eq!(withdrawn("a ~~sell~~ b ~and sell~ c ~5 d\n~e f\n\ng"), ["sell", "and", "sell", "e", "f"]);
+        for text in ["s\u{336}e\u{336}ll", "sell\u{20e0}", "\u{202e}lles"] {
+            assert!(plain(text).contains(&SIGN.to_owned()), "{text}");
+        }
     }
 
     #[test]

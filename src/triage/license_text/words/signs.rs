@@ -5,7 +5,7 @@
 use unicode_normalization::char::is_combining_mark;
 
 /// Elements of HTML whose tags are no words.
-const TAGS: [&str; 38] = [
+const TAGS: [&str; 37] = [
     "a",
     "b",
     "blockquote",
@@ -29,7 +29,6 @@ const TAGS: [&str; 38] = [
     "header",
     "hr",
     "i",
-    "img",
     "li",
     "main",
     "ol",
@@ -57,12 +56,21 @@ const LONGEST_TAG: usize = 600;
 
 /// What nobody sees must not tear a word apart: somebody may have put it there for that.
 pub(super) fn is_invisible(character: char) -> bool {
-    is_combining_mark(character)
+    is_combining_mark(character) && !strikes_out(character)
         || matches!(
             character,
-            '\u{ad}' | '\u{61c}' | '\u{180b}'..='\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            '\u{ad}' | '\u{61c}' | '\u{180b}'..='\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202c}'
                 | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e01ef}'
         )
+}
+
+/// Marks that lie over the letter before them: strokes, circles, the sign of a prohibition.
+fn strikes_out(character: char) -> bool {
+    matches!(
+        character,
+        '\u{335}'..='\u{338}' | '\u{20d2}' | '\u{20d3}' | '\u{20d8}'..='\u{20da}' | '\u{20dd}'..='\u{20e0}'
+            | '\u{20e2}'..='\u{20e5}' | '\u{20ea}' | '\u{20eb}'
+    )
 }
 
 /// The length of signs within a word that are markup: the word goes on behind them.
