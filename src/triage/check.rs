@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::{
     evidence::Evidence,
-    finding::{Finding, Severity, Unseen},
+    finding::{Finding, Severity},
     nomination::{Kind, Nomination},
     policy::Policy,
     prose::Prose,
@@ -55,27 +55,11 @@ impl Outcome {
     /// that is told elsewhere, and whether it looked at anything.
     pub fn over(findings: Vec<Finding>, unknown: Option<(Prose, bool)>, looked: bool) -> Self {
         match (findings.is_empty(), unknown, looked) {
-            (false, unknown, _) => Outcome::NotMet(findings).beside(unknown.is_some()),
+            (false, ..) => Outcome::NotMet(findings),
             (true, Some((why, told)), _) => Outcome::NotChecked { why, told },
             (true, None, true) => Outcome::Met,
             (true, None, false) => Outcome::NotApplicable,
         }
-    }
-
-    /// The same, where the check asks about other things as well that could not be looked at.
-    pub fn beside(mut self, is_unseen: bool) -> Self {
-        if let Outcome::NotMet(findings) | Outcome::NeedsPerson(findings) = &mut self
-            && is_unseen
-        {
-            findings.iter_mut().for_each(|finding| finding.unseen = Unseen::Others);
-        }
-        self
-    }
-
-    /// Whether all, or something that no finding points at, could not be looked at.
-    pub fn is_unseen(&self) -> bool {
-        let others = |finding: &Finding| finding.unseen == Unseen::Others;
-        matches!(self, Outcome::NotChecked { .. }) || self.findings().iter().any(others)
     }
 
     pub fn findings(&self) -> &[Finding] {

@@ -51,18 +51,6 @@ pub enum Mended {
     InTalk,
 }
 
-/// What was not looked at beside what a finding says: earlier findings about that are not solved.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub enum Unseen {
-    /// All was looked at.
-    #[default]
-    Nothing,
-    /// What stands at its place: that it could not be looked at is what the finding says.
-    ThisPlace,
-    /// Something else that the same check asks about.
-    Others,
-}
-
 /// One fault or fact.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Finding {
@@ -76,7 +64,6 @@ pub struct Finding {
     /// Whether the correction changes only how something is written, so that nobody has to be asked about it.
     pub mechanical: bool,
     pub mended: Mended,
-    pub unseen: Unseen,
     /// What it is about, where the message does not tell that from all else of its kind: a digest of a text that was
     /// read. A waiver holds for this alone.
     pub about: String,
@@ -95,7 +82,6 @@ impl Finding {
             correction: None,
             mechanical: false,
             mended: Mended::Here,
-            unseen: Unseen::Nothing,
             about: String::new(),
             inherited: false,
             waived: false,
@@ -126,12 +112,6 @@ impl Finding {
 
     pub fn outside(mut self) -> Self {
         self.mended = Mended::Outside;
-        self
-    }
-
-    /// It says that what stands at its place could not be looked at.
-    pub fn unseen(mut self) -> Self {
-        self.unseen = Unseen::ThisPlace;
         self
     }
 

@@ -12,6 +12,7 @@ pub use labels::in_doubt;
 
 use self::labels::{Managed, is_kind, is_ours_alone, labels, overruled};
 use super::{
+    check::Outcome,
     checks,
     commands::Ask,
     ledger::{Ledger, Reaction},
@@ -93,7 +94,7 @@ pub fn plan(report: &Report, snapshot: &Snapshot, asked: &Asked) -> Vec<Change> 
     let (suggested, review) = suggest(report, snapshot, before.as_ref(), asked);
     let (requested, request) = request(report, snapshot, before.as_ref(), asked);
     let marker = Marker { suggested, requested, ..remember(report, snapshot, before, managed) };
-    let changed = marker.before.as_ref().map(|before| changed(before, &marker, &points::open(report)));
+    let changed = marker.before.as_ref().map(|before| changed(before, &marker, report));
     let text = markdown::comment(report, snapshot, changed.as_ref(), suggested, &marker.requested);
     let body = marker.with(&text);
     let mut plan: Vec<Change> = review.map(Change::PostReview).into_iter().collect();
@@ -241,10 +242,7 @@ fn reactions(ledger: &Ledger) -> Vec<Change> {
 }
 
 fn remember(report: &Report, snapshot: &Snapshot, before: Option<Marker>, managed: Managed) -> Marker {
-    let mut open = points::open(report);
-    if let Some(before) = &before {
-        points::keep_unseen(&mut open, &before.open, report);
-    }
+    let open = points::open(report);
     let mut marker = Marker {
         head: snapshot.head_sha.clone(),
         since: chrono::DateTime::from_timestamp(snapshot.taken_at.timestamp(), 0)
@@ -276,26 +274,37 @@ fn remember(report: &Report, snapshot: &Snapshot, before: Option<Marker>, manage
     marker
 }
 
-/// What is different; `found` is what is open now without what was not looked at.
-fn changed(before: &Before, now: &Marker, found: &Open) -> Changed {
-    let open = &now.open;
-    // A check is named where one of its findings is in the one and not in the other.
-    let topics = |these: &Open, those: &Open| {
-        let differs = |id: &str| {
-            these.get(id).is_some_and(|here| here.iter().any(|digest| !points::has(those, id, digest)))
-        };
-        checks::ALL.iter().filter(|check| differs(check.id)).map(|check| check.topic).collect::<Vec<_>>()
+/// What is different. Solved is what was looked at and found in order, whole; of what is neither open nor in order any
+/// more, because what it was about is gone, nothing is said.
+fn changed(before: &Before, now: &Marker, report: &Report) -> Changed {
+    // Whether a check has a finding in the one that is not in the other.
+    let differs = |these: &Open, those: &Open, id: &str| {
+        let there = those.get(id).map(Vec::as_slice).unwrap_or_default();
+        these.get(id).is_some_and(|here| here.iter().any(|digest| !there.contains(digest)))
     };
-    let (gone, come): (Vec<_>, Vec<_>) = (topics(&before.open, open), topics(found, &before.open));
-    let unseen = topics(open, found);
-    let both = |topic: &&'static str| gone.contains(topic) && come.contains(topic);
-    Changed {
-        since: (before.head != now.head).then(|| before.head.clone()),
-        changed: gone.iter().copied().filter(|topic| both(topic)).collect(),
-        solved: gone.iter().copied().filter(|topic| !both(topic)).collect(),
-        new: come.iter().copied().filter(|topic| !both(topic)).collect(),
-        unseen,
+    let mut changed =
+        Changed { since: (before.head != now.head).then(|| before.head.clone()), ..Changed::default() };
+    for check in checks::ALL {
+        let (gone, come) =
+            (differs(&before.open, &now.open, check.id), differs(&now.open, &before.open, check.id));
+        let judged = report.files.iter().flat_map(|file| &file.judged);
+        let outcomes = || judged.clone().filter(|judged| judged.check.id == check.id).map(|one| &one.outcome);
+        let found = outcomes().any(|outcome| !outcome.findings().is_empty());
+        let silent = outcomes().any(|outcome| matches!(outcome, Outcome::NotChecked { told: false, .. }));
+        let untold = outcomes().any(|outcome| matches!(outcome, Outcome::NotChecked { .. }));
+        let in_order = outcomes().any(|outcome| matches!(outcome, Outcome::Met));
+        let topics = match (gone, come) {
+            (false, false) => continue,
+            (false, true) => &mut changed.new,
+            (true, true) => &mut changed.changed,
+            (true, false) if found => &mut changed.changed,
+            (true, false) if silent => &mut changed.unseen,
+            (true, false) if in_order && !untold => &mut changed.solved,
+            (true, false) => continue,
+        };
+        topics.push(check.topic);
     }
+    changed
 }
 
 fn comment(snapshot: &Snapshot, body: String) -> Option<Change> {

@@ -86,11 +86,8 @@ fn judge(case: &Case<'_>) -> Outcome {
     // Of several reasons the one that nothing else has told.
     let reason = unknown.iter().find(|(_, told)| !told).or(unknown.first());
     match (faults.is_empty(), for_people.is_empty(), reason) {
-        (false, ..) => {
-            let all = faults.into_iter().chain(for_people).collect();
-            Outcome::NotMet(all).beside(!unknown.is_empty())
-        }
-        (true, false, _) => Outcome::NeedsPerson(for_people).beside(!unknown.is_empty()),
+        (false, ..) => Outcome::NotMet(faults.into_iter().chain(for_people).collect()),
+        (true, false, _) => Outcome::NeedsPerson(for_people),
         (true, true, Some((why, told))) => Outcome::NotChecked { why: (*why).clone(), told: *told },
         (true, true, None) => Outcome::Met,
     }

@@ -84,11 +84,10 @@ fn judge(case: &Case<'_>) -> Outcome {
     }
     // Of several reasons the one that nothing else has told.
     unknown.sort_by_key(|(_, told)| *told);
-    let is_unseen = !unknown.is_empty();
     match (faults.is_empty(), for_people.is_empty(), unknown.into_iter().next()) {
         // What is for people is told again once the faults are corrected: beside them it would be one to correct.
-        (false, ..) => Outcome::NotMet(faults).beside(is_unseen || !for_people.is_empty()),
-        (true, false, _) => Outcome::NeedsPerson(for_people).beside(is_unseen),
+        (false, ..) => Outcome::NotMet(faults),
+        (true, false, _) => Outcome::NeedsPerson(for_people),
         (true, true, Some((why, told))) => Outcome::NotChecked { why, told },
         (true, true, None) if shown => Outcome::Met,
         (true, true, None) => Outcome::NotApplicable,

@@ -112,16 +112,15 @@ fn nowhere(place: &Place<'_>) -> Finding {
 fn silent(place: &Place<'_>, why: String) -> Finding {
     let message =
         of!(place, " could not be opened: ", why, ". Please look whether it opens in your browser.");
-    Finding::hint(message).at(&place.written.spot).unseen()
+    Finding::hint(message).at(&place.written.spot)
 }
 
 /// What is to be said of a link that answered: of where it leads, and of how it is written.
 fn of_one(place: &Place<'_>, address: &str, facts: &LinkFacts) -> Vec<Finding> {
     let spot = &place.written.spot;
     let hint = |message| vec![Finding::hint(message).at(spot)];
-    let unseen = |message| vec![Finding::hint(message).at(spot).unseen()];
     if facts.login {
-        return unseen(of!(place, " asks for a login. Link a page that everybody can read."));
+        return hint(of!(place, " asks for a login. Link a page that everybody can read."));
     }
     match facts.status {
         404 | 410 => {
@@ -153,13 +152,13 @@ fn of_one(place: &Place<'_>, address: &str, facts: &LinkFacts) -> Vec<Finding> {
             ". If that is the page that you mean, write its new address.",
         )),
         200..300 => vec![],
-        status @ 500.. => unseen(of!(
+        status @ 500.. => hint(of!(
             place,
             format!(
                 " had a fault when I opened it (the site answers {status}). Please look whether it opens now."
             ),
         )),
-        status => unseen(of!(
+        status => hint(of!(
             place,
             format!(" did not let me in (the site answers {status}), as some sites do with programs. "),
             "Please look whether it opens in a private browser window.",

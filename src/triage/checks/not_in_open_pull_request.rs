@@ -88,7 +88,7 @@ fn judge(case: &Case<'_>) -> Outcome {
         (true, unread) => {
             Outcome::not_checked(prose![format!("{unread} of the open pull requests are not read yet")])
         }
-        (false, unread) => Outcome::NotMet(findings).beside(unread > 0),
+        (false, _) => Outcome::NotMet(findings),
     }
 }
 

@@ -49,13 +49,13 @@ const MOST: usize = 25;
 pub struct Changed {
     /// The commit of which it spoke; `None` where it was this one.
     pub since: Option<String>,
-    /// Topics of checks with a finding that is gone.
+    /// Topics of checks of which all is in order that was not.
     pub solved: Vec<&'static str>,
     /// Topics of checks with a finding that is new.
     pub new: Vec<&'static str>,
     /// Topics of checks that say something else than before.
     pub changed: Vec<&'static str>,
-    /// Topics of checks with an earlier finding that could not be looked at again.
+    /// Topics of checks with a finding that could not be looked at again.
     pub unseen: Vec<&'static str>,
 }
 

@@ -10,7 +10,7 @@ use crate::triage::{
     check::Outcome,
     checks::Judged,
     effect::Effects,
-    finding::{Finding, Severity, Unseen},
+    finding::{Finding, Severity},
     marker::{Open, digest},
 };
 
@@ -97,54 +97,12 @@ pub fn open(report: &Report) -> Open {
         for Said { judged, finding } in file.all().filter(|said| said.finding.severity > Severity::Hint) {
             let digests = open.entry(judged.check.id.to_owned()).or_default();
             if remembered < REMEMBERED {
-                digests.push(remembered_as(file, finding));
+                digests.push(point(file, finding));
                 remembered += 1;
             }
         }
     }
     open
-}
-
-/// Adds what was open `before` and was not looked at this time: nobody can say that it is solved.
-pub fn keep_unseen(open: &mut Open, before: &Open, report: &Report) {
-    let mut remembered: usize = open.values().map(Vec::len).sum();
-    for (id, digests) in before {
-        let judged = (report.files.iter())
-            .flat_map(|file| file.judged.iter().map(move |judged| (file, judged)))
-            .filter(|(_, judged)| judged.check.id == id);
-        let (mut is_unseen, mut places) = (false, BTreeSet::new());
-        for (file, judged) in judged {
-            is_unseen |= judged.outcome.is_unseen();
-            let unseen = judged.outcome.findings().iter();
-            let unseen = unseen.filter(|finding| finding.unseen == Unseen::ThisPlace);
-            places.extend(unseen.map(|finding| place(file, finding)));
-        }
-        let is_at = |digest: &String| digest.split_once('.').is_some_and(|(_, place)| places.contains(place));
-        for digest in digests.iter().filter(|digest| is_unseen || is_at(digest)) {
-            if !has(open, id, digest) && remembered < REMEMBERED {
-                open.entry(id.clone()).or_default().push(digest.clone());
-                remembered += 1;
-            }
-        }
-    }
-}
-
-/// Whether a remembered finding is among the open ones of a check.
-pub fn has(open: &Open, check: &str, digest: &str) -> bool {
-    // What was remembered without its place is the same finding.
-    let finding = |digest: &str| digest.split('.').next().map(str::to_owned);
-    open.get(check).is_some_and(|open| open.iter().any(|known| finding(known) == finding(digest)))
-}
-
-/// The digests of a finding and of its place.
-fn remembered_as(file: &FileReport, finding: &Finding) -> String {
-    format!("{}.{}", point(file, finding), place(file, finding))
-}
-
-/// A short digest of where a finding stands.
-fn place(file: &FileReport, finding: &Finding) -> String {
-    let pointer = finding.spot.as_ref().map_or("", |spot| spot.pointer.as_str());
-    digest(&format!("{}\n{pointer}", apart(file))).chars().take(4).collect()
 }
 
 /// The digest of a finding.
