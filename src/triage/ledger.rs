@@ -29,8 +29,8 @@ use crate::prose;
 const MOST_NAMED: usize = 5;
 
 /// So many comments with commands by somebody who may not write are answered within an hour, for every answer is a write
-/// that somebody else waits for. The next one that asks for words is told when answers go on; all others beyond are passed
-/// over in silence.
+/// that somebody else waits for. The next one of the author's that asks for words is told when answers go on; all others
+/// beyond are passed over in silence.
 const MOST_ANSWERED: usize = 5;
 
 /// Within this time.
@@ -350,7 +350,7 @@ impl Entry {
 }
 
 /// Comments with commands before which so many of their authors' were answered within an hour that no more are. With the
-/// first of them that asks for words stands when answers go on.
+/// first of the author's that asks for words stands when answers go on.
 fn surplus(snapshot: &Snapshot) -> BTreeMap<u64, Option<DateTime<Utc>>> {
     #[derive(Default)]
     struct Author {
@@ -373,8 +373,9 @@ fn surplus(snapshot: &Snapshot) -> BTreeMap<u64, Option<DateTime<Utc>>> {
             continue;
         }
         let is_told = told.is_some_and(|until| comment.at < until);
-        let again =
-            answered.first().filter(|_| !is_told && !comment.edited && words.iter().any(asks_for_words));
+        // Strangers are told nothing: comments can be deleted, and the same be asked for without end.
+        let is_asked = is_author(comment, snapshot) && words.iter().all(asks_for_words);
+        let again = answered.first().filter(|_| is_asked && !is_told && !comment.edited);
         let again = again.map(|first| *first + WHILE);
         *told = again.or(*told);
         surplus.insert(comment.id, again);
@@ -392,7 +393,7 @@ fn asks_for_words(words: &Words) -> bool {
 
 fn too_many(again: DateTime<Utc>) -> Prose {
     // Not before that minute is over.
-    let again = (again + TimeDelta::seconds(59)).format("%H:%M UTC");
+    let again = again.checked_add_signed(TimeDelta::seconds(59)).unwrap_or(again).format("%H:%M UTC");
     prose![format!(
         " is one too many: within an hour I answer {MOST_ANSWERED} comments with commands by one person here. \
          From {again} on I answer again."

@@ -65,7 +65,7 @@ Commands of people who may not give them get 😕 and nothing else.
 - Only the first lines of a comment count, as long as each begins with `/`. What stands in a quotation, in code or in an HTML comment is no command.
 - A `cop:` label or `possible duplicate` that a person sets or takes away stays so, until somebody gives a new `/route` or `/duplicate`: the later act counts.
 - Reasons are shown up to 300 characters.
-- Within an hour, five comments with commands by one person are answered on a pull request. The next one that asks for words, such as `/help`, is told from when on; those after it, and commands of people who may not give them, are passed over. People with write permission are always answered, and so is the author's `/recheck` and `/suggest`.
+- Within an hour, five comments with commands by one person are answered on a pull request. The author's next one that asks for words, such as `/help`, is told from when on; all others beyond are passed over. People with write permission are always answered, and so is the author's `/recheck` and `/suggest`.
 ";
 
 /// The page's part on one check.
