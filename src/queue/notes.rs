@@ -43,6 +43,8 @@ pub(super) async fn write(
 pub(super) async fn bring_back(link: &mut Link<'_>, now: i64) -> Result<(), sqlx::Error> {
     let sql = "UPDATE delivery SET run_at = $1 WHERE state = 'ready' AND run_at > $2";
     link.execute(sql, &[now.into(), now.saturating_add(millis(LONGEST_WAIT)).into()]).await?;
+    let sql = "UPDATE delivery SET received_at = $1 WHERE state = 'ready' AND received_at > $2";
+    link.execute(sql, &[now.into(), now.saturating_add(SKEW).into()]).await?;
     let latest = now.saturating_add(millis(pause::LONGEST));
     let sql = "UPDATE note SET value = $1 WHERE name LIKE $2 AND value > $3";
     for names in [pause::PREFIX, pause::ANSWERS, labels::PREFIX].map(|beginning| format!("{beginning}%")) {

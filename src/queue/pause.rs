@@ -110,6 +110,9 @@ impl Inbox {
         for beginning in [PREFIX, SUSPENDED] {
             self.note(&format!("{beginning}{installation}"), 0, i64::MAX).await?;
         }
+        // What waited for the owner is late from now on.
+        let now = self.shared.clock.now();
+        self.shared.work.lock().await.late_from(installation, now).await?;
         self.shared.fresh.notify_one();
         Ok(())
     }

@@ -277,6 +277,15 @@ impl Store {
         Ok(counts)
     }
 
+    /// What waits of this installation is late from now on only.
+    pub(super) async fn late_from(&mut self, installation: u64, now: i64) -> Result<(), StoreError> {
+        let mut link = self.base.link().await?;
+        let sql = "UPDATE delivery SET received_at = $1 WHERE installation = $2 AND state = 'ready'";
+        link.execute(sql, &[now.into(), installation.cast_signed().into()]).await?;
+        link.keep().await?;
+        Ok(())
+    }
+
     /// Since when the oldest rows have been late: of those that may run, and of those that a limit of GitHub's holds.
     pub(super) async fn late_since(&mut self, now: i64) -> Result<(Option<i64>, Option<i64>), StoreError> {
         let mut link = self.base.link().await?;

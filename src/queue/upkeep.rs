@@ -98,6 +98,8 @@ pub(super) async fn held(link: &mut Link<'_>) -> Result<Vec<Held>, sqlx::Error> 
         if let Some((_, job)) = same {
             job.deliveries += 1;
             job.since = job.since.min(since);
+            // Why it failed is with the rows that were tried.
+            job.why = job.why.take().or(Some(row.text(8)?).filter(|why| !why.is_empty()));
             continue;
         }
         let job = Held {
