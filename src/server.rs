@@ -165,7 +165,13 @@ async fn webhook(
     let us = Us { app_id: parts.app_id, login, allowed_owners: &parts.allowed_owners };
     let row = match event::read(name, id, delivery.body(), &us) {
         Ok(Event::Work(row)) => row,
-        Ok(Event::Round) => {
+        Ok(Event::Round { suspended }) => {
+            // However short it is, what is said meanwhile is looked for once it is over.
+            if let Some(installation) = suspended
+                && let Err(error) = parts.inbox.suspend(installation).await
+            {
+                return unavailable(&error.to_string());
+            }
             tracing::info!(
                 delivery = id,
                 event = name,

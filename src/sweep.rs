@@ -13,7 +13,7 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use tokio::sync::Notify;
+use tokio::{sync::Notify, time::Instant};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, info, warn};
 
@@ -38,6 +38,9 @@ const REFUSED: Duration = Duration::from_secs(60 * 60);
 
 /// How long after what an owner did a round begins: GitHub's lists know of it by then, and much of it has one round.
 const SOON: Duration = Duration::from_secs(2);
+/// So many rounds that were asked for come soon within this time; whoever goes on and on waits for so long.
+const MOST_SOON: usize = 5;
+const LATELY: Duration = Duration::from_secs(60);
 
 /// For how many pull requests a round looks for our comment, one request each. The latest come first.
 const MOST_SOUGHT: usize = 100;
@@ -94,10 +97,16 @@ impl Sweep {
 
     /// One round after the other, until `stop`; soon after `wake` is told, too.
     pub async fn run(mut self, wake: Arc<Notify>, stop: CancellationToken) {
+        // When rounds were asked for lately.
+        let mut called: Vec<Instant> = Vec::new();
         while stop.run_until_cancelled(self.round(self.github.now())).await.is_some() {
             let woken = async {
                 if tokio::time::timeout(self.interval, wake.notified()).await.is_ok() {
-                    tokio::time::sleep(SOON).await;
+                    called.retain(|at| at.elapsed() < LATELY);
+                    let soon =
+                        if called.len() < MOST_SOON { SOON } else { self.interval.clamp(SOON, LATELY) };
+                    tokio::time::sleep(soon).await;
+                    called.push(Instant::now());
                 }
             };
             if stop.run_until_cancelled(woken).await.is_none() {

@@ -33,7 +33,10 @@ pub enum Event {
     /// One row for the inbox.
     Work(Row),
     /// A round of the timer, soon: the App came to repositories, or an installation was suspended or goes on.
-    Round,
+    Round {
+        /// The installation that was suspended.
+        suspended: Option<u64>,
+    },
     /// Nothing, and why.
     Ignored(&'static str),
 }
@@ -108,6 +111,7 @@ fn installed(name: &str, text: &str, us: &Us<'_>) -> Result<Event, Malformed> {
     }
     #[derive(Deserialize)]
     struct Installation {
+        id: Option<u64>,
         account: Option<Account>,
     }
     /// An enterprise has no login.
@@ -126,7 +130,9 @@ fn installed(name: &str, text: &str, us: &Us<'_>) -> Result<Event, Malformed> {
     }
     let owner = told.installation.account.and_then(|account| account.login).unwrap_or_default();
     Ok(match is_served(&owner, us.allowed_owners) {
-        true => Event::Round,
+        true => {
+            Event::Round { suspended: (&*told.action == "suspend").then_some(told.installation.id).flatten() }
+        }
         false => Event::Ignored(NOT_SERVED),
     })
 }

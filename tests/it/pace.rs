@@ -178,7 +178,8 @@ async fn a_suspended_installation_is_left_alone_and_its_jobs_wait() {
     let counts = house.inbox.counts().await.unwrap();
     assert_eq!((counts.ready, counts.dead), (1, 0));
     let left = house.inbox.paused(installation).await.unwrap().unwrap();
-    assert!(left > Duration::from_secs(500) && left <= Duration::from_secs(601), "{left:?}");
+    // Until the timer sees that it goes on, at most.
+    assert!(left > Duration::from_secs(500) && left <= dpg_triage::queue::pause::LONGEST, "{left:?}");
     house.close().await;
 }
 

@@ -108,8 +108,9 @@ fn what_owners_do_makes_a_round() {
             let us = Us { allowed_owners: &owners, ..us() };
             read(event, "id", told(owner).to_string().as_bytes(), &us)
         };
-        assert_eq!(of(&[], "o"), Ok(Event::Round), "{event} {action}");
-        assert_eq!(of(&["O"], "o"), Ok(Event::Round), "{event} {action}");
+        let round = Ok(Event::Round { suspended: (action == "suspend").then_some(42) });
+        assert_eq!(of(&[], "o"), round, "{event} {action}");
+        assert_eq!(of(&["O"], "o"), round, "{event} {action}");
         assert!(is_ignored(&of(&["o"], "another")), "{event} {action}");
         assert!(is_ignored(&read_value(event, &json!({"action": action, "installation": 7}))), "odd");
         assert_eq!(read(event, "id", b"{\"action\"", &us()), Err(Malformed::NotJson));
