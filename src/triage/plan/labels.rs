@@ -32,7 +32,7 @@ pub fn in_doubt(report: Option<&Report>, snapshot: &Snapshot) -> bool {
     let memory = Memory::of(snapshot);
     let is_first = memory == Memory::New && !snapshot.labels.iter().any(|label| is_overrulable(label));
     let before = memory.kept().unwrap_or_default();
-    let wanted = report.map(overrulable).unwrap_or_default();
+    let wanted = report.map(|report| overrulable(report, snapshot, &before)).unwrap_or_default();
     !is_first && !doubtful(&before, &wanted, snapshot).is_empty()
 }
 
@@ -70,10 +70,13 @@ pub(super) fn overruled(before: &Marker, snapshot: &Snapshot) -> Vec<String> {
     left(before, &[], snapshot)
 }
 
-/// The labels that the report wants and people may overrule.
-fn overrulable(report: &Report) -> Vec<String> {
+/// The labels that the report wants and people may overrule. Where somebody has routed it by hand, something matched.
+fn overrulable(report: &Report, snapshot: &Snapshot, before: &Marker) -> Vec<String> {
     let mut labels: Vec<String> = report.route.iter().map(|routed| routed.label.clone()).collect();
-    if labels.is_empty() {
+    let by_hand = |label: &&String| {
+        is_community(label) && !label.eq_ignore_ascii_case(NONE_MATCHED) && !has(&before.labels, label)
+    };
+    if labels.is_empty() && !snapshot.labels.iter().any(|label| by_hand(&label)) {
         labels.push(NONE_MATCHED.to_owned());
     }
     if is_possible_duplicate(report) {
@@ -99,7 +102,7 @@ pub(super) fn labels(
     }
     wanted.push(format!("triage: {}", report.verdict.word()));
     wanted.push(format!("license: {}", report.license.word()));
-    let mut overrulable = overrulable(report);
+    let mut overrulable = overrulable(report, snapshot, before);
     let mut left = left(before, &overrulable, snapshot);
     // The later act counts: a new command comes after whatever people did to the labels.
     let effects = &report.ledger.effects;
