@@ -257,6 +257,9 @@ pub enum StoreError {
         "the database has the encoding {0} and needs UTF8: make it with CREATE DATABASE … ENCODING 'UTF8'"
     )]
     Encoding(String),
+    /// The folder in which the file would be made is not there.
+    #[error("the folder {} of DATABASE_URL does not exist; make it", .0.display())]
+    NoFolder(PathBuf),
     /// Others took this process for dead.
     #[error("another process has this job now")]
     TakenOver,

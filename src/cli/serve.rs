@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use futures::future::OptionFuture;
 use secrecy::ExposeSecret;
 use tokio::{net::TcpListener, sync::Notify};
@@ -23,7 +23,7 @@ use crate::{
     links::Links,
     metrics::Meter,
     pipeline::{Paced, Pipeline, Rules},
-    queue::{Database, Inbox, WORKERS, budget::Pace},
+    queue::{Database, Inbox, WORKERS, budget::Pace, examine::has_folder},
     server::{self, Parts},
     sweep::Sweep,
     webhook::{event, room::Room, signature::Secrets},
@@ -69,11 +69,8 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
     let listener = TcpListener::bind((config.host.as_str(), config.port))
         .await
         .with_context(|| format!("listening at {address}"))?;
-    if let Database::File(path) = &config.database
-        && let Some(folder) =
-            path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists())
-    {
-        bail!("the folder {} of DATABASE_URL does not exist; make it", folder.display());
+    if let Database::File(path) = &config.database {
+        has_folder(path)?;
     }
     let inbox =
         Inbox::open(&config.database).await.with_context(|| format!("the database {}", config.database))?;

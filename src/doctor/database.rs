@@ -40,6 +40,10 @@ pub(super) fn judge(database: &Result<Examined, StoreError>, now: DateTime<Utc>)
                 "; what was decided stands on GitHub, and nothing needs to be moved."
             ]);
         }
+        Err(StoreError::NoFolder(folder)) => {
+            let said = prose!["Its folder ", theirs(folder.display().to_string()), " does not exist."];
+            return Finding::problem(ABOUT, said).cure("Make the folder; `serve` makes the file in it.");
+        }
         Err(error) => {
             let mut said = error.to_string();
             if let Some(cause) = std::error::Error::source(error) {

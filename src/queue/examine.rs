@@ -45,6 +45,7 @@ pub async fn examine(database: &Database) -> Result<Examined, StoreError> {
 }
 
 async fn file(path: &Path) -> Result<Examined, StoreError> {
+    has_folder(path)?;
     if !path.exists() {
         return Ok(Examined::Absent);
     }
@@ -62,6 +63,19 @@ async fn file(path: &Path) -> Result<Examined, StoreError> {
     };
     connection.close().await?;
     examined
+}
+
+/// Whether a file could be made there.
+///
+/// # Errors
+/// [`StoreError::NoFolder`].
+pub fn has_folder(path: &Path) -> Result<(), StoreError> {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() && !folder.exists() => {
+            Err(StoreError::NoFolder(folder.to_owned()))
+        }
+        _ => Ok(()),
+    }
 }
 
 async fn here(found: i64, link: &mut Link<'_>) -> Result<Examined, StoreError> {

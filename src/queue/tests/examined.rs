@@ -37,6 +37,8 @@ async fn no_file_is_left() {
     let database = Database::File(path.clone());
     assert_eq!(examine(&database).await.unwrap(), Examined::Absent);
     assert_eq!(names(), Vec::<String>::new());
+    let nowhere = examine(&Database::File(folder.path().join("none").join("inbox.db"))).await;
+    assert!(matches!(nowhere, Err(StoreError::NoFolder(_))), "{nowhere:?}");
     let inbox = Inbox::open(&database).await.unwrap();
     inbox.store(row("a", 1)).await.unwrap();
     drop(inbox);
