@@ -35,29 +35,25 @@ pub fn whole_file(file: &FileReport, editor: Option<&str>) -> Option<String> {
         true => "; the other points above are left to be done",
         false => "",
     };
-    let how = match editor {
-        Some(editor) => {
-            format!(
-                "Open {editor} in GitHub's editor, put this in place of the whole text, and click **Commit changes**."
-            )
+    let parts = parts(file, &fixed.text);
+    let put = match parts.contains(KEPT) {
+        true => {
+            "put the parts below in place of what stands there. Between the parts are your own lines with names or \
+             addresses of people, which I do not repeat: leave them as they are"
         }
-        None => "Put this in place of the whole text of the file.".to_owned(),
+        false => "put this in place of the whole text",
+    };
+    let how = match editor {
+        Some(editor) => format!("Open {editor} in GitHub's editor, {put}, and click **Commit changes**."),
+        None => format!("In the file, {put}."),
     };
     let also: String = fixed.also.iter().map(|done| format!(" {}", prose(done))).collect();
     let name = match &fixed.name {
         Some(_) => " The file's name is still to be changed, in the box above the text.",
         None => "",
     };
-    let parts = parts(file, &fixed.text);
-    let kept = match parts.contains(KEPT) {
-        true => {
-            "\n\n**It comes in parts:** between them belong your own lines with names or addresses of people, which I do \
-                 not repeat. Keep these lines in the editor, and put the parts before and behind them."
-        }
-        false => "",
-    };
     Some(format!(
-        "<details><summary>The corrected file, to copy</summary>\n\nIn this text everything is corrected that has one right answer{left}.{also} {how}{name}{kept}\n\n{parts}\n\
+        "<details><summary>The corrected file, to copy</summary>\n\nThis text has the corrections that I can make by myself{left}.{also} {how}{name}\n\n{parts}\n\
          </details>\n\n",
     ))
 }
