@@ -93,7 +93,8 @@ pub fn plan(report: &Report, snapshot: &Snapshot, asked: &Asked) -> Vec<Change> 
     let (suggested, review) = suggest(report, snapshot, before.as_ref(), asked);
     let (requested, request) = request(report, snapshot, before.as_ref(), asked);
     let marker = Marker { suggested, requested, ..remember(report, snapshot, before, managed) };
-    let changed = marker.before.as_ref().map(|before| changed(before, &marker, &points::open(report)));
+    let changed =
+        marker.before.as_ref().map(|before| changed(before, &marker, &points::open(report), report));
     let text = markdown::comment(report, snapshot, changed.as_ref(), suggested, &marker.requested);
     let body = marker.with(&text);
     let mut plan: Vec<Change> = review.map(Change::PostReview).into_iter().collect();
@@ -277,7 +278,7 @@ fn remember(report: &Report, snapshot: &Snapshot, before: Option<Marker>, manage
 }
 
 /// What is different; `found` is what is open now without what was not looked at.
-fn changed(before: &Before, now: &Marker, found: &Open) -> Changed {
+fn changed(before: &Before, now: &Marker, found: &Open, report: &Report) -> Changed {
     let open = &now.open;
     // A check is named where one of its findings is in the one and not in the other.
     let topics = |these: &Open, those: &Open| {
@@ -288,12 +289,14 @@ fn changed(before: &Before, now: &Marker, found: &Open) -> Changed {
     };
     let (gone, come): (Vec<_>, Vec<_>) = (topics(&before.open, open), topics(found, &before.open));
     let unseen = topics(open, found);
-    let both = |topic: &&'static str| gone.contains(topic) && come.contains(topic);
+    // What is gone without being right now is another fault, or part of one; what cannot be judged any more is neither.
+    let (met, left) = points::met_and_left(report, &before.open);
+    let is_other = |topic: &&'static str| come.contains(topic) || left.contains(topic);
     Changed {
         since: (before.head != now.head).then(|| before.head.clone()),
-        changed: gone.iter().copied().filter(|topic| both(topic)).collect(),
-        solved: gone.iter().copied().filter(|topic| !both(topic)).collect(),
-        new: come.iter().copied().filter(|topic| !both(topic)).collect(),
+        changed: gone.iter().copied().filter(is_other).collect(),
+        solved: gone.iter().copied().filter(|topic| met.contains(topic) && !is_other(topic)).collect(),
+        new: come.iter().copied().filter(|topic| !gone.contains(topic)).collect(),
         unseen,
     }
 }

@@ -129,6 +129,29 @@ pub fn keep_unseen(open: &mut Open, before: &Open, report: &Report) {
     }
 }
 
+/// How the checks end of which something was open `before`: the topics of those that are met but for hints, and of those
+/// that ask for something, or say at a place where they did what they saw there now.
+pub fn met_and_left(report: &Report, before: &Open) -> (Vec<&'static str>, Vec<&'static str>) {
+    let (mut met, mut left) = (Vec::new(), Vec::new());
+    for (file, judged) in report.files.iter().flat_map(|file| file.judged.iter().map(move |one| (file, one)))
+    {
+        let Some(known) = before.get(judged.check.id) else { continue };
+        let was_at = |place: &str| {
+            known.iter().any(|digest| digest.split_once('.').is_some_and(|(_, at)| at == place))
+        };
+        let asks = |finding: &Finding| {
+            let is_seen = finding.unseen == Unseen::Nothing;
+            finding.severity > Severity::Hint || is_seen && was_at(&place(file, finding))
+        };
+        match &judged.outcome {
+            Outcome::NotChecked { .. } | Outcome::NotApplicable => {}
+            outcome if outcome.findings().iter().any(asks) => left.push(judged.check.topic),
+            _ => met.push(judged.check.topic),
+        }
+    }
+    (met, left)
+}
+
 /// Whether a remembered finding is among the open ones of a check.
 pub fn has(open: &Open, check: &str, digest: &str) -> bool {
     // What was remembered without its place is the same finding.
