@@ -38,8 +38,8 @@ impl<'a> Accepted<'a> {
         self.standing(self.licenses.spelling(id)) == Standing::NotApproved
     }
 
-    /// "`software`", as the nomination has it; empty where it declares no type.
-    fn kinds(&self) -> Prose {
+    /// " for `software`", as the nomination has it; empty where it declares no type.
+    pub fn kinds(&self) -> Prose {
         let declared = self.types.iter().filter(|kind| *kind != ANY);
         let declared: Vec<Piece> = declared.map(|kind| Piece::Theirs(kind.clone())).collect();
         if declared.is_empty() { Prose::default() } else { prose![" for "].then(listed(declared, 5)) }

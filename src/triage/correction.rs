@@ -3,7 +3,7 @@
 //! In: a nomination's tree and what was found in it. Out: [`Edit`]s that do not overlap, and the text with them made.
 //! Never: what is right, which the findings say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     finding::{Correction, Finding},
@@ -23,8 +23,12 @@ pub struct Edit {
 /// first counts; so does the one that reaches further of two that overlap.
 pub fn edits<'a>(document: &Node, source: &Source, findings: impl Iterator<Item = &'a Finding>) -> Vec<Edit> {
     let mut corrections: BTreeMap<&str, &Correction> = BTreeMap::new();
+    let mut numbers: BTreeSet<&str> = BTreeSet::new();
     for finding in findings {
         if let (Some(spot), Some(correction)) = (&finding.spot, &finding.correction) {
+            if finding.is_number && !corrections.contains_key(spot.pointer.as_str()) {
+                numbers.insert(&spot.pointer);
+            }
             corrections.entry(&spot.pointer).or_insert(correction);
         }
     }
@@ -32,9 +36,10 @@ pub fn edits<'a>(document: &Node, source: &Source, findings: impl Iterator<Item 
     let mut lists: BTreeMap<usize, &Node> = BTreeMap::new();
     for (&pointer, &correction) in &corrections {
         match correction {
-            Correction::Text(text) => edits.extend(
-                document.at(pointer).map(|node| Edit { span: node.spot.span.clone(), text: quoted(text) }),
-            ),
+            Correction::Text(text) => edits.extend(document.at(pointer).map(|node| {
+                let text = if numbers.contains(pointer) { text.clone() } else { quoted(text) };
+                Edit { span: node.spot.span.clone(), text }
+            })),
             // Whatever is corrected in a list, it is written anew once.
             Correction::Entries(_) => {
                 lists.extend(list_of(document, pointer).map(|list| (list.spot.span.start, list)));

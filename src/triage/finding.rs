@@ -63,6 +63,8 @@ pub struct Finding {
     pub correction: Option<Correction>,
     /// Whether the correction changes only how something is written, so that nobody has to be asked about it.
     pub mechanical: bool,
+    /// Whether the correction is a number, which stands without quotation marks.
+    pub is_number: bool,
     pub mended: Mended,
     /// What it is about, where the message does not tell that from all else of its kind: a digest of a text that was
     /// read. A waiver holds for this alone.
@@ -81,6 +83,7 @@ impl Finding {
             spot: None,
             correction: None,
             mechanical: false,
+            is_number: false,
             mended: Mended::Here,
             about: String::new(),
             inherited: false,
@@ -131,6 +134,19 @@ impl Finding {
         self.correction = Some(correction);
         self.mechanical = true;
         self
+    }
+
+    /// Says which number stands there in text.
+    pub fn number(mut self, number: String) -> Self {
+        self.is_number = true;
+        self.mend(Correction::Text(number))
+    }
+
+    /// The correction of the whole value as it stands in the file.
+    pub fn json(&self) -> Option<String> {
+        self.suggestion().map(|text| {
+            if self.is_number { text.to_owned() } else { serde_json::Value::from(text).to_string() }
+        })
     }
 
     /// The text that is sure to be right in place of the whole value.

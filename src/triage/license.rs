@@ -3,7 +3,10 @@
 //!
 //! Source: SPDX License List (crate `spdx`) and `data/licenses.json`. Never: what a license's text says.
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 
 /// Two ids of the same license text differ only in these: `-only` and `-or-later` say how the GNU licenses are
 /// applied, the others are SPDX's marks for a clause that detectors do not tell apart.
@@ -74,19 +77,21 @@ pub fn meant<'a>(text: &str, ids: impl Iterator<Item = &'a str>) -> Meant {
         return Meant::Unknown;
     }
     let key = words.join(" ");
-    let mut candidates: Vec<String> = Vec::new();
+    let mut candidates: BTreeSet<String> = BTreeSet::new();
     for id in ids {
         let known = key_of(id);
         if known == key {
             return Meant::One(id.to_owned());
         }
         // "CC BY" leaves open the version of "CC-BY-4.0"; what follows must be the version and nothing else.
-        if known.strip_prefix(&key).and_then(|rest| rest.strip_prefix(' ')).is_some_and(is_version) {
-            candidates.push(id.to_owned());
+        let rest = known.strip_prefix(&key).and_then(|rest| rest.strip_prefix(' '));
+        if rest.is_some_and(|rest| is_version(rest) || key == CREATIVE_COMMONS) {
+            candidates.insert(id.to_owned());
         }
     }
+    let mut candidates: Vec<String> = candidates.into_iter().collect();
     match candidates.len() {
-        1 => return Meant::One(candidates.remove(0)),
+        1 if key != CREATIVE_COMMONS => return Meant::One(candidates.remove(0)),
         0 => {}
         _ => return Meant::OneOf(candidates),
     }
@@ -104,6 +109,9 @@ pub fn meant<'a>(text: &str, ids: impl Iterator<Item = &'a str>) -> Meant {
     }
     Meant::Unknown
 }
+
+/// The name of a family without the rest of any license's: each of them may be meant.
+const CREATIVE_COMMONS: &str = "cc";
 
 fn is_version(rest: &str) -> bool {
     rest.split(' ').all(|word| word.bytes().all(|byte| byte.is_ascii_digit()))
@@ -275,6 +283,10 @@ mod tests {
             Meant::OneOf(vec!["CC-BY-3.0".into(), "CC-BY-4.0".into()])
         );
         assert_eq!(meant("GPL", IDS.into_iter()), Meant::OneOf(vec!["GPL-2.0".into(), "GPL-3.0".into()]));
+        let commons = ["CC-BY-3.0", "CC-BY-4.0", "CC-BY-NC-SA-4.0", "CC-BY-SA-4.0", "CC0-1.0"];
+        let twice = || IDS.into_iter().chain(IDS);
+        assert_eq!(meant("Creative Commons", twice()), Meant::OneOf(commons.map(str::to_owned).to_vec()));
+        assert_eq!(meant("CC0", twice()), Meant::One("CC0-1.0".into()));
         for text in ["MIT/Apache-2.0", "MIT, Apache-2.0", "GPL-3.0 and MIT"] {
             assert_eq!(meant(text, IDS.into_iter()), Meant::Several, "{text}");
         }

@@ -53,7 +53,7 @@ pub fn links(nomination: &Nomination) -> Vec<Link<'_>> {
 }
 
 /// Every field that holds a link.
-fn places(nomination: &Nomination) -> impl Iterator<Item = Place<'_>> {
+pub fn places(nomination: &Nomination) -> impl Iterator<Item = Place<'_>> {
     let website = nomination.website.iter().map(|written| Place { field: "the website".to_owned(), written });
     let licenses = nomination.licenses.iter().filter_map(|license| license.url.as_ref());
     let licenses = licenses.map(|written| Place { field: "the link to the license".to_owned(), written });

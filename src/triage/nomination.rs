@@ -329,12 +329,17 @@ fn organization(entry: &Node) -> Organization {
 fn goal(entry: &Node) -> Goal {
     let number = entry.get("SDGNumber").or_else(|| entry.items().first()).unwrap_or(entry);
     Goal {
-        number: number.as_integer().map(|value| Located { value, spot: number.spot.clone() }),
+        number: as_written(number).map(|value| Located { value, spot: number.spot.clone() }),
         evidence_text: text(entry.get("evidenceText")),
         evidence_url: text(entry.get("evidenceURL")),
         is_object: matches!(entry.value, Value::Object(_)),
         spot: entry.spot.clone(),
     }
+}
+
+/// A number, also one in quotation marks, which the schema tells of.
+fn as_written(node: &Node) -> Option<i64> {
+    node.as_integer().or_else(|| node.as_str()?.trim().parse().ok())
 }
 
 /// The web form's "SDG3: Good health and well-being".

@@ -44,6 +44,8 @@ pub struct Violation {
     /// The field that is missing, where one is.
     pub missing: Option<String>,
     pub suggestion: Option<String>,
+    /// Whether a number is asked for, and text that holds one stands there.
+    pub is_number: bool,
 }
 
 impl Violation {
@@ -55,6 +57,18 @@ impl Violation {
         }
     }
 }
+
+/// A type that the schema lists, and that is accepted no longer: `type-accepted` says so.
+const NO_TYPE_ANY_MORE: &str = "standard";
+
+/// What people write for a value whose name they do not know.
+const OTHER_WORDS: [(&str, &str); 5] = [
+    ("model", "aimodel"),
+    ("ai", "aimodel"),
+    ("ai model", "aimodel"),
+    ("ai-model", "aimodel"),
+    ("ml model", "aimodel"),
+];
 
 /// How many violations are told; a file with more is mended step by step.
 const MOST: usize = 50;
@@ -117,6 +131,10 @@ impl Schema {
                 }
             })
             .collect();
+        // One value, one word: text that would be right as a number is told as that alone.
+        let numbers: Vec<String> =
+            violations.iter().filter(|violation| violation.is_number).map(Violation::pointer).collect();
+        violations.retain(|violation| violation.is_number || !numbers.contains(&violation.pointer()));
         violations.sort_by_key(|violation| violation.spot.span.start);
         Ok(violations)
     }
@@ -161,13 +179,14 @@ impl Of {
             };
         }
         let message = prose!["The field ", theirs(name)].then(self.not_known(name, known));
-        Violation { message, spot, missing: None, suggestion: None }
+        Violation { message, spot, missing: None, suggestion: None, is_number: false }
     }
 
     fn explain(self, node: &Node, kind: &ValidationErrorKind) -> Violation {
         let mut spot = node.spot.clone();
         let mut missing = None;
         let mut suggestion = None;
+        let mut is_number = false;
         let about = |rest: Prose| Prose([subject(&node.spot).0, rest.0].concat());
         let message = match kind {
             ValidationErrorKind::Required { property } => {
@@ -185,6 +204,8 @@ impl Of {
             }
             ValidationErrorKind::Type { kind } => {
                 let expected = self.expected(kind);
+                suggestion = number_in(node, kind);
+                is_number = suggestion.is_some();
                 about(prose![format!(" has to be {expected}, but is {}.", node.kind())])
             }
             ValidationErrorKind::Enum { options } => {
@@ -215,7 +236,7 @@ impl Of {
             }
             other => about(prose![" does not follow the rule ", theirs(other.keyword()), " of the schema."]),
         };
-        Violation { message, spot, missing, suggestion }
+        Violation { message, spot, missing, suggestion, is_number }
     }
 
     fn expected(self, kind: &TypeKind) -> String {
@@ -258,7 +279,10 @@ impl Of {
                 );
             }
         };
-        let nearest = nearest(&names, &written);
+        let is_type = node.spot.pointer.starts_with("/type/");
+        let names: Vec<String> =
+            names.into_iter().filter(|name| !is_type || name != NO_TYPE_ANY_MORE).collect();
+        let nearest = meant(&names, &written).or_else(|| nearest(&names, &written));
         let refused = match self {
             Of::Nominations => ", which the registry does not accept.",
             Of::Rules => ", which means nothing here.",
@@ -312,6 +336,21 @@ impl Of {
             (Of::Nominations, None) => prose![said].and(prose!["Correct the spelling, or delete it."]),
         }
     }
+}
+
+/// The accepted value that is known by other words.
+fn meant<'a>(names: &'a [String], written: &str) -> Option<&'a String> {
+    let written = written.trim().to_lowercase();
+    let (_, meant) = OTHER_WORDS.iter().find(|(word, _)| *word == written)?;
+    names.iter().find(|name| name == meant)
+}
+
+/// The number that stands in quotation marks where only a number may stand.
+fn number_in(node: &Node, kind: &TypeKind) -> Option<String> {
+    let TypeKind::Single(one) = kind else { return None };
+    let text = node.as_str()?.trim();
+    let number: i64 = text.parse().ok()?;
+    matches!(one.to_string().as_str(), "number" | "integer").then(|| number.to_string())
 }
 
 /// The name that somebody most likely meant.
@@ -392,6 +431,34 @@ mod tests {
                 "1: The field \"SDGs\" needs at least one entry.",
             ]
         );
+    }
+
+    /// Two words on one value would contradict each other.
+    #[test]
+    fn a_number_in_quotation_marks_is_told_once() {
+        let schema = r#"{"properties": {"n": {"type": "number", "enum": [1, 2, 3]}}}"#;
+        assert_eq!(
+            said(schema, r#"{"n": "3"}"#),
+            ["1: The field \"n\" has to be a number without quotation marks, but is text."]
+        );
+        let document = json::parse(&Source::new(r#"{"n": " 3"}"#.into())).0.expect("JSON");
+        let schema = Schema::read(schema);
+        let violations = schema.violations(&document).expect("a schema");
+        assert_eq!((violations[0].suggestion.as_deref(), violations[0].is_number), (Some("3"), true));
+    }
+
+    #[test]
+    fn what_is_refused_is_not_offered() {
+        let schema =
+            r#"{"properties": {"type": {"items": {"enum": ["software", "data", "standard", "aimodel"]}}}}"#;
+        for written in ["model", "AI", "ai model"] {
+            let said = said(schema, &format!(r#"{{"type": ["{written}"]}}"#));
+            assert!(said[0].ends_with("Did you mean \"aimodel\"?"), "{said:?}");
+        }
+        for written in ["hardware", "standards"] {
+            let said = said(schema, &format!(r#"{{"type": ["{written}"]}}"#));
+            assert!(said[0].ends_with("Write one of \"software\", \"data\" and \"aimodel\"."), "{said:?}");
+        }
     }
 
     #[test]

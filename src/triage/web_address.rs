@@ -10,6 +10,19 @@ pub fn page(written: &str) -> Option<Url> {
     parsed(written.trim()).filter(|url| matches!(url.scheme(), "http" | "https"))
 }
 
+/// Whether it is an address, or holds some among other words. "N.A." and an e-mail address are none.
+pub fn is_address(written: &str) -> bool {
+    written.split([' ', '\n', '\r', '\t', ',', ';', '(', ')', '<', '>']).any(is_one)
+}
+
+fn is_one(word: &str) -> bool {
+    let of_host = |url: &Url| {
+        let host = url.host_str().unwrap_or_default().trim_end_matches('.');
+        host.rsplit('.').next().is_some_and(|last| last.len() > 1) || word.contains("://")
+    };
+    page(word).filter(of_host).is_some_and(|url| url.username().is_empty() || word.contains("://"))
+}
+
 /// The address of a page or of a repository, also as `git clone` takes it: `git@github.com:owner/name.git`.
 pub fn page_or_clone(written: &str) -> Option<Url> {
     let written = written.trim();
@@ -68,6 +81,13 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(page(written).map(String::from).as_deref(), address, "{written}");
+        }
+        for written in ["https://x.org/a\nhttps://y.org", "see openclinic.org, page 3", "https://10.0.0.1/a"]
+        {
+            assert!(is_address(written), "{written}");
+        }
+        for written in ["", "-", "N/A", "n.a.", "ask me", "accessmod", "ada@openclinic.org", "https://"] {
+            assert!(!is_address(written), "{written}");
         }
         let cloned = page_or_clone("git@github.com:o/r.git").unwrap();
         assert_eq!((cloned.as_str(), host(&cloned)), ("https://github.com/o/r.git", "github.com"));

@@ -112,6 +112,97 @@ async fn what_was_seen_in_order_is_solved() {
     }
 }
 
+/// Solved is what is right now: not what a placeholder stands for, nor what is gone together with all that it was about.
+#[tokio::test]
+async fn what_is_only_gone_is_not_solved() {
+    let house = House::open().await;
+    house.github.web().answers(&at("gone"), Reply::status(404));
+    let number = house.nominate(PATH, evidence("gone")).await;
+    assert!(house.living(number).contains("Links**"), "{}", house.living(number));
+    house.push(number, PATH, nominee(|nominee| nominee["SDGs"][0]["evidenceURL"] = json!("none"))).await;
+    let said = house.living(number);
+    assert!(said.contains("– not the same as before: Links."), "{said}");
+    assert!(said.contains("`none` (the evidence for goal 3) is not a web address"), "{said}");
+
+    let without = |nominee: &mut serde_json::Value| nominee["SDGs"][0] = json!({"SDGNumber": 3});
+    house.push(number, PATH, nominee(without)).await;
+    assert!(house.living(number).contains("new: Evidence for the goals."), "{}", house.living(number));
+    for field in ["evidenceURL", "evidenceText"] {
+        let dash = nominee(|nominee| {
+            without(nominee);
+            nominee["SDGs"][0][field] = json!("-");
+        });
+        house.push(number, PATH, dash).await;
+        let said = house.living(number);
+        assert!(said.contains("1 thing to change") && !said.contains("solved"), "{field}: {said}");
+        assert_eq!(said.matches("not a web address").count(), 0, "one fault, one word: {said}");
+    }
+
+    house
+        .push(
+            number,
+            PATH,
+            nominee(|nominee| {
+                nominee["license"][0] =
+                    json!({"spdx": "MIT", "licenseURL": "https://opensource.org/licenses/MIT"});
+            }),
+        )
+        .await;
+    let said = house.living(number);
+    assert!(
+        said.contains("solved: Evidence for the goals; ") && said.contains("Link to the license**"),
+        "{said}"
+    );
+    assert!(!said.contains("✅ The linked license lies with the project"), "{said}");
+    house
+        .push(number, PATH, nominee(|nominee| drop(nominee.as_object_mut().unwrap().remove("license"))))
+        .await;
+    let said = house.living(number);
+    assert!(said.contains("new: Fields of the file.") && !said.contains("solved"), "{said}");
+    house.close().await;
+}
+
+/// A goal's number in quotation marks has one fault, and it is sure how it is written.
+#[tokio::test]
+async fn a_number_in_quotation_marks_is_one_thing() {
+    let house = House::open().await;
+    let number = house.nominate(PATH, nominee(|nominee| nominee["SDGs"][0]["SDGNumber"] = json!("3"))).await;
+    let said = house.living(number);
+    assert!(
+        said.contains("1 thing to change") && said.contains("has to be a number without quotation marks"),
+        "{said}"
+    );
+    assert!(said.contains("\"SDGNumber\": 3,\n") && !said.contains("Did you mean"), "{said}");
+    assert!(!said.contains("names no goal"), "{said}");
+    house.push(number, PATH, nominee(|nominee| nominee["SDGs"][0]["SDGNumber"] = json!("three"))).await;
+    let said = house.living(number);
+    assert!(said.contains("1 thing to change") && said.contains("names no goal"), "{said}");
+    house.close().await;
+}
+
+/// What people decided leaves nothing to do: neither what was waived, nor what is on hold.
+#[tokio::test]
+async fn what_is_decided_asks_for_nothing() {
+    let house = House::open().await;
+    house.github.make_private("open-clinic/app").unwrap();
+    let number = house.nominate(PATH, nominee(|nominee| nominee["stage"] = json!("Nominee"))).await;
+    let said = house.living(number);
+    assert!(said.contains("| ❌ not found |") && !said.contains("❔ not checked"), "{said}");
+    house.comment(number, "grace", "/waive stage It is mended later").await;
+    let said = house.living(number);
+    assert!(
+        said.contains("Nothing has to be done about it; it stands here so that everybody can see"),
+        "{said}"
+    );
+    house.comment(number, "grace", "/hold until May").await;
+    let said = house.living(number);
+    assert!(
+        said.contains("Nothing has to be done until then; whoever wants to can change meanwhile"),
+        "{said}"
+    );
+    house.close().await;
+}
+
 /// A page of the project's website.
 fn at(page: &str) -> String {
     format!("https://openclinic.example/{page}")

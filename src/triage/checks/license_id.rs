@@ -1,7 +1,5 @@
 //! `license-id`: every declared license is named by its SPDX id, in the registry's spelling.
 
-use std::collections::BTreeSet;
-
 use crate::{
     prose,
     triage::{
@@ -10,7 +8,8 @@ use crate::{
         finding::{Correction, Finding, Severity},
         license::{self, Meant},
         nomination::License,
-        prose::{Piece, Prose, code, link, listed, theirs},
+        policy::Standing,
+        prose::{Prose, code, link, listed, theirs},
     },
 };
 
@@ -113,11 +112,29 @@ fn of_one(case: &Case<'_>, license: &License) -> Option<Finding> {
             }
         }
         Meant::OneOf(candidates) => {
-            let names: BTreeSet<String> = candidates.into_iter().collect();
-            let names: Vec<Piece> = names.into_iter().map(code).collect();
-            let one_of =
-                Prose([prose!["It leaves open which one is meant: "].0, listed(names, 8).0].concat());
-            Finding::must(no_id(one_of.and_then(". The project's license file says which.")))
+            let accepted = Accepted::of(case.nomination, known);
+            let is_approved = |id: &String| accepted.standing(known.spelling(id)) == Standing::Approved;
+            let approved: Vec<String> = candidates.iter().filter(|id| is_approved(id)).cloned().collect();
+            let pieces = |names: Vec<String>| listed(names.into_iter().map(code).collect(), 8);
+            let open = "It leaves open which one is meant";
+            let says = ". The project's license file says which.";
+            let refused = candidates.iter().all(|id| accepted.refuses(id));
+            Finding::must(no_id(if refused {
+                prose![open, ": "]
+                    .then(pieces(candidates))
+                    .and_then(". Each of these")
+                    .then(accepted.not_accepted())
+                    .and_then(".")
+            } else if approved.is_empty() {
+                prose![open, ": "].then(pieces(candidates)).and_then(says)
+            } else {
+                let kinds = accepted.kinds();
+                prose![open, ". Accepted"]
+                    .then(kinds)
+                    .and_then(" of what it may mean: ")
+                    .then(pieces(approved))
+                    .and_then(says)
+            }))
         }
         Meant::Several => Finding::must(no_id(prose![
             "Where there are several licenses, each is an entry of its own in ",
@@ -137,5 +154,27 @@ impl Prose {
     fn and_then(mut self, words: &'static str) -> Self {
         self.push(words);
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::triage::render::documentation::judge as outcome;
+
+    #[test]
+    fn of_a_family_those_are_named_that_are_accepted() {
+        for (kind, said) in [
+            (
+                "content",
+                "Accepted for \"content\" of what it may mean: `CC-BY-4.0`, `CC-BY-SA-4.0` and `CC0-1.0`.",
+            ),
+            ("software", "Each of these is not accepted for \"software\"."),
+        ] {
+            let text =
+                format!(r#"{{"type": ["{kind}"], "license": [{{"spdx": "Creative Commons"}}]}}"#).leak();
+            let outcome = outcome(&CHECK, &Example { text, ..CHECK.fails }).outcome;
+            assert!(outcome.findings()[0].message.plain().contains(said), "{outcome:?}");
+        }
     }
 }

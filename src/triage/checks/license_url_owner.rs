@@ -6,8 +6,10 @@ use crate::{
         check::{Case, Check, Example, Outcome, PROJECTS, no_evidence},
         evidence,
         finding::{Finding, Severity},
+        license_text::address::is_generic,
         prose::theirs,
         repository::Address,
+        web_address,
     },
 };
 
@@ -46,8 +48,9 @@ fn judge(case: &Case<'_>) -> Outcome {
     if listed.is_empty() {
         return Outcome::NotApplicable;
     }
-    let linked = case.nomination.licenses.iter().filter_map(|license| license.url.as_ref());
-    let findings = linked.filter_map(|url| {
+    let linked = || case.nomination.licenses.iter().filter_map(|license| license.url.as_ref());
+    let (project, other): (Vec<_>, Vec<_>) = linked().partition(|url| may_be_of_project(case, &url.value));
+    let findings = project.iter().filter_map(|url| {
         // One name on two forges is as a rule one project that mirrors itself.
         let is_other = |owner: &String| !listed.iter().any(|listed| listed.eq_ignore_ascii_case(owner));
         let end = evidence::led_to(case.evidence, &url.value).map(String::from);
@@ -71,7 +74,16 @@ fn judge(case: &Case<'_>) -> Outcome {
         ]);
         Some(Finding::should(message).at(&url.spot))
     });
-    Outcome::of(findings.collect())
+    // A license as such is nobody's, and what is no address leads to none: `license-url` says so.
+    let unknown = (!other.is_empty()).then(|| ("another address is asked for".into(), true));
+    Outcome::over(findings.collect(), unknown, !project.is_empty())
+}
+
+/// Whether it is an address that can be of one project.
+fn may_be_of_project(case: &Case<'_>, written: &str) -> bool {
+    let end = evidence::led_to(case.evidence, written);
+    web_address::page(written).is_some_and(|url| !is_generic(&url))
+        && !end.is_some_and(|end| is_generic(&end))
 }
 
 /// The owner that a listed address names, and the present one of a repository that has moved.
@@ -96,4 +108,24 @@ fn owner_of_file(case: &Case<'_>, written: &str) -> Option<String> {
     let is_file = matches!(address, Address::ForgeInside(_));
     let within = address.within().filter(|repository| is_file || case.evidence.is_repository(repository));
     within.map(|repository| repository.owner().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::triage::render::documentation::judge as outcome;
+
+    /// The page of a license as such is nobody's.
+    #[test]
+    fn what_is_of_no_project_does_not_lie_with_this_one() {
+        for address in ["https://opensource.org/licenses/MIT", "the MIT license"] {
+            let text = CHECK
+                .meets
+                .text
+                .replace("https://github.com/open-clinic/app/blob/main/LICENSE", address)
+                .leak();
+            let outcome = outcome(&CHECK, &Example { text, ..CHECK.meets }).outcome;
+            assert!(matches!(outcome, Outcome::NotChecked { told: true, .. }), "{address}: {outcome:?}");
+        }
+    }
 }

@@ -7,9 +7,10 @@ use crate::{
     triage::{
         check::{Case, Check, Example, Outcome, PROJECTS},
         evidence::{Answer, Evidence, LinkFacts},
-        finding::{Correction, Finding, Severity},
-        link::{self, MOST_LINKS, Place},
-        prose::{code, theirs},
+        finding::{Correction, Finding, Severity, Spot},
+        link::{self, Link, MOST_LINKS, Place},
+        nomination::{Kind, Nomination},
+        prose::{Prose, code, theirs},
         web_address,
     },
 };
@@ -44,6 +45,13 @@ pub const CHECK: Check = Check {
     judge,
 };
 
+/// "`address` (the website)" and what is so of it.
+macro_rules! of {
+    ($place:expr, $($piece:expr),* $(,)?) => {
+        prose![theirs($place.written.value.trim()), " (", $place.field.clone(), ")", $($piece),*]
+    };
+}
+
 fn example_open() -> Evidence {
     let mut evidence = Evidence::default();
     let page = LinkFacts::page("https://openclinic.example/");
@@ -61,14 +69,79 @@ fn example_gone() -> Evidence {
 }
 
 fn judge(case: &Case<'_>) -> Outcome {
+    let mut findings: Vec<Finding> =
+        link::places(case.nomination).filter_map(|place| unopened(&place)).collect();
+    findings.extend(no_website(case.nomination));
     let links = link::links(case.nomination);
+    match opened(case, &links) {
+        Ok(more) => {
+            findings.extend(more);
+            Outcome::over(findings, None, !links.is_empty())
+        }
+        // Facts can wait for what is said when the links are opened.
+        Err(why) => {
+            findings.retain(|finding| finding.severity > Severity::Hint);
+            Outcome::over(findings, Some((why, false)), false)
+        }
+    }
+}
+
+/// What stands where a link belongs and is none that can be opened as it is written.
+fn unopened(place: &Place<'_>) -> Option<Finding> {
+    let written = place.written.value.trim();
+    if written.is_empty() || link::address(written).is_some() {
+        return None;
+    }
+    let spot = &place.written.spot;
+    if !web_address::is_address(written) {
+        let message = of!(
+            place,
+            " is not a web address. Write the whole address, beginning with ",
+            code("https://"),
+            "."
+        );
+        return Some(Finding::should(message).at(spot));
+    }
+    if web_address::page(written).is_some() && !written.contains("://") {
+        let message = of!(place, " is not a whole address. Write it with ", code("https://"), " in front.");
+        return Some(Finding::should(message).at(spot));
+    }
+    let message = of!(
+        place,
+        " is not one plain address, so I did not open it. Please look whether it opens in your browser."
+    );
+    Some(Finding::hint(message).at(spot))
+}
+
+/// A project may have none; that is for people to know.
+fn no_website(nomination: &Nomination) -> Option<Finding> {
+    let document = nomination.document.as_ref().filter(|_| nomination.kind == Kind::Nominee)?;
+    let spot = match &nomination.website {
+        Some(website) if !website.value.trim().is_empty() => return None,
+        Some(website) => website.spot.clone(),
+        None if document.get("website").is_some() => return None,
+        None => {
+            let start = document.spot.span.start;
+            Spot { pointer: "/website".to_owned(), span: start..start + 1 }
+        }
+    };
+    let message = prose![
+        "No website of the project is named. If it has one, write its address into ",
+        code("website"),
+        "."
+    ];
+    Some(Finding::hint(message).at(&spot))
+}
+
+/// What the links show that were opened, or why none was.
+fn opened(case: &Case<'_>, links: &[Link<'_>]) -> Result<Vec<Finding>, Prose> {
+    let mut findings = Vec::new();
     if links.is_empty() {
-        return Outcome::NotApplicable;
+        return Ok(findings);
     }
     if case.evidence.no_link_answered() {
-        return Outcome::not_checked("no link of the nomination could be opened from where I run");
+        return Err("no link of the nomination could be opened from where I run".into());
     }
-    let mut findings = Vec::new();
     for link in links.iter().take(MOST_LINKS) {
         match case.evidence.link(&link.address) {
             Answer::Found(facts) => {
@@ -78,7 +151,7 @@ fn judge(case: &Case<'_>) -> Outcome {
             Answer::Missing => findings.extend(link.places.iter().map(nowhere)),
             // Nothing was opened at all.
             Answer::Unavailable(why) if !case.evidence.has_links() => {
-                return Outcome::not_checked(prose![why]);
+                return Err(prose![why]);
             }
             Answer::Unavailable(why) => {
                 findings.extend(link.places.iter().map(|place| silent(place, why.clone())));
@@ -86,16 +159,9 @@ fn judge(case: &Case<'_>) -> Outcome {
         }
     }
     if findings.is_empty() && links.len() > MOST_LINKS {
-        return Outcome::not_checked(prose![format!("only the first {MOST_LINKS} links are opened")]);
+        return Err(prose![format!("only the first {MOST_LINKS} links are opened")]);
     }
-    Outcome::of(findings)
-}
-
-/// "`address` (the website)" and what is so of it.
-macro_rules! of {
-    ($place:expr, $($piece:expr),* $(,)?) => {
-        prose![theirs($place.written.value.trim()), " (", $place.field.clone(), ")", $($piece),*]
-    };
+    Ok(findings)
 }
 
 /// There is nothing to open.
@@ -261,6 +327,40 @@ mod tests {
         ] {
             assert_eq!(by_https(written, address), expected, "{written}");
         }
+    }
+
+    /// A word is no address, and what could not be opened is not fine.
+    #[test]
+    fn what_is_no_address_is_told() {
+        for (website, expected) in [
+            ("https://x.org/", None),
+            ("accessmod", Some((Severity::Should, "is not a web address"))),
+            ("N/A", Some((Severity::Should, "is not a web address"))),
+            ("ask me", Some((Severity::Should, "is not a web address"))),
+            ("www.x.org", Some((Severity::Should, "with `https://` in front"))),
+            ("https://x.org:8080/", Some((Severity::Hint, "I did not open it"))),
+            ("https://x.org/ https://y.org/", Some((Severity::Hint, "I did not open it"))),
+            ("", Some((Severity::Hint, "No website of the project is named"))),
+        ] {
+            let mut evidence = Evidence::default();
+            for address in ["https://x.org/", "https://x.org/a"] {
+                evidence.link_is(address, Answer::Found(LinkFacts::page(address)));
+            }
+            let text = format!(
+                r#"{{"website": "{website}", "SDGs": [{{"SDGNumber": 3, "evidenceURL": "https://x.org/a"}}]}}"#
+            );
+            let outcome = judged(&text, &evidence);
+            let said = outcome.findings().first().map(|first| (first.severity, first.message.plain()));
+            let is_said = |(severity, words): (Severity, &str)| {
+                said.as_ref().is_some_and(|(has, said)| *has == severity && said.contains(words))
+            };
+            assert!(expected.map_or(outcome == Outcome::Met, is_said), "{website}: {outcome:?}");
+            let offline = judged(&text, &Evidence::unasked("nothing is looked up here"));
+            let is_should = expected.is_some_and(|(severity, _)| severity == Severity::Should);
+            assert_eq!(matches!(offline, Outcome::NotMet(_)), is_should, "{website}: {offline:?}");
+        }
+        let none = judged(r#"{"name": "X"}"#, &Evidence::default());
+        assert_eq!(none.severity(), Some(Severity::Hint), "{none:?}");
     }
 
     #[test]

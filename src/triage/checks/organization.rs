@@ -7,6 +7,7 @@ use crate::{
         finding::{Finding, Severity},
         nomination::{Kind, Organization},
         prose::{code, theirs},
+        web_address,
     },
 };
 
@@ -77,10 +78,25 @@ fn judge(case: &Case<'_>) -> Outcome {
     }
     for one in &named {
         let name = one.name.as_ref().map(|name| name.value.clone()).unwrap_or_default();
-        if one.website.as_ref().is_none_or(|website| website.value.trim().is_empty()) {
-            let spot = one.website.as_ref().map_or(&one.spot, |website| &website.spot);
-            let message = prose![theirs(name), " has no website. Add its address to ", code("website"), "."];
-            findings.push(Finding::should(message).at(spot));
+        match &one.website {
+            Some(website) if web_address::is_address(&website.value) => {}
+            Some(website) if !website.value.trim().is_empty() => {
+                let message = prose![
+                    theirs(website.value.trim()),
+                    ", the website of ",
+                    theirs(name),
+                    ", is not a web address. Write the whole address, beginning with ",
+                    code("https://"),
+                    ".",
+                ];
+                findings.push(Finding::should(message).at(&website.spot));
+            }
+            website => {
+                let spot = website.as_ref().map_or(&one.spot, |website| &website.spot);
+                let message =
+                    prose![theirs(name), " has no website. Add its address to ", code("website"), "."];
+                findings.push(Finding::should(message).at(spot));
+            }
         }
     }
     if !answerable.is_empty() && !answerable.iter().any(|one| one.has_contact) {
@@ -92,4 +108,22 @@ fn judge(case: &Case<'_>) -> Outcome {
         findings.push(Finding::hint(message).at(&one.spot));
     }
     Outcome::of(findings)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::triage::render::documentation::judge as outcome;
+
+    #[test]
+    fn a_word_is_no_website() {
+        for (website, said) in
+            [("unige", "is not a web address"), ("N/A", "is not a web address"), (" ", "has no website")]
+        {
+            let text = CHECK.meets.text.replace("https://openclinic.example", website).leak();
+            let outcome = outcome(&CHECK, &Example { text, ..CHECK.meets }).outcome;
+            assert_eq!(outcome.severity(), Some(Severity::Should), "{outcome:?}");
+            assert!(outcome.findings()[0].message.plain().contains(said), "{outcome:?}");
+        }
+    }
 }

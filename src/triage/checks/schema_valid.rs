@@ -79,7 +79,10 @@ fn judge(case: &Case<'_>) -> Outcome {
             _ => violation.message,
         };
         let mut finding = Finding::must(message).at(&spot);
-        finding.correction = violation.suggestion.map(Correction::Text);
+        match violation.suggestion {
+            Some(number) if violation.is_number => return finding.number(number),
+            other => finding.correction = other.map(Correction::Text),
+        }
         finding
     });
     Outcome::of(findings.collect())

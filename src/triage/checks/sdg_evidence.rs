@@ -9,6 +9,7 @@ use crate::{
         finding::{Finding, Severity},
         nomination::{Goal, Located},
         prose::{Piece, code},
+        web_address,
     },
 };
 
@@ -58,9 +59,15 @@ fn judge(case: &Case<'_>) -> Outcome {
     }
     let mut findings = Vec::new();
     for goal in &goals {
-        match (written(&goal.evidence_text), written(&goal.evidence_url)) {
-            (None, None) => findings.push(Finding::must(without_any(goal)).at(&goal.spot)),
-            (Some(text), None) => {
+        let url = written(&goal.evidence_url);
+        match (text_of(goal), url.filter(|url| shows_something(&url.value))) {
+            (None, None) => {
+                // What stands there in its place is marked, so that nothing else is said of it.
+                let spot = url.map_or(&goal.spot, |url| &url.spot);
+                findings.push(Finding::must(without_any(goal)).at(spot));
+            }
+            // Of words that are no link `links` speaks.
+            (Some(text), None) if url.is_none() => {
                 let message = prose![
                     named(goal),
                     " has a text but no link. A page that shows it makes the review quicker.",
@@ -83,6 +90,41 @@ fn judge(case: &Case<'_>) -> Outcome {
 fn written(field: &Option<Located<String>>) -> Option<&Located<String>> {
     field.as_ref().filter(|field| !field.value.trim().is_empty())
 }
+
+/// Its text, if it says anything.
+fn text_of(goal: &Goal) -> Option<&Located<String>> {
+    written(&goal.evidence_text).filter(|text| !is_filler(&text.value))
+}
+
+/// Whether a text only says that there is none. Those that come from templates are told as such.
+fn is_filler(text: &str) -> bool {
+    let letters: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
+    FILLERS.contains(&letters.to_lowercase().as_str())
+}
+
+/// Texts that say nothing, without blanks and signs.
+const FILLERS: [&str; 12] = [
+    "",
+    "na",
+    "none",
+    "no",
+    "nil",
+    "null",
+    "notapplicable",
+    "notavailable",
+    "unknown",
+    "askme",
+    "tobeadded",
+    "comingsoon",
+];
+
+/// Whether what stands where the link belongs is one, or says something in words.
+fn shows_something(link: &str) -> bool {
+    web_address::is_address(link) || link.split_whitespace().count() >= WORDS_OF_A_SENTENCE
+}
+
+/// A sentence has so many words.
+const WORDS_OF_A_SENTENCE: usize = 5;
 
 fn named(goal: &Goal) -> Piece {
     match &goal.number {
@@ -107,7 +149,7 @@ fn same_text(goals: &[&Goal]) -> Vec<Finding> {
     let mut first: HashMap<String, &Goal> = HashMap::new();
     let mut findings = Vec::new();
     for goal in goals {
-        let Some(text) = written(&goal.evidence_text) else { continue };
+        let Some(text) = text_of(goal) else { continue };
         let words = text.value.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
         match first.get(&words) {
             Some(before) => {
@@ -141,7 +183,7 @@ fn home_pages(case: &Case<'_>) -> Vec<Finding> {
         return vec![];
     };
     (case.nomination.goals.iter())
-        .filter(|goal| written(&goal.evidence_text).is_none())
+        .filter(|goal| text_of(goal).is_none())
         .filter_map(|goal| {
             let url = written(&goal.evidence_url).filter(|url| plain(&url.value) == home)?;
             let message = prose![
@@ -171,6 +213,25 @@ mod tests {
             outcome.findings().iter().filter(|finding| finding.message.plain().starts_with(goal)).count()
         };
         assert_eq!((said("Goal 17 "), said("Goal 5 ")), (1, 1), "{:?}", outcome.findings());
+    }
+
+    /// A word that says that there is none is none.
+    #[test]
+    fn a_placeholder_is_no_evidence() {
+        for (evidence, is_any) in [
+            (r#""evidenceURL": "-""#, false),
+            (r#""evidenceText": "-""#, false),
+            (r#""evidenceText": "N/A", "evidenceURL": "none""#, false),
+            (r#""evidenceURL": "ask me""#, false),
+            (r#""evidenceURL": "https://x.org/a, https://x.org/b""#, true),
+            (r#""evidenceURL": "See page 12 of the report""#, true),
+            (r#""evidenceText": "Vaccinations", "evidenceURL": "-""#, true),
+        ] {
+            let text = format!(r#"{{"SDGs": [{{"SDGNumber": 3, {evidence}}}]}}"#).leak();
+            let example = Example { path: "nominees/x.json", text, evidence: no_evidence, other_files: &[] };
+            let outcome = outcome(&CHECK, &example).outcome;
+            assert_eq!(outcome.severity() != Some(Severity::Must), is_any, "{evidence}: {outcome:?}");
+        }
     }
 
     #[test]

@@ -60,7 +60,11 @@ fn judge(case: &Case<'_>) -> Outcome {
     for goal in goals {
         let Some(number) = &goal.number else {
             let message = prose!["This entry names no goal. Write its number into ", code("SDGNumber"), "."];
-            findings.push(Finding::must(message).at(&goal.spot));
+            // What stands there is marked, so that nothing else is said of it.
+            let written = case.nomination.document.as_ref().and_then(|root| root.at(&goal.spot.pointer));
+            let spot =
+                written.and_then(|entry| entry.get("SDGNumber")).map_or(&goal.spot, |number| &number.spot);
+            findings.push(Finding::must(message).at(spot));
             continue;
         };
         if !goal.is_object {

@@ -60,12 +60,48 @@ fn judge(case: &Case<'_>) -> Outcome {
     if stage.value == expected {
         return Outcome::Met;
     }
-    let why = match expected {
-        "DPG" => ", but the registry has accepted this project: it has its file in ",
-        _ => {
-            ", which is for projects whose answers on all nine indicators were accepted. There is no such file in "
-        }
+    let is = prose!["The stage is ", theirs(stage.value.as_str())];
+    let folder = code("digitalpublicgoods");
+    let message = match expected {
+        "DPG" => is.then(prose![
+            ". It has to be ",
+            code("DPG"),
+            ", for the registry has accepted this project: it has its file in ",
+            folder,
+            "."
+        ]),
+        _ if stage.value.eq_ignore_ascii_case("DPG") => is.then(prose![
+            ", which is for projects whose answers on all nine indicators were accepted. There is no such file in ",
+            folder,
+            "."
+        ]),
+        _ => is.then(prose![
+            ". It has to be ",
+            code(expected),
+            ", in these letters: the project is nominated, and not accepted yet."
+        ]),
     };
-    let message = prose!["The stage is ", theirs(stage.value.as_str()), why, code("digitalpublicgoods"), "."];
     Outcome::NotMet(vec![Finding::must(message).at(&stage.spot).suggest(expected)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::triage::render::documentation::judge as outcome;
+
+    /// Only who claims to be accepted is told for whom that is.
+    #[test]
+    fn says_what_the_stage_has_to_be() {
+        for (stage, said) in [
+            ("Nominee", "The stage is \"Nominee\". It has to be `nominee`"),
+            ("Review stage", "The stage is \"Review stage\". It has to be `nominee`"),
+            ("dpg", "The stage is \"dpg\", which is for projects whose answers"),
+        ] {
+            let text = format!("{{\"stage\": \"{stage}\"}}").leak();
+            let outcome = outcome(&CHECK, &Example { text, ..CHECK.fails }).outcome;
+            let finding = &outcome.findings()[0];
+            assert!(finding.message.plain().starts_with(said), "{}", finding.message.plain());
+            assert_eq!(finding.suggestion(), Some("nominee"));
+        }
+    }
 }

@@ -378,7 +378,7 @@ fn corrected(nomination: &Nomination, said: Said<'_>, suggestion: &str) -> Strin
     let line = nomination.shown.line(place.line);
     let start = spot.span.start - nomination.source.line_start(place.line);
     let end = spot.span.end - nomination.source.line_start(place.line);
-    let quoted = serde_json::to_string(suggestion).unwrap_or_default();
+    let quoted = said.finding.json().unwrap_or_default();
     match (place.line == place.end_line, line.get(..start), line.get(end..)) {
         (true, Some(before), Some(after)) if line.chars().count() <= 300 => {
             format!(

@@ -135,8 +135,7 @@ fn groups<'a>(report: &'a FileReport, said: Said<'a>) -> Vec<Group<'a>> {
     let snippet = Snippet::source(shown).line_start(first).path(path.clone());
     let group =
         Group::with_title(title).element(snippet.annotation(AnnotationKind::Primary.span(span.clone())));
-    let Some(suggestion) = said.finding.suggestion() else { return vec![group] };
-    let quoted = serde_json::to_string(suggestion).unwrap_or_default();
+    let Some(quoted) = said.finding.json() else { return vec![group] };
     let patch = Snippet::source(shown).line_start(first).path(path).patch(Patch::new(span, quoted));
     vec![group, Group::with_title(Level::HELP.secondary_title("write instead")).element(patch)]
 }

@@ -5,6 +5,7 @@
 use super::inert::{prose, quoted, span};
 use crate::triage::{
     effect::{Twin, Waiver},
+    finding::Severity,
     report::{FileReport, Report, points},
     snapshot::Snapshot,
 };
@@ -21,8 +22,17 @@ pub fn on_hold(report: &Report) -> String {
     let by = prose(&hold.by.named());
     let why = hold.reason.as_deref().map(reason).unwrap_or_default();
     let end = if why.is_empty() { "." } else { "" };
+    let meanwhile = match report.items(Severity::Must).is_empty() && report.items(Severity::Should).is_empty()
+    {
+        true => "Nothing has to be done until then.",
+        false => {
+            "Nothing has to be done until then; whoever wants to can change meanwhile what is listed below, and I look at each \
+             new commit."
+        }
+    };
     format!(
-        "{by} has put this pull request on hold{why}{end} It goes on when somebody with write permission comments `/unhold`."
+        "{by} has put this pull request on hold{why}{end} It goes on when somebody with write \
+         permission comments `/unhold`. {meanwhile}"
     )
 }
 
@@ -55,7 +65,10 @@ pub fn waived(report: &Report) -> String {
         more => format!("- … and {more} more\n"),
     };
     let shown: String = lines.into_iter().take(MOST).collect();
-    format!("#### Waived\n\nA maintainer decided that this does not stand in the way:\n\n{shown}{more}\n")
+    format!(
+        "#### Waived\n\nA maintainer decided that this does not stand in the way. Nothing has to be done about it; it stands here so that \
+         everybody can see what it was:\n\n{shown}{more}\n"
+    )
 }
 
 fn of_file(report: &Report, file: &FileReport, many: bool) -> Vec<String> {

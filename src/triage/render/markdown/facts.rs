@@ -3,9 +3,9 @@
 use super::decided::chooser;
 use super::inert::{anchor, cell, prose, span, words};
 use crate::triage::{
-    evidence::{OwnerKind, Relation, RepositoryLicense},
+    evidence::{GONE, OwnerKind, Relation, RepositoryLicense},
     nomination::Kind,
-    prose::{Piece, listed},
+    prose::{Piece, Prose, listed},
     report::{FileReport, Report},
     routing::Routed,
 };
@@ -78,6 +78,7 @@ fn row(file: &FileReport, license: &RepositoryLicense, declared: &str) -> String
         Relation::Differs => "❌ differs",
         Relation::NotRecognized => "👀 to be read by a person",
         Relation::None => "❌ missing",
+        Relation::NotReachable { why, .. } if *why == Prose::from(GONE) => "❌ not found",
         Relation::NotReachable { .. } => "❔ not checked",
     };
     format!("| {repository} |{} {declared} | {found} | {relation} |\n", state(file, license))
