@@ -15,7 +15,7 @@ pub fn body(data: &[u8]) {
         license_text::read(&text);
     }
     // Each copy of a license takes one more walk over the text, up to twelve: there are more in both that are compared.
-    super::linear(&text[..text.floor_char_boundary(500)], 8_000, |text| {
+    super::linear(&text[..text.floor_char_boundary(500)], 16_000, |text| {
         license_text::read(text);
     });
 }
@@ -30,7 +30,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig { cases: 6, failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
         fn any_text(text in "\\PC{0,200}", license in published(), cut in any::<prop::sample::Index>(), with in "[^a-z]{0,9}") {

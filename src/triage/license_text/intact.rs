@@ -3,7 +3,7 @@
 //! In: an alignment. Out: the first difference that may change what the license says, or none. Never: the benefit
 //! of the doubt. What is not known to be harmless is not harmless.
 
-use std::ops::Range;
+use std::{collections::BTreeSet, ops::Range};
 
 use super::{
     align::{Alignment, Change},
@@ -188,7 +188,10 @@ fn is_harmless(text: &str, template: &Template, change: &Change, lacks: &[&str],
     holders
         && lacks.iter().any(|word| WHO.contains(word))
         && (lacks.contains(&BLANK) || template.words.len() <= SHORT)
-        && has.iter().filter(|word| !is_known_holder(words, word)).count() <= 1
+        && {
+            let held_by = held_by(words);
+            has.iter().filter(|word| !is_known_holder(&held_by, word)).count() <= 1
+        }
 }
 
 /// Whether labels that a license does not have count something: each stands for one of its own, or begins a line. More
@@ -200,12 +203,18 @@ fn are_labels(words: &[Word], has: &Range<usize>, labels: &[bool]) -> bool {
     count <= labels.iter().filter(|label| **label).count() || count == 1 && begins
 }
 
-/// Whether a word stands in a line on who holds the copyright as well, or is how licenses speak of them.
-fn is_known_holder(words: &[Word], word: &Word) -> bool {
-    let has_line = |line: u32| words.iter().any(|one| one.line == line && one.text == "copyright");
-    HOLDERS.contains(&word.text.as_str())
-        || word.text == BLANK
-        || words.iter().any(|one| one.text == word.text && one.line != word.line && has_line(one.line))
+/// The words of the lines on who holds the copyright, each with its line.
+fn held_by(words: &[Word]) -> BTreeSet<(&str, u32)> {
+    let lines: BTreeSet<u32> =
+        words.iter().filter(|word| word.text == "copyright").map(|word| word.line).collect();
+    let of_them = words.iter().filter(|word| lines.contains(&word.line));
+    of_them.map(|word| (word.text.as_str(), word.line)).collect()
+}
+
+/// Whether a word stands in another line on who holds the copyright, or is how licenses speak of them.
+fn is_known_holder(held_by: &BTreeSet<(&str, u32)>, word: &Word) -> bool {
+    let mut lines = held_by.range((word.text.as_str(), 0)..=(word.text.as_str(), u32::MAX));
+    HOLDERS.contains(&word.text.as_str()) || word.text == BLANK || lines.any(|(_, line)| *line != word.line)
 }
 
 /// Whether words are the license's own title, which some editions have a second time, before the terms.
