@@ -166,14 +166,9 @@ mod tests {
 
     #[test]
     fn of_a_family_those_are_named_that_are_accepted() {
-        for (kind, said) in [(
-            "content",
-            "Accepted for \"content\" are, among others, `CC-BY-4.0`, `CC-BY-SA-4.0` and `CC0-1.0`.",
-        )] {
-            let text =
-                format!(r#"{{"type": ["{kind}"], "license": [{{"spdx": "Creative Commons"}}]}}"#).leak();
-            let outcome = outcome(&CHECK, &Example { text, ..CHECK.fails }).outcome;
-            assert!(outcome.findings()[0].message.plain().contains(said), "{outcome:?}");
-        }
+        let text = r#"{"type": ["content"], "license": [{"spdx": "Creative Commons"}]}"#;
+        let outcome = outcome(&CHECK, &Example { text, ..CHECK.fails }).outcome;
+        let said = "Accepted for \"content\" are, among others, `CC-BY-4.0`, `CC-BY-SA-4.0` and `CC0-1.0`.";
+        assert!(outcome.findings()[0].message.plain().contains(said), "{outcome:?}");
     }
 }
