@@ -11,13 +11,14 @@
 //!
 //! `store` and `claim` have the SQL, `sqlite` and `postgres` what differs, `link` the way to either; `writer` commits
 //! rows in groups, `worker` runs the jobs. `notes` are a few numbers beside them, `upkeep` is what an operator does,
-//! `trial` what tells whether rows are taken.
+//! `trial` what tells whether rows are taken, `error` why something was not done.
 //! `pause` and `budget` are what GitHub's limits for an installation ask of all processes together.
 //! `labels` keeps looks for labels alone apart, `late` tells how long somebody waits, `ours` tells whose a running job is.
 
 pub mod budget;
 mod claim;
 mod clock;
+mod error;
 pub mod examine;
 mod labels;
 mod late;
@@ -44,6 +45,7 @@ use crate::metrics::{Meter, Metric};
 use crate::triage::pull_request::RepositoryName;
 
 use clock::Clock;
+pub use error::StoreError;
 pub use late::Lag;
 pub use notes::ASKED;
 pub use postgres::Server;
@@ -230,45 +232,6 @@ pub struct Counts {
     pub done: u64,
     /// Given up.
     pub dead: u64,
-}
-
-/// Why a row could not be stored, or the store not be asked. The sender should come again: 503.
-#[derive(Clone, Debug, thiserror::Error)]
-pub enum StoreError {
-    /// Too many rows wait to be written.
-    #[error("too many deliveries wait to be stored")]
-    Busy,
-    /// The writer is gone: the process is ending.
-    #[error("the inbox is closed")]
-    Closed,
-    /// The database refused.
-    #[error("the database refused: {}", innermost(.0))]
-    Database(Arc<sqlx::Error>),
-    /// The database was made by a later version of this program.
-    #[error("the database has schema {found}, this program knows {known}")]
-    Newer {
-        /// Its version.
-        found: i64,
-        /// Ours.
-        known: i64,
-    },
-    /// The database cannot store every character.
-    #[error(
-        "the database has the encoding {0} and needs UTF8: make it with CREATE DATABASE … ENCODING 'UTF8'"
-    )]
-    Encoding(String),
-    /// The folder in which the file would be made is not there.
-    #[error("the folder {} of DATABASE_URL does not exist; make it", .0.display())]
-    NoFolder(PathBuf),
-    /// Others took this process for dead.
-    #[error("another process has this job now")]
-    TakenOver,
-}
-
-impl From<sqlx::Error> for StoreError {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Database(Arc::new(error))
-    }
 }
 
 /// After so many attempts a job is dead. Enough for more than a day where the later ones are an hour apart.
@@ -469,15 +432,6 @@ impl Shared {
             tracing::info!("the inbox's database answers again");
         }
     }
-}
-
-/// What went wrong, without the words that sqlx's layers say before it and again.
-fn innermost(error: &sqlx::Error) -> String {
-    let mut error: &dyn std::error::Error = error;
-    while let Some(source) = error.source() {
-        error = source;
-    }
-    error.to_string()
 }
 
 /// No inbox has more rows than this.

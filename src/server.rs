@@ -168,9 +168,10 @@ async fn webhook(
         Ok(Event::Round { suspended }) => {
             // However short it is, what is said meanwhile is looked for once it is over.
             if let Some(installation) = suspended
-                && let Err(error) = parts.inbox.suspend(installation).await
+                && !matches!(timeout(STORE_WITHIN, parts.inbox.suspend(installation)).await, Ok(Ok(())))
             {
-                return unavailable(&error.to_string());
+                counted(&parts.meter, event::known(name), "unavailable");
+                return unavailable("it could not be stored");
             }
             tracing::info!(
                 delivery = id,

@@ -68,12 +68,17 @@ async fn a_pause_is_the_whole_installations_and_outlives_the_process(place: &Pla
     desk.close().await;
     drop(inbox);
 
+    come_after_an_hour(place, &["a2", "a3", "a4"]).await;
+}
+
+/// These jobs come then, in this order, to a process that begins; a pause is no attempt.
+async fn come_after_an_hour(place: &Place, deliveries: &[&str]) {
     place.hour_passes().await;
     let inbox = place.inbox().await;
     let mut desk = Desk::open(&inbox, 1);
-    for delivery in ["a2", "a3", "a4"] {
+    for delivery in deliveries {
         let job = desk.end(DONE).await;
-        assert_eq!((job.deliveries[0].as_str(), job.attempt), (delivery, 1), "a pause is no attempt");
+        assert_eq!((job.deliveries[0].as_str(), job.attempt), (*delivery, 1));
     }
     inbox.idle().await;
     desk.close().await;
@@ -254,15 +259,7 @@ async fn answers_that_wait_hold_no_look_up(place: &Place) {
     desk.close().await;
     drop(inbox);
 
-    place.hour_passes().await;
-    let inbox = place.inbox().await;
-    let mut desk = Desk::open(&inbox, 1);
-    for delivery in ["c2", "c1"] {
-        let job = desk.end(DONE).await;
-        assert_eq!((job.deliveries[0].as_str(), job.attempt), (delivery, 1));
-    }
-    inbox.idle().await;
-    desk.close().await;
+    come_after_an_hour(place, &["c2", "c1"]).await;
 }
 
 on_both! { "current_thread":
