@@ -62,16 +62,30 @@ impl Crowd {
             .unwrap();
     }
 
-    /// The labels of a nomination that is judged at its head, with one comment and one check run there.
+    /// The labels of a nomination that is judged at its head, with one comment, and check runs there that say nothing
+    /// twice. A run gives way to another where something was not to be had for a moment: its annotations cannot be
+    /// taken back.
     pub fn labels(&self, one: &One) -> Option<Vec<String>> {
+        self.judged(one).ok()
+    }
+
+    /// See [`Crowd::labels`]; or what is not so.
+    fn judged(&self, one: &One) -> Result<Vec<String>, String> {
         let shown = self.github().pull_request(&one.registry, one.number).unwrap();
         let ours = shown.comments_by(BOT);
         assert!(ours.len() < 2, "{one:?} has {} comments", ours.len());
-        let is_judged = ours.first().and_then(|comment| Marker::read(&comment.body));
-        let is_judged = is_judged.is_some_and(|marker| marker.head == shown.head_sha);
-        let is_whole = shown.check_runs.len() == 1 && shown.check_runs[0].status == "completed";
-        let labels = shown.label_names().iter().map(|name| (*name).to_owned()).collect();
-        (is_judged && is_whole).then_some(labels)
+        let Some(comment) = ours.first() else { return Err("no comment".to_owned()) };
+        let Some(marker) = Marker::read(&comment.body) else { return Err("no marker".to_owned()) };
+        if marker.head != shown.head_sha {
+            return Err(format!("the comment is of {}, the head is {}", marker.head, shown.head_sha));
+        }
+        let runs: Vec<_> =
+            shown.check_runs.iter().map(|run| (&run.external_id, run.status.as_str())).collect();
+        let is_told = runs.last().is_some_and(|(_, status)| *status == "completed");
+        if !is_told || runs.windows(2).any(|pair| pair[0].0 == pair[1].0) {
+            return Err(format!("check runs at {}: {runs:?}", shown.head_sha));
+        }
+        Ok(shown.label_names().iter().map(|name| (*name).to_owned()).collect())
     }
 
     /// Waits until all are judged, and have these labels.
@@ -80,7 +94,7 @@ impl Crowd {
         let all = self.github().wait_until(|_| self.all.iter().all(right), patience).await;
         if all.is_err() {
             let wrong = self.all.iter().filter(|one| !right(one));
-            let wrong: Vec<_> = wrong.map(|one| (one, self.labels(one))).collect();
+            let wrong: Vec<_> = wrong.map(|one| (one, self.judged(one))).collect();
             panic!("{} of {} are not as they should be: {wrong:#?}", wrong.len(), self.all.len());
         }
         self.github().assert_no_unexpected();
