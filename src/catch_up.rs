@@ -43,6 +43,9 @@ const MOST: usize = 50;
 /// The note of the time up to which everything is settled, in epoch milliseconds.
 const SETTLED: &str = "deliveries settled";
 
+/// The note of when they were last looked for, in epoch milliseconds.
+const LOOKED: &str = "deliveries looked for";
+
 /// Whether an event with this action can lead to work.
 pub type IsUsed = fn(&str, Option<&str>) -> bool;
 
@@ -91,7 +94,10 @@ impl CatchUp {
 
     /// One round after the other, until `stop`.
     pub async fn run(self, interval: Duration, stop: CancellationToken) {
-        self.health.say(|known| known.begun = Some(self.github.now()));
+        let now = self.github.now();
+        // A process that starts anew again and again is no news of the webhooks that were missed.
+        let looked = self.inbox.noted(LOOKED).await.ok().flatten().and_then(DateTime::from_timestamp_millis);
+        self.health.say(|known| known.begun = Some(looked.map_or(now, |looked| now.min(looked))));
         while let Some(pause) = stop.run_until_cancelled(self.round(self.github.now())).await {
             if stop.run_until_cancelled(tokio::time::sleep(pause.max(interval))).await.is_none() {
                 return;
@@ -102,8 +108,12 @@ impl CatchUp {
     /// Goes once through the list as of `now`; answers for how long GitHub is to be left alone. What goes wrong is
     /// logged and left to a later round.
     pub async fn round(&self, now: DateTime<Utc>) -> Duration {
-        match self.go_through(now).await {
-            Ok(()) => {
+        let looked = async {
+            self.go_through(now).await?;
+            self.inbox.note(LOOKED, now.timestamp_millis(), i64::MAX).await.map_err(Trouble::from)
+        };
+        match looked.await {
+            Ok(_) => {
                 self.health.say(|known| (known.caught_up, known.behind) = (Some(now), None));
                 Duration::ZERO
             }

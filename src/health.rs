@@ -17,7 +17,7 @@ pub struct Known {
     pub login: Option<String>,
     /// Why GitHub has not done so yet.
     pub stranger: Option<String>,
-    /// When the look for missed deliveries began.
+    /// When this process began to look for missed deliveries or, earlier, one before it last did so.
     pub begun: Option<DateTime<Utc>>,
     /// When GitHub's list of deliveries was last gone through.
     pub caught_up: Option<DateTime<Utc>>,

@@ -10,6 +10,10 @@ use super::pause::{self, Held};
 use super::{Ended, Job, MAX_ATTEMPTS, MAX_LISTED, OURS_EDITED, Subject, Trigger, millis};
 use crate::triage::pull_request::RepositoryName;
 
+/// Whether there are any of a key is asked at the end of every job. Made when missing.
+pub(super) const DEAD: &str =
+    "CREATE INDEX IF NOT EXISTS dead_by_key ON delivery (repository_id, subject) WHERE state = 'dead'";
+
 /// A job that is running, and the newest of its rows.
 #[derive(Clone, Debug)]
 pub(super) struct Claimed {
@@ -215,7 +219,14 @@ pub(super) async fn leave(
     let attempt = i64::from(job.attempt) - i64::from(!is_attempt);
     let error = Value::Text(error.map(String::as_str));
     let values = [key[0], key[1], seq, state.into(), run_at.into(), attempt.into(), error, now.into()];
-    link.execute(sql, &values).await.map(drop)
+    link.execute(sql, &values).await?;
+    if state == "done" {
+        // It has seen all that an earlier one, which was given up, was to see.
+        let sql = "UPDATE delivery SET state = 'done', run_at = $1 \
+             WHERE repository_id = $2 AND subject = $3 AND seq < $4 AND state = 'dead'";
+        link.execute(sql, &[now.into(), key[0], key[1], seq]).await?;
+    }
+    Ok(())
 }
 
 fn trigger_of(strength: i64) -> Trigger {

@@ -21,6 +21,7 @@ use tokio::time::Instant;
 
 use super::StoreError;
 use super::budget;
+use super::claim;
 use super::link::{Link, PATIENCE, within};
 use super::notes;
 use super::store::{BATCH, VERSION, schema};
@@ -154,7 +155,7 @@ async fn prepare(link: &mut Link<'_>) -> Result<(), StoreError> {
         let version = format!("INSERT INTO inbox_schema (version) VALUES ({VERSION});");
         link.script([&schema(SEQ, HELD_BY), MORE, &version].concat()).await?;
     }
-    for table in [notes::TABLE, budget::TABLE] {
+    for table in [notes::TABLE, budget::TABLE, claim::DEAD] {
         link.script(table.to_owned()).await?;
     }
     match link.number("SELECT MAX(version) FROM inbox_schema", &[]).await?.unwrap_or_default() {

@@ -11,6 +11,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, Sq
 
 use super::StoreError;
 use super::budget;
+use super::claim;
 use super::link::Link;
 use super::notes;
 use super::store::{BATCH, VERSION, schema};
@@ -63,7 +64,7 @@ impl File {
             VERSION => {}
             found => return Err(StoreError::Newer { found, known: VERSION }),
         }
-        for table in [notes::TABLE, budget::TABLE] {
+        for table in [notes::TABLE, budget::TABLE, claim::DEAD] {
             link.script(table.to_owned()).await?;
         }
         link.keep().await?;

@@ -377,6 +377,27 @@ async fn a_retry_is_a_look_of_its_own(place: &Place) {
     desk.close().await;
 }
 
+async fn a_later_look_does_what_was_given_up(place: &Place) {
+    let inbox = place.inbox().await;
+    for (delivery, number) in [("a", 1), ("b", 1), ("c", 2)] {
+        inbox.store(row(delivery, number)).await.unwrap();
+    }
+    let mut desk = Desk::open(&inbox, 1);
+    for _ in 0..2 {
+        desk.end(Ended::Dead { why: "422".to_owned() }).await;
+    }
+    inbox.store(row("d", 1)).await.unwrap();
+    desk.end(Ended::Dead { why: "422".to_owned() }).await;
+    inbox.idle().await;
+    assert_eq!(counts(&inbox).await, [0, 0, 0, 4], "a look that fails does nothing");
+    inbox.store(row("e", 1)).await.unwrap();
+    desk.end(DONE).await;
+    inbox.idle().await;
+    assert_eq!(counts(&inbox).await, [0, 0, 4, 1], "another pull request's is another matter");
+    assert_eq!(inbox.store(row("a", 1)).await.unwrap(), Stored::Known);
+    desk.close().await;
+}
+
 async fn a_panic_is_an_attempt_with_its_text(place: &Place) {
     let inbox = place.inbox().await;
     inbox.store(row("a", 1)).await.unwrap();
@@ -456,6 +477,7 @@ on_both! { "current_thread":
     after_the_last_attempt_it_is_dead_and_a_redelivery_revives_it,
     an_operator_retries_or_lets_go,
     a_retry_is_a_look_of_its_own,
+    a_later_look_does_what_was_given_up,
     a_panic_is_an_attempt_with_its_text,
     looking_again_is_a_timer_that_counts_its_rounds,
     a_fresh_delivery_takes_the_timers_place,

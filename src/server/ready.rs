@@ -79,7 +79,7 @@ pub(super) async fn answer(State(parts): State<Parts>) -> Response {
 
 /// Answers `/metrics`: what was counted, and how things stand now.
 pub(super) async fn numbers(State(parts): State<Parts>) -> Response {
-    // Before the first time it is the beginning of the process: an alarm needs a number that grows old.
+    // An alarm needs a number that grows old, also before this process has done so.
     let Known { caught_up, begun, .. } = parts.health.known();
     if let Some(at) = caught_up.or(begun) {
         // Whole seconds of our time are exact in a float.

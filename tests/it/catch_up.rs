@@ -132,6 +132,37 @@ async fn a_refused_list_is_told_and_harms_nobody() {
     }
 }
 
+/// A process that starts again and again must not keep the alarm silent.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_process_knows_when_the_last_one_looked() {
+    let series = "dpg_triage_caught_up_timestamp_seconds ";
+    let told = async |house: &House| {
+        let text = house.metrics().await;
+        let line = text.lines().find(|line| line.starts_with(series)).expect("it is told");
+        line[series.len()..].parse::<i64>().unwrap()
+    };
+    let house = House::build().await.serve_catching_up(ONCE).await;
+    caught_up(&house).await;
+    let looked = told(&house).await;
+    let house = house.down().await;
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    house.github.fail(Fault::status("GET", "/app/hook/deliveries", 1, 403));
+    let house = house.serve_catching_up(ONCE).await;
+    let refused = async {
+        loop {
+            let missed = house.readiness().await.1["missed_deliveries"].clone();
+            assert_eq!(missed["ok"], false, "not by this process yet");
+            if missed["word"].as_str().unwrap().contains("403") {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), refused).await.expect("it has tried");
+    assert_eq!(told(&house).await, looked);
+    house.down().await;
+}
+
 /// A list with one attempt at this time, and perhaps a next page.
 fn list(at: DateTime<Utc>, link: Option<&str>) -> How {
     let attempt = json!([{
