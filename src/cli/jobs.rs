@@ -90,10 +90,12 @@ pub fn command(options: &Options) -> anyhow::Result<ExitCode> {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().context("the runtime")?;
     runtime.block_on(async {
-        let inbox = Inbox::open(&database).await.with_context(|| format!("the database {database}"))?;
+        let which = || format!("the database {database}");
+        let inbox = Inbox::open(&database).await.with_context(which)?;
+        // A server that does not answer is met here.
+        let mut held = inbox.held().await.with_context(which)?;
         match &options.command {
             Command::List { dead } => {
-                let mut held = inbox.held().await?;
                 held.retain(|job| !dead || job.state == State::Dead);
                 match held.is_empty() {
                     true if *dead => print("No dead jobs.\n")?,
@@ -101,23 +103,22 @@ pub fn command(options: &Options) -> anyhow::Result<ExitCode> {
                     false => print(&list(&held))?,
                 }
             }
-            Command::Retry { all: true, .. } => print(&retry_all(&inbox).await?)?,
+            Command::Retry { all: true, .. } => print(&retry_all(&inbox, &held).await?)?,
             Command::Retry { ids, .. } => {
-                for id in known(&inbox, ids).await? {
-                    inbox.retry(id).await?;
+                for id in known(&held, ids)? {
+                    inbox.retry(*id).await?;
                 }
                 print(&format!("{} due again\n", jobs(ids.len())))?;
             }
             Command::Drop { yes: false, ids } => {
-                let held = inbox.held().await?;
-                let ids = known(&inbox, ids).await?;
-                let meant: Vec<Held> = held.into_iter().filter(|job| ids.contains(&job.id)).collect();
-                print(&list(&meant))?;
+                let ids = known(&held, ids)?;
+                held.retain(|job| ids.contains(&job.id));
+                print(&list(&held))?;
                 bail!("nothing is dropped without --yes");
             }
             Command::Drop { ids, .. } => {
-                for id in known(&inbox, ids).await? {
-                    inbox.let_go(id).await?;
+                for id in known(&held, ids)? {
+                    inbox.let_go(*id).await?;
                 }
                 print(&format!("{} dropped\n", jobs(ids.len())))?;
             }
@@ -127,10 +128,10 @@ pub fn command(options: &Options) -> anyhow::Result<ExitCode> {
 }
 
 /// Makes due what does not go on well, and says what is left alone.
-async fn retry_all(inbox: &Inbox) -> anyhow::Result<String> {
+async fn retry_all(inbox: &Inbox, held: &[Held]) -> anyhow::Result<String> {
     let now = Utc::now();
     let (mut again, mut left) = (0, 0);
-    for job in inbox.held().await? {
+    for job in held {
         match job.state {
             State::Waiting if job.due <= now => {}
             State::Waiting if job.why.is_none() => left += 1,
@@ -147,8 +148,7 @@ async fn retry_all(inbox: &Inbox) -> anyhow::Result<String> {
 }
 
 /// The ids, if each is one of a job that does not run: all or nothing.
-async fn known(inbox: &Inbox, ids: &[i64]) -> anyhow::Result<Vec<i64>> {
-    let held = inbox.held().await?;
+fn known<'a>(held: &[Held], ids: &'a [i64]) -> anyhow::Result<&'a [i64]> {
     for id in ids {
         match held.iter().find(|job| job.id == *id) {
             None => bail!("there is no job {id}; `dpg-triage jobs list` shows them all"),
@@ -156,7 +156,7 @@ async fn known(inbox: &Inbox, ids: &[i64]) -> anyhow::Result<Vec<i64>> {
             Some(_) => {}
         }
     }
-    Ok(ids.to_vec())
+    Ok(ids)
 }
 
 fn jobs(count: usize) -> String {

@@ -45,6 +45,9 @@ impl From<sqlx::Error> for StoreError {
 
 /// What went wrong, without the words that sqlx's layers say before it and again.
 fn innermost(error: &sqlx::Error) -> String {
+    if let Some(refused) = error.as_database_error() {
+        return refused.message().to_owned();
+    }
     let mut error: &dyn std::error::Error = error;
     while let Some(source) = error.source() {
         error = source;

@@ -44,8 +44,9 @@ const MORE: &str = "
 const RESTED: Duration = Duration::from_millis(100);
 
 /// A commit that was told is on disk, whatever the server's settings are. A transaction whose process is gone, or
-/// cut off, holds the lock for 3 s at most.
+/// cut off, holds the lock for 3 s at most. That a table is there already is no news.
 const SESSION: &str = "
+    SET client_min_messages = 'warning';
     SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';
     SET statement_timeout = '3s';
     SET idle_in_transaction_session_timeout = '3s';";
@@ -155,13 +156,14 @@ async fn prepare(link: &mut Link<'_>) -> Result<(), StoreError> {
         let version = format!("INSERT INTO inbox_schema (version) VALUES ({VERSION});");
         link.script([&schema(SEQ, HELD_BY), MORE, &version].concat()).await?;
     }
+    let found = link.number("SELECT MAX(version) FROM inbox_schema", &[]).await?.unwrap_or_default();
+    if found != VERSION {
+        return Err(StoreError::Newer { found, known: VERSION });
+    }
     for table in [notes::TABLE, budget::TABLE, claim::DEAD] {
         link.script(table.to_owned()).await?;
     }
-    match link.number("SELECT MAX(version) FROM inbox_schema", &[]).await?.unwrap_or_default() {
-        VERSION => Ok(()),
-        found => Err(StoreError::Newer { found, known: VERSION }),
-    }
+    Ok(())
 }
 
 /// Names and errors have any character of any language; in another encoding, one that is not in it could stop the work.

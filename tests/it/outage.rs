@@ -28,7 +28,7 @@ async fn serve_outlives_its_database() {
     cluster.stop();
     let started = Instant::now();
     let (mut serve, webhooks) = Serve::start(&house.github, folder.path(), &[("DATABASE_URL", &address)]);
-    assert!(started.elapsed() < Duration::from_secs(2), "{:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
     house.github.deliver_to(&webhooks);
     let setup =
         PullRequestSetup::from_fork("ada", "Nominate", vec![FileChange::write(PATH, nominee(|_| {}))]);
@@ -88,6 +88,6 @@ async fn serve_does_not_wait_for_a_database_that_is_wrong() {
             .env("DATABASE_URL", address));
         assert_eq!(code, 2, "{said}");
         assert!(said.contains(says) && !said.contains("s3cret"), "{said}");
-        assert!(started.elapsed() < Duration::from_secs(2), "{:?}", started.elapsed());
+        assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
     }
 }
