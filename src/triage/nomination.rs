@@ -4,6 +4,7 @@
 //! Never: whether a value is right, which the checks say.
 
 mod contacts;
+pub mod fields;
 pub mod json;
 
 use self::json::{Node, Value};
@@ -262,17 +263,16 @@ fn read(filed: Filed, source: Source, document: Option<Node>) -> Nomination {
         nomination.sectors = texts(root.get("sectors"));
         nomination.repositories = repositories(root);
         nomination.organizations = list(root.get("organizations")).map(organization).collect();
+        let fields = kind.fields();
+        nomination.licenses = licenses(root.get(fields.licenses), fields.spdx, fields.license_url);
         match kind {
             Kind::Application => {
-                nomination.licenses =
-                    licenses(root.get("openlicenses"), "openLicense", "openLicenseEvidenceURLs");
-                nomination.goals = list(root.get("sdgs")).map(application_goal).collect();
-                nomination.types = texts(root.get("categories")).into_iter().map(category).collect();
+                nomination.goals = list(root.get(fields.goals)).flat_map(application_goals).collect();
+                nomination.types = texts(root.get(fields.types)).into_iter().map(category).collect();
             }
             Kind::Nominee | Kind::Submission => {
-                nomination.licenses = licenses(root.get("license"), "spdx", "licenseURL");
-                nomination.goals = list(root.get("SDGs")).map(goal).collect();
-                nomination.types = texts(root.get("type"));
+                nomination.goals = list(root.get(fields.goals)).map(goal).collect();
+                nomination.types = texts(root.get(fields.types));
             }
         }
     }
@@ -342,21 +342,28 @@ fn as_written(node: &Node) -> Option<i64> {
     node.as_integer().or_else(|| node.as_str()?.trim().parse().ok())
 }
 
-/// The web form's "SDG3: Good health and well-being".
-fn application_goal(entry: &Node) -> Goal {
-    let named = entry.get("sdg");
-    let number = named.and_then(Node::as_str).and_then(|title| {
-        let digits: String =
-            title.trim_start_matches(|c: char| !c.is_ascii_digit()).chars().take(2).collect();
-        digits.trim_end_matches(|c: char| !c.is_ascii_digit()).parse().ok()
-    });
-    Goal {
-        number: named.zip(number).map(|(node, value)| Located { value, spot: node.spot.clone() }),
+/// The web form's goals, each with a text of its own, or a list of goals with one text for all.
+fn application_goals(entry: &Node) -> Vec<Goal> {
+    let one = |named: Option<&Node>, spot: &Spot| Goal {
+        number: named.and_then(|named| Some(Located { value: titled(named)?, spot: named.spot.clone() })),
         evidence_text: text(entry.get("relevance")),
         evidence_url: None,
         is_object: matches!(entry.value, Value::Object(_)),
-        spot: entry.spot.clone(),
+        spot: spot.clone(),
+    };
+    match entry.get("sdg") {
+        Some(all) if matches!(all.value, Value::Array(_)) => {
+            list(Some(all)).map(|named| one(Some(named), &named.spot)).collect()
+        }
+        named => vec![one(named, &entry.spot)],
     }
+}
+
+/// The number in "SDG3: Good health and well-being".
+fn titled(named: &Node) -> Option<i64> {
+    let title = named.as_str()?;
+    let digits: String = title.trim_start_matches(|c: char| !c.is_ascii_digit()).chars().take(2).collect();
+    digits.trim_end_matches(|c: char| !c.is_ascii_digit()).parse().ok()
 }
 
 /// The web form's "Open Software" and its like in the registry's words.

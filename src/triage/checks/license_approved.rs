@@ -108,7 +108,7 @@ fn refused(case: &Case<'_>, id: &Located<String>, types: &[String]) -> Finding {
         message.push(", but this nomination is ");
         message.0.extend(listed(declared, 5).0);
         message.push(". Name the license of the nominated project itself, or correct its type in ");
-        message.push(code("type"));
+        message.push(code(case.nomination.kind.fields().types));
         message.push(". See ");
         message.push(list);
         message.push(".");

@@ -56,12 +56,13 @@ const MOST: usize = 8;
 const CURRENT: [&str; 3] = ["CC-BY-4.0", "CC-BY-SA-4.0", "CC0-1.0"];
 
 fn of_one(case: &Case<'_>, license: &License) -> Option<Finding> {
+    let fields = case.nomination.kind.fields();
     let Some(id) = &license.spdx else {
         let message = prose![
             "This entry names no license. Put its ",
             link("SPDX id", CHECK.source),
             " into ",
-            code("spdx"),
+            code(fields.spdx),
             ", for example ",
             code("MIT"),
             ".",
@@ -140,7 +141,7 @@ fn of_one(case: &Case<'_>, license: &License) -> Option<Finding> {
         }
         Meant::Several => Finding::must(no_id(prose![
             "Where there are several licenses, each is an entry of its own in ",
-            code("license"),
+            code(fields.licenses),
             ".",
         ])),
         Meant::Unknown => Finding::must(no_id(prose![

@@ -276,7 +276,7 @@ fn of_front_page(
         ", not under ",
         code(id),
         ". One of the two has to change: the id in ",
-        code("spdx"),
+        code(case.nomination.kind.fields().spdx),
         ", or this link.",
     ]);
     Some(Standing::Fault(Finding::must(message).at(&url.spot)))

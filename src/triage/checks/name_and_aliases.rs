@@ -61,7 +61,13 @@ fn judge(case: &Case<'_>) -> Outcome {
         }
     }
     for alias in &nomination.aliases {
-        if alias.value.trim().is_empty() {
+        let is_entry = nomination
+            .document
+            .as_ref()
+            .is_some_and(|root| root.get("aliases").is_some_and(|list| list.spot != alias.spot));
+        if alias.value.trim().is_empty() && !is_entry {
+            // The form leaves it so where nothing was written; of a nominee the schema tells.
+        } else if alias.value.trim().is_empty() {
             let message = prose![
                 "An alias is blank. A project without another name has ",
                 code("\"aliases\": []"),

@@ -7,8 +7,8 @@ use crate::{
     triage::{
         check::{Case, Check, Example, Outcome, PROJECTS, no_evidence},
         finding::{Finding, Severity},
-        nomination::{Goal, Located},
-        prose::{Piece, code},
+        nomination::{Goal, Located, fields::Fields},
+        prose::{Piece, Prose, code},
         web_address,
     },
 };
@@ -57,6 +57,7 @@ fn judge(case: &Case<'_>) -> Outcome {
     if goals.is_empty() {
         return Outcome::NotApplicable;
     }
+    let fields = case.nomination.kind.fields();
     let mut findings = Vec::new();
     for goal in &goals {
         let url = written(&goal.evidence_url);
@@ -64,10 +65,10 @@ fn judge(case: &Case<'_>) -> Outcome {
             (None, None) => {
                 // What stands there in its place is marked, so that nothing else is said of it.
                 let spot = url.map_or(&goal.spot, |url| &url.spot);
-                findings.push(Finding::must(without_any(goal)).at(spot));
+                findings.push(Finding::must(without_any(goal, fields)).at(spot));
             }
             // Of words that are no link `links` speaks.
-            (Some(text), None) if url.is_none() => {
+            (Some(text), None) if url.is_none() && fields.evidence_url.is_some() => {
                 let message = prose![
                     named(goal),
                     " has a text but no link. A page that shows it makes the review quicker.",
@@ -133,15 +134,17 @@ fn named(goal: &Goal) -> Piece {
     }
 }
 
-fn without_any(goal: &Goal) -> crate::triage::prose::Prose {
-    prose![
+fn without_any(goal: &Goal, fields: &Fields) -> Prose {
+    let mut message = prose![
         named(goal),
         " has no evidence. Write in ",
-        code("evidenceText"),
-        " what the project does for this goal, or put a link into ",
-        code("evidenceURL"),
-        " that shows it. If it does nothing for this goal, delete the entry.",
-    ]
+        code(fields.evidence_text),
+        " what the project does for this goal",
+    ];
+    if let Some(link) = fields.evidence_url {
+        message = message.then(prose![", or put a link into ", code(link), " that shows it"]);
+    }
+    message.then(". If it does nothing for this goal, delete the entry.".into())
 }
 
 /// The same words for several goals show none of them; said once, at the second.
@@ -150,8 +153,10 @@ fn same_text(goals: &[&Goal]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for goal in goals {
         let Some(text) = text_of(goal) else { continue };
+        // One text that stands there once for all goals is no copy.
         let words = text.value.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
         match first.get(&words) {
+            Some(before) if before.evidence_text.as_ref().is_some_and(|first| first.spot == text.spot) => {}
             Some(before) => {
                 let message = prose![
                     named(goal),

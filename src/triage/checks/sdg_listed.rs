@@ -39,11 +39,12 @@ pub const CHECK: Check = Check {
 
 fn judge(case: &Case<'_>) -> Outcome {
     let goals = &case.nomination.goals;
+    let fields = case.nomination.kind.fields();
     if goals.is_empty() {
-        let field =
-            case.nomination.document.as_ref().and_then(|root| root.get("SDGs").or_else(|| root.get("sdgs")));
+        let field = case.nomination.document.as_ref().and_then(|root| root.get(fields.goals));
+        let has_schema = case.nomination.schema.is_some();
         return match field.map(|field| (&field.value, field)) {
-            Some((Value::Array(_), field)) => {
+            Some((value, field)) if !has_schema || matches!(value, Value::Array(_)) => {
                 let message = prose![
                     "No goal is listed. Name at least one of the ",
                     link("seventeen goals", CHECK.source),
@@ -59,11 +60,11 @@ fn judge(case: &Case<'_>) -> Outcome {
     let mut seen: Vec<i64> = Vec::new();
     for goal in goals {
         let Some(number) = &goal.number else {
-            let message = prose!["This entry names no goal. Write its number into ", code("SDGNumber"), "."];
+            let message = prose!["This entry names no goal. Write its number into ", code(fields.goal), "."];
             // What stands there is marked, so that nothing else is said of it.
             let written = case.nomination.document.as_ref().and_then(|root| root.at(&goal.spot.pointer));
             let spot =
-                written.and_then(|entry| entry.get("SDGNumber")).map_or(&goal.spot, |number| &number.spot);
+                written.and_then(|entry| entry.get(fields.goal)).map_or(&goal.spot, |number| &number.spot);
             findings.push(Finding::must(message).at(spot));
             continue;
         };
