@@ -10,6 +10,7 @@ use url::{Host, Url};
 use super::{
     nomination::{Located, Nomination},
     repository::{Address, Repository},
+    web_address,
 };
 
 /// How many addresses of a nomination are opened; the first ones.
@@ -73,7 +74,8 @@ pub fn places(nomination: &Nomination) -> impl Iterator<Item = Place<'_>> {
 /// The address as it is asked for, if it is one of the web, at its usual ports.
 pub fn address(written: &str) -> Option<String> {
     let written = written.trim();
-    if written.len() > LONGEST || written.contains(char::is_whitespace) {
+    let is_one = !written.contains(char::is_whitespace) && web_address::all_in(written).len() <= 1;
+    if written.len() > LONGEST || !is_one {
         return None;
     }
     let mut url = Url::parse(written).ok()?;

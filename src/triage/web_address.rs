@@ -23,6 +23,23 @@ fn is_one(word: &str) -> bool {
     page(word).filter(of_host).is_some_and(|url| url.username().is_empty() || word.contains("://"))
 }
 
+/// The addresses in a text, with commas, blanks or words between them. One in the path of another is a part of it.
+pub fn all_in(written: &str) -> Vec<&str> {
+    let lower = written.to_ascii_lowercase();
+    let begins = ["http://", "https://"].into_iter().flat_map(|scheme| lower.match_indices(scheme));
+    let mut starts: Vec<usize> =
+        begins.map(|(at, _)| at).filter(|at| !lower[..*at].ends_with(['/', '=', ':', '&'])).collect();
+    starts.sort_unstable();
+    let end = |at: usize| starts.get(at + 1).copied().unwrap_or(written.len());
+    let one = |(at, &start): (usize, &usize)| {
+        let ends = |c: char| c.is_whitespace() || matches!(c, ';' | '|' | '<' | '>' | '"');
+        let word = written[start..end(at)].split(ends).next().unwrap_or_default();
+        let word = word.trim_end_matches([',', '.']);
+        if word.contains('(') { word } else { word.trim_end_matches(')') }
+    };
+    starts.iter().enumerate().map(one).filter(|word| Url::parse(word).is_ok()).collect()
+}
+
 /// The address of a page or of a repository, also as `git clone` takes it: `git@github.com:owner/name.git`.
 pub fn page_or_clone(written: &str) -> Option<Url> {
     let written = written.trim();
@@ -35,7 +52,7 @@ pub fn page_or_clone(written: &str) -> Option<Url> {
 
 /// An address in which nothing is written of how it is asked is one of `https`.
 fn parsed(written: &str) -> Option<Url> {
-    if written.contains(char::is_whitespace) {
+    if written.contains(char::is_whitespace) || all_in(written).len() > 1 {
         return None;
     }
     let url = match written.contains("://") {
@@ -88,6 +105,21 @@ mod tests {
         }
         for written in ["", "-", "N/A", "n.a.", "ask me", "accessmod", "ada@openclinic.org", "https://"] {
             assert!(!is_address(written), "{written}");
+        }
+        for (written, all) in [
+            ("https://x.org/a, https://y.org.", &["https://x.org/a", "https://y.org"][..]),
+            ("https://x.org/a,https://y.org/(b)", &["https://x.org/a", "https://y.org/(b)"]),
+            ("the license (see HTTPS://x.org/a,b)", &["HTTPS://x.org/a,b"]),
+            ("https://x.orghttps://y.org", &["https://x.org", "https://y.org"]),
+            (
+                "https://web.archive.org/web/2024/https://x.org",
+                &["https://web.archive.org/web/2024/https://x.org"],
+            ),
+            ("x.org", &[]),
+            ("", &[]),
+        ] {
+            assert_eq!(all_in(written), all, "{written}");
+            assert!(all.len() < 2 || page(written).is_none(), "{written}");
         }
         let cloned = page_or_clone("git@github.com:o/r.git").unwrap();
         assert_eq!((cloned.as_str(), host(&cloned)), ("https://github.com/o/r.git", "github.com"));

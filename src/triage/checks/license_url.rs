@@ -9,7 +9,7 @@ use crate::{
         evidence::{self, LicensePlace},
         finding::{Correction, Finding, Severity},
         license_text::address::is_generic,
-        nomination::License,
+        nomination::{Kind, License},
         prose::{Prose, link, theirs},
         repository::Address,
         web_address,
@@ -58,12 +58,8 @@ fn of_one(case: &Case<'_>, license: &License) -> Option<Finding> {
     let written = url.value.trim();
     let (must, what) = if written.is_empty() {
         (true, prose!["There is no link to the license."])
-    } else if written.split_whitespace().count() > 1 || written.matches("://").count() > 1 {
-        let message = prose![
-            theirs(written),
-            " is not one address. Each license has one link, in an entry of its own."
-        ];
-        return Some(Finding::must(message).at(&url.spot));
+    } else if let Some(finding) = more_than_a_link(case, license, written) {
+        return Some(finding.at(&url.spot));
     } else {
         match web_address::page(written) {
             None => (true, prose![theirs(written), " is not a web address."]),
@@ -91,6 +87,39 @@ fn of_one(case: &Case<'_>, license: &License) -> Option<Finding> {
     Some(Finding { correction: suggestion.map(Correction::Text), ..finding.at(&url.spot) })
 }
 
+/// What is said of a text that holds a link, and something beside it.
+fn more_than_a_link(case: &Case<'_>, license: &License, written: &str) -> Option<Finding> {
+    let all = web_address::all_in(written);
+    let (message, kept) = match all[..] {
+        [] => return None,
+        [one] if one == written => return None,
+        [one] => {
+            let beside = prose![theirs(written), " has words beside the link"];
+            match web_address::page(one) {
+                Some(page) if !is_generic(&page) && weaker(case, one, &page).is_none() => {
+                    (beside.then(prose![". Write the link alone: ", theirs(one), "."]), Some(one))
+                }
+                // The link is none that could stay.
+                _ => (beside.then(".".into()).and(where_to_find(case, license).0), None),
+            }
+        }
+        _ => {
+            let named = license.spdx.as_ref().map(|id| id.value.trim()).filter(|id| !id.is_empty());
+            let kept = named.map_or("the license".into(), theirs);
+            (prose![theirs(written), format!(" has {} links. Keep the one for ", all.len()), kept, "."], None)
+        }
+    };
+    // The form asks for links, and for what is to be said with them.
+    let finding = match case.nomination.kind {
+        Kind::Application => Finding::should(message),
+        Kind::Nominee | Kind::Submission => Finding::must(message),
+    };
+    Some(match kept {
+        Some(one) => finding.suggest(one),
+        None => finding,
+    })
+}
+
 /// What a page is that may name the license, but is not the license file itself.
 fn weaker(case: &Case<'_>, written: &str, parsed: &Url) -> Option<Prose> {
     let file = parsed.path().rsplit('/').next().unwrap_or_default().to_lowercase();
@@ -103,7 +132,7 @@ fn weaker(case: &Case<'_>, written: &str, parsed: &Url) -> Option<Prose> {
             " is a front page, not the license."
         }
         Address::Gist if on_forge(case) && is_software(case) => {
-            " is a gist: files on GitHub that lie in no repository. What holds is the license file beside the code."
+            " is a gist: files on GitHub that lie in no repository. For software, the license file in the repository counts."
         }
         Address::Gist => return None,
         _ if other_file => " is not the license file, though it may name the license.",
@@ -113,9 +142,9 @@ fn weaker(case: &Case<'_>, written: &str, parsed: &Url) -> Option<Prose> {
         {
             " is a home page, not the license."
         }
-        // What holds is the file beside the code, whatever a website says.
+        // What counts is the file beside the code, whatever a website says.
         _ if on_forge(case) && is_software(case) => {
-            " is a page of a website; what holds is the license file beside the code."
+            " is a page of a website. For software, the license file in the repository counts."
         }
         _ => return None,
     };
@@ -158,4 +187,42 @@ fn where_to_find(case: &Case<'_>, declared: &License) -> (Prose, Option<String>)
         LicensePlace::Nowhere => "Link the page or file in which the project states its license.".into(),
     };
     (prose, None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::triage::render::documentation::judge as outcome;
+
+    fn said(path: &'static str, text: &str) -> Vec<String> {
+        let outcome = outcome(&CHECK, &Example { path, text: text.to_owned().leak(), ..CHECK.fails }).outcome;
+        outcome.findings().iter().map(|finding| finding.message.plain()).collect()
+    }
+
+    #[test]
+    fn what_is_no_single_link_is_told_by_what_it_is() {
+        let file = "https://github.com/open-clinic/app/blob/main/LICENSE";
+        for (written, told) in [
+            ("SDG3: Good Health, SDG4: Education".to_owned(), "is not a web address."),
+            (
+                format!("It is under MIT, see {file}."),
+                "has words beside the link. Write the link alone: \"https",
+            ),
+            (
+                "MIT: https://opensource.org/licenses/MIT".to_owned(),
+                "has words beside the link. Link the page",
+            ),
+            (format!("{file}, https://openclinic.example/data"), "has 2 links. Keep the one for \"MIT\"."),
+        ] {
+            let text = serde_json::json!({"license": [{"spdx": "MIT", "licenseURL": written}]}).to_string();
+            let nominee = said("nominees/open-clinic.json", &text);
+            assert!(nominee.len() == 1 && nominee[0].contains(told), "{nominee:?}");
+            let text = serde_json::json!({"name": "X", "openlicenses": [
+                {"openLicense": "MIT", "openLicenseEvidenceURLs": written}]});
+            assert_eq!(said("7.json", &text.to_string()), nominee);
+        }
+        let archived = format!("https://web.archive.org/web/2024/{file}");
+        let text = serde_json::json!({"license": [{"spdx": "MIT", "licenseURL": archived}]}).to_string();
+        assert_eq!(said("nominees/open-clinic.json", &text), [""; 0]);
+    }
 }

@@ -106,6 +106,12 @@ fn unopened(place: &Place<'_>) -> Option<Finding> {
         let message = of!(place, " is not a whole address. Write it with ", code("https://"), " in front.");
         return Some(Finding::should(message).at(spot));
     }
+    let several = web_address::all_in(written).len();
+    if several > 1 {
+        let message =
+            of!(place, format!(" holds {several} addresses where one belongs. Keep the one that says most."));
+        return Some(Finding::hint(message).at(spot));
+    }
     let message = of!(
         place,
         " is not one plain address, so I did not open it. Please look whether it opens in your browser."
@@ -339,7 +345,7 @@ mod tests {
             ("ask me", Some((Severity::Should, "is not a web address"))),
             ("www.x.org", Some((Severity::Should, "with `https://` in front"))),
             ("https://x.org:8080/", Some((Severity::Hint, "I did not open it"))),
-            ("https://x.org/ https://y.org/", Some((Severity::Hint, "I did not open it"))),
+            ("https://x.org/ https://y.org/", Some((Severity::Hint, "holds 2 addresses where one belongs"))),
             ("", Some((Severity::Hint, "No website of the project is named"))),
         ] {
             let mut evidence = Evidence::default();

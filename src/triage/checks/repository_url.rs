@@ -11,6 +11,7 @@ use crate::{
         prose::{Piece, code, link, listed, theirs},
         pull_request::RepositoryName,
         repository::{Address, Repository},
+        web_address,
     },
 };
 
@@ -62,7 +63,14 @@ fn judge(case: &Case<'_>) -> Outcome {
     }
     let findings = case.nomination.repositories.iter().filter_map(|listed| {
         let written = listed.url.value.as_str();
+        let several = web_address::all_in(written).len();
         let finding = match Address::read(written) {
+            _ if several > 1 => Finding::should(prose![
+                theirs(written),
+                format!(" holds {several} addresses. Write an entry for each, as in "),
+                code("[{ \"url\": \"...\" }, { \"url\": \"...\" }]"),
+                ".",
+            ]),
             Address::GitHub(_) | Address::Forge(_) | Address::Elsewhere { .. } => return None,
             Address::GitHubInside(name) => inside(written, &name.into()),
             Address::ForgeInside(address) => inside(written, &address.into()),
@@ -190,4 +198,29 @@ fn inside(written: &str, repository: &Repository) -> Finding {
         ".",
     ])
     .suggest(page)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::triage::render::documentation::judge as outcome;
+
+    fn said(text: &str) -> Vec<String> {
+        let outcome = outcome(&CHECK, &Example { text: text.to_owned().leak(), ..CHECK.fails }).outcome;
+        outcome.findings().iter().map(|finding| finding.message.plain()).collect()
+    }
+
+    #[test]
+    fn several_addresses_in_one_entry_are_counted() {
+        for (written, number) in [
+            (
+                "https://github.com/healthsites/healthsites,  https://data.humdata.org/organization/healthsites",
+                2,
+            ),
+            ("https://gitlab.com/a/b,https://gitlab.com/a/c,https://gitlab.com/a/d", 3),
+        ] {
+            let said = said(&serde_json::json!({"repositories": [{"url": written}]}).to_string());
+            assert!(said.len() == 1 && said[0].contains(&format!("holds {number} addresses.")), "{said:?}");
+        }
+    }
 }
