@@ -5,9 +5,14 @@
 
 mod contacts;
 pub mod fields;
+mod goals;
 pub mod json;
 
-use self::json::{Node, Value};
+use self::{
+    fields::value_of,
+    goals::{application_goals, goal},
+    json::{Node, Value},
+};
 use super::{
     finding::{Finding, Spot},
     prose::{code, theirs},
@@ -64,6 +69,8 @@ pub struct Goal {
     pub evidence_url: Option<Located<String>>,
     /// Whether it is an object, as the schema asks, and not a pair or a bare number.
     pub is_object: bool,
+    /// Whether it stands in a list of goals that has one text for all.
+    pub is_listed: bool,
     /// The whole entry.
     pub spot: Spot,
 }
@@ -179,7 +186,7 @@ pub fn parse(filed: Filed, bytes: &[u8]) -> (Nomination, Vec<Finding>) {
 }
 
 /// So many entries of a list are read. No nomination has a tenth of them, and each costs time.
-const MOST_ENTRIES: usize = 200;
+pub const MOST_ENTRIES: usize = 200;
 
 fn too_long(root: &Node) -> Vec<Finding> {
     let lists = root.members().iter().filter(|member| member.node.items().len() > MOST_ENTRIES);
@@ -256,23 +263,23 @@ fn read(filed: Filed, source: Source, document: Option<Node>) -> Nomination {
         organizations: vec![],
     };
     if let Some(root) = &document {
-        nomination.name = text(root.get("name"));
-        nomination.aliases = texts(root.get("aliases"));
-        nomination.description = text(root.get("description"));
-        nomination.website = text(root.get("website"));
-        nomination.sectors = texts(root.get("sectors"));
+        nomination.name = text(value_of(root, "name"));
+        nomination.aliases = texts(value_of(root, "aliases"));
+        nomination.description = text(value_of(root, "description"));
+        nomination.website = text(value_of(root, "website"));
+        nomination.sectors = texts(value_of(root, "sectors"));
         nomination.repositories = repositories(root);
-        nomination.organizations = list(root.get("organizations")).map(organization).collect();
+        nomination.organizations = list(value_of(root, "organizations")).map(organization).collect();
         let fields = kind.fields();
-        nomination.licenses = licenses(root.get(fields.licenses), fields.spdx, fields.license_url);
+        nomination.licenses = licenses(value_of(root, fields.licenses), fields.spdx, fields.license_url);
         match kind {
             Kind::Application => {
-                nomination.goals = list(root.get(fields.goals)).flat_map(application_goals).collect();
-                nomination.types = texts(root.get(fields.types)).into_iter().map(category).collect();
+                nomination.goals = list(value_of(root, fields.goals)).flat_map(application_goals).collect();
+                nomination.types = texts(value_of(root, fields.types)).into_iter().map(category).collect();
             }
             Kind::Nominee | Kind::Submission => {
-                nomination.goals = list(root.get(fields.goals)).map(goal).collect();
-                nomination.types = texts(root.get(fields.types));
+                nomination.goals = list(value_of(root, fields.goals)).map(goal).collect();
+                nomination.types = texts(value_of(root, fields.types));
             }
         }
     }
@@ -303,67 +310,29 @@ fn licenses(node: Option<&Node>, id: &str, url: &str) -> Vec<License> {
     list(node)
         .map(|entry| match entry.as_str() {
             Some(_) => License { spdx: text(Some(entry)), url: None, spot: entry.spot.clone() },
-            None => {
-                License { spdx: text(entry.get(id)), url: text(entry.get(url)), spot: entry.spot.clone() }
-            }
+            None => License {
+                spdx: text(value_of(entry, id)),
+                url: text(value_of(entry, url)),
+                spot: entry.spot.clone(),
+            },
         })
         .collect()
 }
 
 fn organization(entry: &Node) -> Organization {
-    let name = text(entry.get("name"));
-    let written =
-        |key: &str| entry.get(key).and_then(Node::as_str).map(str::trim).filter(|text| !text.is_empty());
+    let name = text(value_of(entry, "name"));
+    let written = |key: &str| {
+        value_of(entry, key).and_then(Node::as_str).map(str::trim).filter(|text| !text.is_empty())
+    };
     let contact = written("contact_name");
     Organization {
         has_contact: contact.is_some() || written("contact_email").is_some(),
         contact_is_name: contact.is_some() && contact == name.as_ref().map(|name| name.value.trim()),
         name,
-        website: text(entry.get("website")),
-        org_type: text(entry.get("org_type")),
+        website: text(value_of(entry, "website")),
+        org_type: text(value_of(entry, "org_type")),
         spot: entry.spot.clone(),
     }
-}
-
-/// An object with `SDGNumber`; before 2020 a pair `[3, "title"]` or the bare number.
-fn goal(entry: &Node) -> Goal {
-    let number = entry.get("SDGNumber").or_else(|| entry.items().first()).unwrap_or(entry);
-    Goal {
-        number: as_written(number).map(|value| Located { value, spot: number.spot.clone() }),
-        evidence_text: text(entry.get("evidenceText")),
-        evidence_url: text(entry.get("evidenceURL")),
-        is_object: matches!(entry.value, Value::Object(_)),
-        spot: entry.spot.clone(),
-    }
-}
-
-/// A number, also one in quotation marks, which the schema tells of.
-fn as_written(node: &Node) -> Option<i64> {
-    node.as_integer().or_else(|| node.as_str()?.trim().parse().ok())
-}
-
-/// The web form's goals, each with a text of its own, or a list of goals with one text for all.
-fn application_goals(entry: &Node) -> Vec<Goal> {
-    let one = |named: Option<&Node>, spot: &Spot| Goal {
-        number: named.and_then(|named| Some(Located { value: titled(named)?, spot: named.spot.clone() })),
-        evidence_text: text(entry.get("relevance")),
-        evidence_url: None,
-        is_object: matches!(entry.value, Value::Object(_)),
-        spot: spot.clone(),
-    };
-    match entry.get("sdg") {
-        Some(all) if matches!(all.value, Value::Array(_)) => {
-            list(Some(all)).map(|named| one(Some(named), &named.spot)).collect()
-        }
-        named => vec![one(named, &entry.spot)],
-    }
-}
-
-/// The number in "SDG3: Good health and well-being".
-fn titled(named: &Node) -> Option<i64> {
-    let title = named.as_str()?;
-    let digits: String = title.trim_start_matches(|c: char| !c.is_ascii_digit()).chars().take(2).collect();
-    digits.trim_end_matches(|c: char| !c.is_ascii_digit()).parse().ok()
 }
 
 /// The web form's "Open Software" and its like in the registry's words.
@@ -381,12 +350,27 @@ fn category(named: Located<String>) -> Located<String> {
 
 /// `repositories`, and before them the legacy single `repositoryURL`. Blank addresses are none.
 fn repositories(root: &Node) -> Vec<Repository> {
-    let legacy = text(root.get("repositoryURL")).map(|url| Repository { name: None, url });
-    let listed = list(root.get("repositories")).filter_map(|entry| match entry.as_str() {
-        Some(_) => Some(Repository { name: None, url: text(Some(entry))? }),
-        None => Some(Repository { name: text(entry.get("name")), url: text(entry.get("url"))? }),
-    });
+    let legacy = text(value_of(root, "repositoryURL")).map(|url| Repository { name: None, url });
+    let listed =
+        entries(value_of(root, "repositories")).into_iter().filter_map(|entry| match entry.as_str() {
+            Some(_) => Some(Repository { name: None, url: text(Some(entry))? }),
+            None => {
+                Some(Repository { name: text(value_of(entry, "name")), url: text(value_of(entry, "url"))? })
+            }
+        });
     legacy.into_iter().chain(listed).filter(|repository| !repository.url.value.trim().is_empty()).collect()
+}
+
+/// The entries of the list of repositories, however deep they stand in it: the schema tells that.
+fn entries(node: Option<&Node>) -> Vec<&Node> {
+    list(node)
+        .flat_map(|entry| match value_of(entry, "repositories") {
+            Some(within) => entries(Some(within)),
+            None if entry.items().is_empty() => vec![entry],
+            None => entries(Some(entry)),
+        })
+        .take(MOST_ENTRIES)
+        .collect()
 }
 
 #[cfg(test)]

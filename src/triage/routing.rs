@@ -211,8 +211,11 @@ fn weigh(community: &Community, nomination: &Nomination, spoken: &Spoken) -> Rou
     let matches = &community.matches;
     let mut reasons = Vec::new();
     let mut score = 0.0;
-    let goals: Vec<i64> =
-        nomination.goals.iter().filter_map(|goal| goal.number.as_ref()).map(|n| n.value).collect();
+    // Goals with one text for all tell little: counted, they send more projects astray than aright.
+    let goals: Vec<i64> = (nomination.goals.iter().filter(|goal| !goal.is_listed))
+        .filter_map(|goal| goal.number.as_ref())
+        .map(|n| n.value)
+        .collect();
     let mut shared: Vec<i64> = matches.sdgs.iter().copied().filter(|sdg| goals.contains(sdg)).collect();
     shared.sort_unstable();
     if !shared.is_empty() {

@@ -3,16 +3,22 @@
 //! In: a schema and a tree. Out: [`Violation`]s with their places. Never: a request; a schema that refers to another
 //! document cannot be used.
 
+mod slips;
+
 use jsonschema::{
-    Validator,
+    ValidationError, Validator,
     error::{TypeKind, ValidationErrorKind},
 };
 use serde_json::Value;
 
+use self::slips::{Misnamed, list_within_list};
 use super::{
     finding::Spot,
     format::Order,
-    nomination::json::{self, Node},
+    nomination::{
+        self,
+        json::{self, Node},
+    },
     prose::{Prose, code, link, listed, theirs},
     span::Source,
 };
@@ -127,11 +133,21 @@ impl Schema {
                         let known = known();
                         unexpected.iter().map(|name| self.of.unknown(node, name, &known)).collect()
                     }
+                    ValidationErrorKind::Type { .. } if is_entry(&node.spot) => {
+                        let mut told = self.of.explain(node, error.kind());
+                        told.message = list_within_list(node, &known()).unwrap_or(told.message);
+                        vec![told]
+                    }
                     kind => vec![self.of.explain(node, kind)],
                 }
             })
             .collect();
         // One value, one word: text that would be right as a number is told as that alone.
+        if matches!(self.of, Of::Nominations) {
+            let misnamed = Misnamed::of(&self.schema, document);
+            violations.retain(|violation| !misnamed.covers(&violation.pointer()));
+            violations.extend(misnamed.told);
+        }
         let numbers: Vec<String> =
             violations.iter().filter(|violation| violation.is_number).map(Violation::pointer).collect();
         violations.retain(|violation| violation.is_number || !numbers.contains(&violation.pointer()));
@@ -157,6 +173,17 @@ fn field(pointer: &str) -> Option<String> {
 
 fn is_entry(spot: &Spot) -> bool {
     spot.pointer.rsplit('/').next().is_some_and(|token| token.parse::<usize>().is_ok())
+}
+
+/// The first entry of a list that stood in it before.
+fn second(list: &Node) -> Option<&Node> {
+    let mut before: Vec<Value> = Vec::new();
+    list.items().iter().take(nomination::MOST_ENTRIES).find(|item| {
+        let value = item.to_serde();
+        let is_again = before.contains(&value);
+        before.push(value);
+        is_again
+    })
 }
 
 /// "`license`", "an entry of `license`" or "the file".
@@ -218,7 +245,10 @@ impl Of {
                 about(prose![format!(" may have {limit} entries at most.")])
             }
             ValidationErrorKind::UniqueItems => {
-                about(" has the same entry twice. Delete one of them.".into())
+                let message = about(" has the same entry twice. Delete one of them.".into());
+                // What another check says of that entry is said once.
+                spot = second(node).map_or(spot, |entry| entry.spot.clone());
+                message
             }
             ValidationErrorKind::MinLength { .. } => about(" must not be empty.".into()),
             ValidationErrorKind::MaxLength { limit } => {
@@ -234,7 +264,10 @@ impl Of {
             ValidationErrorKind::Format { format } => {
                 about(prose![" has to be of the form ", theirs(format.as_str()), "."])
             }
-            other => about(prose![" does not follow the rule ", theirs(other.keyword()), " of the schema."]),
+            ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
+                about(self.none_of(node, context))
+            }
+            _ => about(" has not the form that the schema asks for.".into()),
         };
         Violation { message, spot, missing, suggestion, is_number }
     }
@@ -259,6 +292,21 @@ impl Of {
                 said.collect::<Vec<_>>().join(" or ")
             }
         }
+    }
+
+    /// What is said of a value that may be one of several, and is none.
+    fn none_of(self, node: &Node, ways: &[Vec<ValidationError<'_>>]) -> Prose {
+        let types = ways.iter().flatten().filter_map(|error| match error.kind() {
+            ValidationErrorKind::Type { kind } if error.instance_path().as_str() == node.spot.pointer => {
+                Some(self.expected(kind))
+            }
+            _ => None,
+        });
+        let types: Vec<String> = types.collect();
+        if types.len() < ways.len() {
+            return " has not the form that the schema asks for.".into();
+        }
+        prose![format!(" has to be {}, but is {}.", types.join(" or "), node.kind())]
     }
 
     /// What is accepted instead of a value, and the one of them that it is nearest to.
@@ -381,96 +429,4 @@ fn near(name: &str, written: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn said(schema: &str, text: &str) -> Vec<String> {
-        let source = Source::new(text.into());
-        let document = json::parse(&source).0.expect("JSON");
-        let schema = Schema::read(schema);
-        let line = |violation: Violation| {
-            format!("{}: {}", source.place(&violation.spot.span).line, violation.message.plain())
-        };
-        schema.violations(&document).expect("a schema").into_iter().map(line).collect()
-    }
-
-    /// Nobody reads many values in a comment: the nearest are named, the rest is linked.
-    #[test]
-    fn of_many_values_the_nearest_are_named() {
-        let values: Vec<String> = ["Public Health", "Public Safety", "Nutrition"]
-            .into_iter()
-            .map(str::to_owned)
-            .chain((0..30).map(|n| format!("{n}-{n}")))
-            .collect();
-        let schema = serde_json::json!({"properties": {"sector": {"enum": values}}}).to_string();
-        let nearest = said(&schema, r#"{"sector": "Public sanitation"}"#);
-        assert!(nearest[0].contains("the nearest to yours: \"Public Safety\""), "{nearest:?}");
-        assert!(nearest[0].contains("nominee-schema.json"), "{nearest:?}");
-        let far = said(&schema, r#"{"sector": "XYZ"}"#);
-        assert!(far[0].contains("Choose one from the list of 33 accepted values"), "{far:?}");
-    }
-
-    #[test]
-    fn speaks_in_words_at_the_line() {
-        let schema = r#"{"type": "object", "required": ["name", "stage"], "properties": {
-            "name": {"type": "string"}, "stage": {"enum": ["nominee", "DPG"]}, "SDGs": {"type": "array", "minItems": 1,
-            "items": {"type": "object", "required": ["SDGNumber"]}}, "sectors": {"items": {"enum": ["Health"]}}}}"#;
-        assert_eq!(
-            said(schema, "{\n\"name\": 5,\n\"SDGs\": [\n{}],\n\"sectors\": [\n\"health\"]}"),
-            [
-                "1: The field `stage` is missing. Add it.",
-                "2: The field \"name\" has to be text in quotation marks, but is a number.",
-                "4: The field `SDGNumber` is missing in this entry of \"SDGs\". Add it.",
-                "6: An entry of \"sectors\" is \"health\", which the registry does not accept. Did you mean \"Health\"?",
-            ]
-        );
-        assert_eq!(
-            said(schema, r#"{"name": "X", "stage": "new", "SDGs": []}"#),
-            [
-                "1: The field \"stage\" is \"new\", which the registry does not accept. Write one of \"nominee\" and \"DPG\".",
-                "1: The field \"SDGs\" needs at least one entry.",
-            ]
-        );
-    }
-
-    /// Two words on one value would contradict each other.
-    #[test]
-    fn a_number_in_quotation_marks_is_told_once() {
-        let schema = r#"{"properties": {"n": {"type": "number", "enum": [1, 2, 3]}}}"#;
-        assert_eq!(
-            said(schema, r#"{"n": "3"}"#),
-            ["1: The field \"n\" has to be a number without quotation marks, but is text."]
-        );
-        let document = json::parse(&Source::new(r#"{"n": " 3"}"#.into())).0.expect("JSON");
-        let schema = Schema::read(schema);
-        let violations = schema.violations(&document).expect("a schema");
-        assert_eq!((violations[0].suggestion.as_deref(), violations[0].is_number), (Some("3"), true));
-    }
-
-    #[test]
-    fn what_is_refused_is_not_offered() {
-        let schema =
-            r#"{"properties": {"type": {"items": {"enum": ["software", "data", "standard", "aimodel"]}}}}"#;
-        for written in ["model", "AI", "ai model"] {
-            let said = said(schema, &format!(r#"{{"type": ["{written}"]}}"#));
-            assert!(said[0].ends_with("Did you mean \"aimodel\"?"), "{said:?}");
-        }
-        for written in ["hardware", "standards"] {
-            let said = said(schema, &format!(r#"{{"type": ["{written}"]}}"#));
-            assert!(said[0].ends_with("Write one of \"software\", \"data\" and \"aimodel\"."), "{said:?}");
-        }
-    }
-
-    #[test]
-    fn an_unusable_schema_says_why() {
-        let document = json::parse(&Source::new("{}".into())).0.expect("JSON");
-        for (schema, why) in [
-            ("{", "not valid JSON"),
-            (r#"{"$ref": "https://example.org/x.json"}"#, "not a usable JSON Schema"),
-            (r#"{"type": 5}"#, "not a usable JSON Schema"),
-        ] {
-            let said = Schema::read(schema).violations(&document).expect_err("unusable").to_owned();
-            assert!(said.contains(why), "{said}");
-        }
-    }
-}
+mod tests;

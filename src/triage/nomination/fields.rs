@@ -2,7 +2,7 @@
 //!
 //! In: a [`Kind`]. Out: names of fields. Never: what stands in them.
 
-use super::Kind;
+use super::{Kind, json::Node};
 
 /// The names of fields that two forms call by two names.
 pub struct Fields {
@@ -48,4 +48,29 @@ impl Kind {
             Kind::Nominee | Kind::Submission => &NOMINEE,
         }
     }
+}
+
+/// So many signs and blanks stand in a name that is not written quite right.
+const MOST_SIGNS: usize = 4;
+
+/// So many fields are looked at for one whose name is not written quite right.
+pub const MOST_FIELDS: usize = 200;
+
+/// Whether a field's name is this one but for large letters, signs, and spellings of other countries.
+pub fn is_spelled(written: &str, name: &str) -> bool {
+    // Most are not even as long.
+    if written.len().abs_diff(name.len()) > MOST_SIGNS {
+        return false;
+    }
+    let plain = |name: &str| {
+        let letters: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
+        letters.to_lowercase().replace("isation", "ization").replace("licence", "license")
+    };
+    plain(written) == plain(name)
+}
+
+/// The value of a field, also where its name is not written quite right.
+pub fn value_of<'a>(node: &'a Node, name: &str) -> Option<&'a Node> {
+    let spelled = || node.members().iter().take(MOST_FIELDS).find(|member| is_spelled(&member.key, name));
+    node.get(name).or_else(|| spelled().map(|member| &member.node))
 }
