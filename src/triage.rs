@@ -18,6 +18,7 @@ pub mod repository;
 pub mod account;
 pub mod likeness;
 pub mod exclusions;
+pub mod filler;
 pub mod catalog;
 pub mod link;
 pub mod raw_file;

@@ -51,6 +51,7 @@ mod type_accepted;
 use super::{
     check::{Case, Check, Outcome},
     finding::{Finding, Severity},
+    nomination::Kind,
 };
 
 pub static ALL: &[&Check] = &[
@@ -156,6 +157,10 @@ pub fn run(case: &Case<'_>) -> Vec<Judged> {
     silence(&mut judged, links::CHECK.id, |other| other != schema_valid::CHECK.id, not_checked);
     silence(&mut judged, schema_valid::CHECK.id, |_| true, || Outcome::Met);
     judged.iter_mut().for_each(Judged::weigh);
+    // In a submission its answers come first; what a program adds, last.
+    if case.nomination.kind == Kind::Submission {
+        judged.sort_by_key(|judged| judged.check.id == json_format::CHECK.id);
+    }
     judged
 }
 
@@ -165,6 +170,41 @@ pub fn fold(judged: &mut [Judged]) {
     let later = || Outcome::NotChecked { why: "the license itself is in question".into(), told: true };
     let shown = license_in_repository::CHECK.id;
     silence(judged, license_id::CHECK.id, |other| other == shown, later);
+    // Of an entry whose license has to go, the link goes with it.
+    let refused = entries(judged, license_approved::CHECK.id);
+    let is_refused = |finding: &Finding| entry(finding).is_some_and(|entry| refused.contains(&entry));
+    retain(judged, license_url::CHECK.id, |finding| !is_refused(finding), later);
+    // Of too many goals, those that stay are read closely later.
+    if !entries(judged, sdg_count::CHECK.id).is_empty() {
+        let fewer = || Outcome::NotChecked { why: "fewer goals are asked for".into(), told: true };
+        retain(judged, sdg_evidence::CHECK.id, |finding| finding.severity == Severity::Must, fewer);
+    }
+}
+
+/// The entries of lists in which a check finds what has to change.
+fn entries(judged: &[Judged], id: &str) -> Vec<String> {
+    let of_check = judged.iter().filter(|judged| judged.check.id == id);
+    let changes = of_check.filter(|judged| matches!(judged.outcome, Outcome::NotMet(_)));
+    let findings = changes.flat_map(|judged| judged.outcome.findings());
+    findings.filter(|finding| !finding.waived).filter_map(entry).collect()
+}
+
+/// The entry of a list that a finding is about: "/license/0".
+fn entry(finding: &Finding) -> Option<String> {
+    let mut tokens = finding.spot.as_ref()?.pointer.split('/').skip(1);
+    Some(format!("/{}/{}", tokens.next()?, tokens.next()?))
+}
+
+/// Takes from a check all but some findings. Where nothing is left of what it found, it ends as `silent` says.
+fn retain(judged: &mut [Judged], id: &str, stays: impl Fn(&Finding) -> bool, silent: fn() -> Outcome) {
+    for judged in judged.iter_mut().filter(|judged| judged.check.id == id) {
+        if let Outcome::NotMet(findings) = &mut judged.outcome {
+            findings.retain(|finding| finding.waived || stays(finding));
+            if findings.is_empty() {
+                judged.outcome = silent();
+            }
+        }
+    }
 }
 
 fn judge(check: &Check, case: &Case<'_>) -> Outcome {

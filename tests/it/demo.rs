@@ -182,10 +182,10 @@ async fn nominations_are_judged_as_promised() {
             7,
             "terrible",
             &[
-                "12 things to change",
+                "11 things to change",
                 "Open standards are not accepted",
                 "looks like a placeholder",
-                "is listed in an old form",
+                "Goals are not listed in this form any more",
                 "has no evidence",
                 "shows a license as such",
                 "is an organization on GitHub",

@@ -300,7 +300,7 @@ async fn evidence_that_cannot_be_had_is_not_checked() {
 async fn many_annotations_go_in_parts() {
     let house = House::open().await;
     let goals: Vec<_> =
-        (0..70).map(|at| json!({"SDGNumber": 1 + at % 17, "evidenceText": format!("text {at}")})).collect();
+        (0..120).map(|at| json!({"SDGNumber": 1 + at % 17, "evidenceText": format!("text {at}")})).collect();
     let number = house.nominate(PATH, nominee(|nominee| nominee["SDGs"] = json!(goals))).await;
     let shown = house.shown(number);
     assert_eq!(shown.check_runs.len(), 1);

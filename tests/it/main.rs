@@ -42,6 +42,7 @@ mod rules;
 mod reactions;
 mod refusals;
 mod situations;
+mod slips;
 mod submissions;
 mod suggest;
 mod sweep;

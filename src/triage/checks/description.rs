@@ -5,6 +5,7 @@ use crate::{
     triage::{
         check::{Case, Check, Example, Outcome, PROJECTS, no_evidence},
         finding::{Finding, Severity},
+        prose::theirs,
     },
 };
 
@@ -51,6 +52,13 @@ fn judge(case: &Case<'_>) -> Outcome {
         let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
         let message = prose!["The description has line breaks in it. It is shown as one line."];
         findings.push(Finding::should(message).at(&description.spot).suggest(joined));
+    } else if let Some(word) = left_over(text) {
+        let message = prose![
+            "The description ends with ",
+            theirs(word),
+            ", which seems left over from a test. Delete it."
+        ];
+        findings.push(Finding::should(message).at(&description.spot));
     } else if is_cut_off(text) {
         let message = prose!["The description seems to break off at its end. Complete the last sentence."];
         findings.push(Finding::hint(message).at(&description.spot));
@@ -63,7 +71,35 @@ fn judge(case: &Case<'_>) -> Outcome {
     Outcome::of(findings)
 }
 
+/// A last sentence that only says that somebody tried something.
+fn left_over(text: &str) -> Option<&str> {
+    let (_, last) = text.trim_end_matches('.').rsplit_once(['.', '!', '?'])?;
+    let is_test = |last: &&str| matches!(last.to_lowercase().as_str(), "test" | "testing" | "this is a test");
+    Some(last.trim()).filter(is_test)
+}
+
 /// The form cut texts off near 200 characters, in the middle of a sentence.
 fn is_cut_off(text: &str) -> bool {
     (190..=203).contains(&text.chars().count()) && !text.ends_with(['.', '!', '?', ')', '"', '”', '。'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::triage::render::documentation::judge as outcome;
+
+    fn said(text: &str) -> Vec<String> {
+        let outcome = outcome(&CHECK, &Example { text: text.to_owned().leak(), ..CHECK.fails }).outcome;
+        outcome.findings().iter().map(|finding| finding.message.plain()).collect()
+    }
+
+    #[test]
+    fn what_a_test_left_over_is_told() {
+        let left = said(r#"{"description": "A platform for sensors. Testing."}"#);
+        assert_eq!(
+            left,
+            ["The description ends with \"Testing\", which seems left over from a test. Delete it."]
+        );
+        assert_eq!(said(r#"{"description": "Records results of each blood test."}"#), [""; 0]);
+    }
 }

@@ -4,6 +4,7 @@ use crate::{
     prose,
     triage::{
         check::{Case, Check, Example, Outcome, PROJECTS, no_evidence},
+        filler::is_filler,
         finding::{Correction, Finding, Severity},
         nomination::Nomination,
         prose::{code, theirs},
@@ -39,6 +40,9 @@ pub const CHECK: Check = Check {
     judge,
 };
 
+/// Where the aliases stand.
+const LIST: &str = "/aliases";
+
 fn judge(case: &Case<'_>) -> Outcome {
     let nomination = case.nomination;
     let mut findings = Vec::new();
@@ -61,18 +65,18 @@ fn judge(case: &Case<'_>) -> Outcome {
         }
     }
     for alias in &nomination.aliases {
-        let is_entry = nomination
-            .document
-            .as_ref()
-            .is_some_and(|root| root.get("aliases").is_some_and(|list| list.spot != alias.spot));
-        if alias.value.trim().is_empty() && !is_entry {
-            // The form leaves it so where nothing was written; of a nominee the schema tells.
-        } else if alias.value.trim().is_empty() {
-            let message = prose![
-                "An alias is blank. A project without another name has ",
-                code("\"aliases\": []"),
-                "."
-            ];
+        let is_blank = alias.value.trim().is_empty();
+        // A blank in place of the list: the form leaves it so, and of a nominee the schema tells.
+        if is_blank && alias.spot.pointer == LIST {
+            continue;
+        }
+        if is_blank || alias.value.is_ascii() && is_filler(&alias.value) {
+            let what = match is_blank {
+                true => prose!["An alias is blank"],
+                false => prose!["The alias ", theirs(alias.value.as_str()), " is no name"],
+            };
+            let message =
+                what.then(prose![". A project without another name has ", code("\"aliases\": []"), "."]);
             findings.push(Finding::hint(message).at(&alias.spot).mend(Correction::Entries(Vec::new())));
         } else if let Some(names) = several(&alias.value) {
             let message = prose![
@@ -146,4 +150,29 @@ fn new_among(names: Vec<String>, nomination: &Nomination) -> Vec<String> {
         }
     }
     new
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::triage::render::documentation::judge as outcome;
+
+    fn said(text: &str) -> Vec<String> {
+        let outcome = outcome(&CHECK, &Example { text: text.to_owned().leak(), ..CHECK.fails }).outcome;
+        outcome.findings().iter().map(|finding| finding.message.plain()).collect()
+    }
+
+    #[test]
+    fn a_word_for_none_is_no_alias() {
+        for none in ["-", "N/A", "None", "NA", ""] {
+            let said = said(&serde_json::json!({"name": "X", "aliases": [none]}).to_string());
+            assert!(
+                said.len() == 1 && said[0].contains("A project without another name has"),
+                "{none}: {said:?}"
+            );
+        }
+        for some in ["NASA", "地图", "No Poverty"] {
+            assert_eq!(said(&serde_json::json!({"name": "X", "aliases": [some]}).to_string()), [""; 0]);
+        }
+    }
 }

@@ -6,6 +6,7 @@ use crate::{
     prose,
     triage::{
         check::{Case, Check, Example, Outcome, PROJECTS, no_evidence},
+        filler::is_filler,
         finding::{Finding, Severity},
         nomination::{Goal, Located, fields::Fields},
         prose::{Piece, Prose, code},
@@ -68,6 +69,9 @@ fn judge(case: &Case<'_>) -> Outcome {
                 findings.push(Finding::must(without_any(goal, fields)).at(spot));
             }
             // Of words that are no link `links` speaks.
+            (Some(text), None) if url.is_none() && is_only_link(&text.value) => {
+                findings.push(Finding::hint(only_link(goal, fields)).at(&text.spot));
+            }
             (Some(text), None) if url.is_none() && fields.evidence_url.is_some() => {
                 let message = prose![
                     named(goal),
@@ -78,6 +82,7 @@ fn judge(case: &Case<'_>) -> Outcome {
             _ => {}
         }
     }
+    findings.extend(goals.iter().filter_map(|goal| several(goal, fields)));
     let same = same_text(&goals);
     // One word a goal: where its text is to be another, that it has no link is not said as well.
     findings.retain(|finding| {
@@ -97,28 +102,6 @@ fn text_of(goal: &Goal) -> Option<&Located<String>> {
     written(&goal.evidence_text).filter(|text| !is_filler(&text.value))
 }
 
-/// Whether a text only says that there is none. Those that come from templates are told as such.
-fn is_filler(text: &str) -> bool {
-    let letters: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
-    FILLERS.contains(&letters.to_lowercase().as_str())
-}
-
-/// Texts that say nothing, without blanks and signs.
-const FILLERS: [&str; 12] = [
-    "",
-    "na",
-    "none",
-    "no",
-    "nil",
-    "null",
-    "notapplicable",
-    "notavailable",
-    "unknown",
-    "askme",
-    "tobeadded",
-    "comingsoon",
-];
-
 /// Whether what stands where the link belongs is one, or says something in words.
 fn shows_something(link: &str) -> bool {
     web_address::is_address(link) || link.split_whitespace().count() >= WORDS_OF_A_SENTENCE
@@ -132,6 +115,37 @@ fn named(goal: &Goal) -> Piece {
         Some(number) => format!("Goal {}", number.value).into(),
         None => "This goal".into(),
     }
+}
+
+/// Whether a text is an address and nothing else.
+fn is_only_link(text: &str) -> bool {
+    web_address::all_in(text.trim())[..] == [text.trim()]
+}
+
+fn only_link(goal: &Goal, fields: &Fields) -> Prose {
+    let message = prose![named(goal), " has only a link in ", code(fields.evidence_text), "."];
+    let message = match fields.evidence_url {
+        Some(link) => message.and(prose!["Put it into ", code(link), ", and say"]),
+        None => message.and("Say".into()),
+    };
+    message.then(" in a sentence what the project does for this goal.".into())
+}
+
+/// Where one link belongs, several are none that opens.
+fn several(goal: &Goal, fields: &Fields) -> Option<Finding> {
+    let url = goal.evidence_url.as_ref()?;
+    let number = web_address::all_in(&url.value).len();
+    let message = || {
+        prose![
+            named(goal),
+            format!(
+                " has {number} links where one belongs. Keep the one that shows most; the others can stand in "
+            ),
+            code(fields.evidence_text),
+            ".",
+        ]
+    };
+    (number > 1).then(|| Finding::hint(message()).at(&url.spot))
 }
 
 fn without_any(goal: &Goal, fields: &Fields) -> Prose {
@@ -156,6 +170,10 @@ fn same_text(goals: &[&Goal]) -> Vec<Finding> {
         // One text that stands there once for all goals is no copy.
         let words = text.value.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
         match first.get(&words) {
+            // That the same goal stands there twice, `sdg-listed` says.
+            Some(before)
+                if before.number.as_ref().map(|one| one.value)
+                    == goal.number.as_ref().map(|one| one.value) => {}
             Some(before) if before.evidence_text.as_ref().is_some_and(|first| first.spot == text.spot) => {}
             Some(before) => {
                 let message = prose![
@@ -255,5 +273,22 @@ mod tests {
         assert_eq!(said.len(), 2, "{said:?}");
         assert!(said[0].starts_with("Goal 2 has the same text as goal 1"), "{said:?}");
         assert!(said[1].starts_with("Goal 3 has only the project's home page"), "{said:?}");
+    }
+
+    #[test]
+    fn links_at_the_wrong_place_are_told() {
+        for (evidence, told) in [
+            (
+                r#""evidenceText": "https://x.org/a""#,
+                "Goal 3 has only a link in `evidenceText`. Put it into `evidenceURL`",
+            ),
+            (r#""evidenceURL": "https://x.org/a, https://x.org/b""#, "Goal 3 has 2 links where one belongs."),
+        ] {
+            let text = format!(r#"{{"SDGs": [{{"SDGNumber": 3, {evidence}}}]}}"#).leak();
+            let example = Example { path: "nominees/x.json", text, evidence: no_evidence, other_files: &[] };
+            let outcome = outcome(&CHECK, &example).outcome;
+            let [finding] = outcome.findings() else { panic!("{outcome:?}") };
+            assert!(finding.message.plain().starts_with(told), "{finding:?}");
+        }
     }
 }

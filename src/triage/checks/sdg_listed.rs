@@ -5,8 +5,8 @@ use crate::{
     triage::{
         check::{Case, Check, Example, Outcome, PROJECTS, no_evidence},
         finding::{Finding, Severity},
-        nomination::json::Value,
-        prose::{code, link},
+        nomination::{Goal, Nomination, json::Value},
+        prose::{Prose, code, link},
     },
 };
 
@@ -57,7 +57,7 @@ fn judge(case: &Case<'_>) -> Outcome {
         };
     }
     let mut findings = Vec::new();
-    let mut seen: Vec<i64> = Vec::new();
+    let mut seen: Vec<(i64, &Goal)> = Vec::new();
     for goal in goals {
         let Some(number) = &goal.number else {
             let message = prose!["This entry names no goal. Write its number into ", code(fields.goal), "."];
@@ -69,13 +69,7 @@ fn judge(case: &Case<'_>) -> Outcome {
             continue;
         };
         if !goal.is_object {
-            let message = prose![
-                format!("Goal {}", number.value),
-                " is listed in an old form. Each goal is an object with its evidence: ",
-                code("{ \"SDGNumber\": 3, \"evidenceText\": \"...\", \"evidenceURL\": \"...\" }"),
-                ".",
-            ];
-            findings.push(Finding::must(message).at(&goal.spot));
+            findings.push(Finding::must(in_old_form(case.nomination, number.value)).at(&goal.spot));
         } else if !(1..=17).contains(&number.value) {
             let message = prose![
                 "There is no goal ",
@@ -85,14 +79,80 @@ fn judge(case: &Case<'_>) -> Outcome {
                 "."
             ];
             findings.push(Finding::must(message).at(&number.spot));
-        } else if seen.contains(&number.value) {
-            let message = prose![
-                format!("Goal {}", number.value),
-                " is listed twice. Put the evidence into one entry.",
-            ];
-            findings.push(Finding::must(message).at(&number.spot));
+        } else if let Some((_, before)) = seen.iter().find(|(known, _)| *known == number.value) {
+            let named = format!("Goal {}", number.value);
+            findings.push(if before.says_same(goal) {
+                let message = prose![named, " is listed twice. Delete one of the two."];
+                // Here the schema says the same.
+                Finding::must(message).at(&goal.spot)
+            } else {
+                let message = prose![named, " is listed twice. Put the evidence into one entry."];
+                Finding::must(message).at(&number.spot)
+            });
         }
-        seen.push(number.value);
+        seen.push((number.value, goal));
     }
     Outcome::of(findings)
+}
+
+/// How a goal is written now, and where the text goes that stood beside all of them.
+fn in_old_form(nomination: &Nomination, number: i64) -> Prose {
+    let message = prose![
+        "Goals are not listed in this form any more. Write ",
+        code(format!("{{ \"SDGNumber\": {number}, ... }}")),
+        " in its place, with the evidence for it in ",
+        code("evidenceText"),
+        ", and a link in ",
+        code("evidenceURL"),
+        ".",
+    ];
+    match nomination.text_of(OLD_EVIDENCE) {
+        Some(text) if !text.value.trim().is_empty() => message.and(prose![
+            "Put what ",
+            code(OLD_EVIDENCE),
+            " says of it into ",
+            code("evidenceText"),
+            ", and in the end delete ",
+            code(OLD_EVIDENCE),
+            ".",
+        ]),
+        _ => message,
+    }
+}
+
+/// Where the evidence for all goals stood until 2020.
+const OLD_EVIDENCE: &str = "SDGevidence";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::triage::render::documentation::judge as outcome;
+
+    fn said(text: &'static str) -> Vec<String> {
+        let outcome = outcome(&CHECK, &Example { text, ..CHECK.fails }).outcome;
+        outcome.findings().iter().map(|finding| finding.message.plain()).collect()
+    }
+
+    #[test]
+    fn the_old_form_is_written_anew_with_its_number_and_its_text() {
+        let old = said(r#"{"SDGs": [[4, "Education"], 11], "SDGevidence": "https://x.org/impact"}"#);
+        assert!(
+            old[0].contains(r#"`{ "SDGNumber": 4, ... }`"#) && old[1].contains(r#""SDGNumber": 11, "#),
+            "{old:?}"
+        );
+        assert!(old[0].ends_with("says of it into `evidenceText`, and in the end delete `SDGevidence`."));
+        assert!(!said(r#"{"SDGs": [4], "SDGevidence": " "}"#)[0].contains("SDGevidence"));
+    }
+
+    #[test]
+    fn a_goal_listed_twice() {
+        let copied = said(
+            r#"{"SDGs": [{"SDGNumber": 3, "evidenceText": "a"}, {"SDGNumber": 3, "evidenceText": "a"}]}"#,
+        );
+        assert_eq!(copied, ["Goal 3 is listed twice. Delete one of the two."]);
+        let other = said(
+            r#"{"SDGs": [{"SDGNumber": 3, "evidenceText": "a"}, {"SDGNumber": 3, "evidenceText": "b"}]}"#,
+        );
+        assert_eq!(other, ["Goal 3 is listed twice. Put the evidence into one entry."]);
+    }
 }
