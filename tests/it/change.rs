@@ -190,7 +190,11 @@ async fn a_nominee_that_becomes_a_dpg() {
     let number = house
         .open_pull_request(vec![FileChange::write(PATH, changed.clone()), FileChange::remove(SECOND)])
         .await;
-    assert!(house.living(number).contains("There is no such file"), "{}", house.living(number));
+    assert!(
+        house.living(number).contains("There is no `digitalpublicgoods/open-clinic.json`."),
+        "{}",
+        house.living(number)
+    );
     let number = house.nominate(PATH, changed).await;
     assert!(house.living(number).contains("Ready for review"), "{}", house.living(number));
     house.close().await;

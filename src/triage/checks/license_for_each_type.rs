@@ -19,7 +19,7 @@ pub const CHECK: Check = Check {
     severities: &[Severity::Must],
     why: "Software, data and content have lists of approved licenses of their own. A project that is several needs a \
           license for each: the software license says nothing about its texts and data.",
-    how: "Add the license of that part to `license`, or remove the type from `type` if the project is not that itself.",
+    how: "Add the license of that part to `license`, or delete the type from `type` if the project is not of it.",
     since: None,
     source: "https://github.com/DPGAlliance/publicgoods-candidates/blob/main/help-center/licenses.md",
     kinds: PROJECTS,
@@ -44,7 +44,8 @@ fn judge(case: &Case<'_>) -> Outcome {
     let known = |id: &str| license::is_spdx(id) || licenses.known().any(|known| known == id);
     let declared: Vec<&str> = (case.nomination.licenses.iter())
         .filter_map(|license| license.spdx.as_ref())
-        .map(|id| id.value.as_str())
+        // A spelling that the registry does not have is told by `license-id`; which license it is, is plain.
+        .map(|id| licenses.spelling(&id.value))
         .collect();
     let types = &case.nomination.types;
     // One fault, one finding: ids first, then whether each is approved for anything here, then this.
@@ -58,19 +59,42 @@ fn judge(case: &Case<'_>) -> Outcome {
         .filter(|kind| matches!(kind.value.as_str(), "software" | "data" | "content"))
         .filter(|kind| declared.iter().all(|id| licenses.standing(id, &kind.value) == Standing::NotApproved))
         .map(|kind| {
-            let names = declared.iter().map(|id| code(*id)).collect();
-            let mut message = prose!["The type ", code(kind.value.as_str()), " is declared, but of the licenses "];
-            message.0.extend(listed(names, 4).0);
-            message.0.extend(
-                prose![
-                    " none is approved for it. Add the license of that part, or remove the type if the project is not that \
-                     itself. See ",
-                    link("the approved licenses", CHECK.source),
-                    ".",
-                ]
-                .0,
-            );
+            let names = listed(declared.iter().map(|id| code(*id)).collect(), 4);
+            let message = match declared.len() {
+                1 => names.then(" is not approved for the declared type ".into()),
+                _ => prose!["None of "].then(names).then(" is approved for the declared type ".into()),
+            };
+            let message = message.then(prose![
+                code(kind.value.as_str()),
+                ". If that type is right, add the license of that part; if not, delete it from ",
+                code(case.nomination.kind.fields().types),
+                ". See ",
+                link("the approved licenses", CHECK.source),
+                ".",
+            ]);
             Finding::must(message).at(&kind.spot)
         });
     Outcome::of(findings.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::triage::render::documentation::judge as outcome;
+
+    fn said(text: &str) -> Vec<String> {
+        let outcome = outcome(&CHECK, &Example { text: text.to_owned().leak(), ..CHECK.fails }).outcome;
+        outcome.findings().iter().map(|finding| finding.message.plain()).collect()
+    }
+
+    /// A spelling of the id that is to change hides nothing.
+    #[test]
+    fn a_type_without_a_license_is_told_beside_the_spelling() {
+        let said = said(r#"{"type": ["software", "content"], "license": [{"spdx": "AGPL-3.0-only"}]}"#);
+        assert!(
+            said.len() == 1
+                && said[0].starts_with("`AGPL-3.0` is not approved for the declared type `content`."),
+            "{said:?}"
+        );
+    }
 }

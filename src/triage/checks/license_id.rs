@@ -87,6 +87,19 @@ fn of_one(case: &Case<'_>, license: &License) -> Option<Finding> {
     if license::is_spdx(written) {
         return None;
     }
+    let bare = written.trim();
+    if bare != written
+        && known.known().any(|known| known == bare)
+        && !Accepted::of(case.nomination, known).refuses(bare)
+    {
+        let place = match (written.starts_with(bare), written.ends_with(bare)) {
+            (true, _) => "behind",
+            (_, true) => "before",
+            _ => "before and behind",
+        };
+        let message = prose![format!("A blank stands {place} the license's id. Write "), code(bare), "."];
+        return Some(Finding::must(message).at(&id.spot).mend(Correction::Text(bare.to_owned())));
+    }
     if written.trim().is_empty() {
         let message = prose![
             "The license is empty. Write the ",
@@ -129,7 +142,9 @@ fn of_one(case: &Case<'_>, license: &License) -> Option<Finding> {
             let says = ". The project's license file says which.";
             Finding::must(no_id(if candidates.iter().all(|id| accepted.refuses(id)) {
                 let none = prose![". None of these is accepted"].then(accepted.kinds());
-                prose![open, ": "].then(pieces(candidates)).then(none).and_then(".")
+                let if_other = prose![". If the project is also under "].then(accepted.one_of());
+                let owner = ", name that one; else only its owner can change its license.";
+                prose![open, ": "].then(pieces(candidates)).then(none).then(if_other).and_then(owner)
             } else if approved.len() > MOST && !current.is_empty() {
                 // Nobody chooses from dozens: the current ones stand for all.
                 let among = prose![". Accepted"].then(accepted.kinds()).and_then(" are, among others, ");
@@ -171,5 +186,28 @@ mod tests {
         let outcome = outcome(&CHECK, &Example { text, ..CHECK.fails }).outcome;
         let said = "Accepted for \"content\" are, among others, `CC-BY-4.0`, `CC-BY-SA-4.0` and `CC0-1.0`.";
         assert!(outcome.findings()[0].message.plain().contains(said), "{outcome:?}");
+    }
+
+    #[test]
+    fn a_blank_beside_the_id_is_told_as_such() {
+        for (written, place) in [(" MIT", "before"), ("MIT ", "behind"), (" MIT\\n", "before and behind")] {
+            let text = format!(r#"{{"type": ["software"], "license": [{{"spdx": "{written}"}}]}}"#).leak();
+            let outcome = outcome(&CHECK, &Example { text, ..CHECK.fails }).outcome;
+            let finding = &outcome.findings()[0];
+            let said = format!("A blank stands {place} the license's id. Write `MIT`.");
+            assert_eq!((finding.message.plain(), finding.suggestion()), (said, Some("MIT")));
+        }
+    }
+
+    /// Who may not use any of them is told what to do.
+    #[test]
+    fn of_a_family_that_is_refused_it_is_told_what_to_do() {
+        let text = r#"{"type": ["software"], "license": [{"spdx": "CC BY"}]}"#;
+        let outcome = outcome(&CHECK, &Example { text, ..CHECK.fails }).outcome;
+        let said = outcome.findings()[0].message.plain();
+        assert!(
+            said.contains("None of these is accepted for \"software\". If the project is also under one of"),
+            "{said}"
+        );
     }
 }

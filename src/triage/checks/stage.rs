@@ -71,8 +71,8 @@ fn judge(case: &Case<'_>) -> Outcome {
             "."
         ]),
         _ if stage.value.eq_ignore_ascii_case("DPG") => is.then(prose![
-            ", which is for projects whose answers on all nine indicators were accepted. There is no such file in ",
-            folder,
+            ", which is for projects whose answers on all nine indicators were accepted. There is no ",
+            code(published(case.nomination)),
             "."
         ]),
         _ => is.then(prose![

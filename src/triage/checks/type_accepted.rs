@@ -9,7 +9,7 @@ use crate::{
         evidence::{Answer, published},
         finding::{Finding, Severity},
         nomination::Kind,
-        prose::code,
+        prose::{code, theirs},
     },
 };
 
@@ -53,16 +53,24 @@ fn judge(case: &Case<'_>) -> Outcome {
     let findings = (case.nomination.types.iter())
         .filter(|kind| kind.value == "standard" && case.day >= ended)
         .map(|kind| {
+            let written =
+                case.nomination.document.as_ref().and_then(|root| root.at(&kind.spot.pointer)?.as_str());
             let message = prose![
-                "Open standards are not accepted as a type since 29 November 2022. Software, data or content that \
-                 implements a standard is nominated as ",
-                code("software"),
-                ", ",
-                code("data"),
-                " or ",
-                code("content"),
-                ".",
+                "Open standards are not accepted as a type since 29 November 2022. Delete ",
+                theirs(written.unwrap_or(kind.value.as_str())),
             ];
+            let message = message.then(match case.nomination.types.len() {
+                1 => prose![
+                    ", and write ",
+                    code("software"),
+                    ", ",
+                    code("data"),
+                    " or ",
+                    code("content"),
+                    " if the project is software, data or content that implements a standard.",
+                ],
+                _ => prose!["; the other types may stay."],
+            });
             Finding::must(message).at(&kind.spot)
         });
     Outcome::of(findings.collect())
@@ -91,5 +99,17 @@ mod tests {
         };
         let example = Example { evidence: accepted, ..CHECK.fails };
         assert_eq!(outcome(&CHECK, &example).outcome, Outcome::Met);
+    }
+
+    #[test]
+    fn the_type_to_delete_is_named() {
+        for (types, told) in [
+            (r#"["software", "standard"]"#, "Delete \"standard\"; the other types may stay."),
+            (r#"["standard"]"#, "Delete \"standard\", and write `software`, `data` or `content` if"),
+        ] {
+            let text = format!(r#"{{"type": {types}}}"#).leak();
+            let said = outcome(&CHECK, &Example { text, ..CHECK.fails }).outcome;
+            assert!(said.findings()[0].message.plain().contains(told), "{said:?}");
+        }
     }
 }
