@@ -60,10 +60,18 @@ impl fmt::Display for Ask {
                     then.join(" and ")
                 )
             }
+            Ask::Text { key, words } if is_clause(words) => {
+                write!(formatter, "a few words on {words} (`{key}`)")
+            }
             Ask::Text { key, words } => write!(formatter, "{words} (`{key}`)"),
             Ask::Link { key, words } => write!(formatter, "a link to {words} (`{key}`)"),
         }
     }
+}
+
+/// Whether it is a question, and no thing: "how privacy is ensured".
+fn is_clause(words: &str) -> bool {
+    ["how ", "when ", "what "].iter().any(|beginning| words.starts_with(beginning))
 }
 
 /// What is not answered yet.
@@ -176,7 +184,8 @@ fn no(key: &'static str, words: &'static str) -> Finding {
     let message = prose![
         format!("The answer to whether {words} ("),
         code(key),
-        ") is `No`. The DPG Standard asks every project for this. If it is so after all, write `Yes` and fill in what \
+        ") is `No`.",
+        " The DPG Standard asks every project for this. If it is so after all, write `Yes` and fill in what \
          belongs to it; if not, tell the reviewers why in a comment.",
     ];
     Finding::should(message)

@@ -67,6 +67,28 @@ async fn a_form_clicked_through() {
     house.close().await;
 }
 
+/// The answers first; what a program can add by itself, last and by name.
+#[tokio::test]
+async fn a_no_comes_before_fields_that_are_left_out() {
+    let house = House::open().await;
+    let text = submission(&[
+        (r#""isOwnershipExplicit": "Yes""#, r#""isOwnershipExplicit": "No""#),
+        (r#""isDocumentationAvailable": "Yes""#, r#""isDocumentationAvailable": "No""#),
+        ("      \"typesOfDataCollected\": [\n        \"Name and date of birth of patients\"\n      ],\n", ""),
+    ]);
+    let number = house.nominate(SUBMISSION, text).await;
+    let said = house.living(number);
+    let at = |words: &str| said.find(words).unwrap_or_else(|| panic!("{words}: {said}"));
+    assert!(at("`isOwnershipExplicit`) is `No`.") < at("left out: `typesOfDataCollected`"), "{said}");
+    let standard = "The DPG Standard asks every project for this.";
+    assert_eq!(said.matches(standard).count(), 1, "{said}");
+    assert!(
+        said.contains("`isDocumentationAvailable`) is `No`. What point 2 says of that holds here as well."),
+        "{said}"
+    );
+    house.close().await;
+}
+
 /// A test of the form as it really came.
 #[tokio::test]
 async fn a_test_of_the_form() {

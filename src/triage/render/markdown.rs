@@ -4,6 +4,7 @@
 //! appear only inside code spans and code blocks, where GitHub makes nothing of them; nothing of theirs stands in
 //! HTML.
 
+mod again;
 mod answered;
 mod boxes;
 mod corrected;
@@ -15,6 +16,7 @@ pub(super) mod inert;
 mod suggesting;
 mod voting;
 
+use self::again::message;
 pub use self::answered::answered_in;
 use self::answered::{BEHIND, answered, usable};
 use self::corrected::whole_file;
@@ -156,8 +158,8 @@ impl Page {
         }
         self.add(&format!("#### {title}\n\n"));
         let mut shown = 0;
-        for item in items.iter().take(MOST) {
-            let text = describe(*number + 1, item, snapshot);
+        for (at, item) in items.iter().take(MOST).enumerate() {
+            let text = describe(*number + 1, item, &items[..at], snapshot);
             // Room stays for what follows: the community, what is fine, how to have it checked again.
             if self.text.len() + text.len() > LIMIT - ROOM {
                 break;
@@ -333,13 +335,13 @@ fn what_changed(changed: &Changed) -> String {
     format!("**Since {since}** – {}.\n\n", sentences.join("; "))
 }
 
-fn describe(number: usize, item: &Item<'_>, snapshot: &Snapshot) -> String {
+fn describe(number: usize, item: &Item<'_>, earlier: &[Item<'_>], snapshot: &Snapshot) -> String {
     let nomination = &item.file.nomination;
     let mut text = format!(
         "**{number}. {}** ({})\n{}\n",
         item.first.judged.check.topic,
         file_link(nomination, line(nomination, item.first), snapshot),
-        prose(&item.first.finding.message)
+        prose(&message(number, item, earlier))
     );
     if let Some(suggestion) = item.first.finding.suggestion() {
         text.push_str(&corrected(nomination, item.first, suggestion));
