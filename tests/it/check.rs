@@ -428,3 +428,26 @@ fn help_fits_into_80_columns() {
         assert_eq!(by_hand(narrow), by_hand(help("300")), "{command}");
     }
 }
+
+/// What is laid out in another way is shown where it begins to differ; a field of an entry is looked for in its entry.
+#[test]
+fn the_layout_is_told_in_its_place() {
+    let path = "nominees/accessmod.json";
+    let root = registry(&[(path, include_str!("../data/nominees/accessmod.json"))]);
+    run(program().args(["fix", "--layout", path]).current_dir(&root));
+    let ordered = fs::read_to_string(root.path().join(path)).unwrap();
+    let blank = ordered.replacen("\": \"", "\" : \"", 1);
+    let late =
+        "{\n  \"SDGs\": [\n    {\n      \"evidenceText\": \"x\",\n      \"SDGNumber\": 3\n    }\n  ]\n}\n";
+    for (text, told) in [
+        (ordered, None),
+        (blank, Some("It begins to differ here.\n --> nominees/accessmod.json:2:1")),
+        (late.to_owned(), Some("in its entry of `SDGs`.")),
+    ] {
+        fs::write(root.path().join(path), &text).unwrap();
+        let (_, out, _) = run(program().args(["check", path]).current_dir(&root));
+        let found = out.split("[json-format]").nth(1);
+        assert_eq!(found.is_some(), told.is_some(), "{out}");
+        assert!(told.is_none_or(|told| found.unwrap().contains(told)), "{out}");
+    }
+}

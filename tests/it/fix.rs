@@ -117,6 +117,23 @@ async fn the_corrected_file_can_be_copied_from_the_comment() {
     house.close().await;
 }
 
+/// Whoever may write lets the file keep its name: then nothing asks for another one.
+#[tokio::test]
+async fn what_was_waived_is_not_corrected() {
+    let house = House::open().await;
+    let number = house.nominate("nominees/OpenClinic.json", CROOKED).await;
+    assert!(
+        house.living(number).contains("The file's name is still to be changed"),
+        "{}",
+        house.living(number)
+    );
+    house.comment(number, "grace", "/waive file-name It is known by it").await;
+    let comment = house.living(number);
+    assert!(comment.contains("#### Waived") && comment.contains("The corrected file"), "{comment}");
+    assert!(!comment.contains("The file's name is still to be changed"), "{comment}");
+    house.close().await;
+}
+
 /// In order and complete, there is nothing to copy.
 #[tokio::test]
 async fn nothing_is_offered_where_nothing_is_wrong() {
