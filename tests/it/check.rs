@@ -451,3 +451,23 @@ fn the_layout_is_told_in_its_place() {
         assert!(told.is_none_or(|told| found.unwrap().contains(told)), "{out}");
     }
 }
+
+/// What a document tells together it counts as one.
+#[test]
+fn a_document_counts_what_it_tells() {
+    let text = nominee(|nominee| {
+        let goal = nominee["SDGs"][0].clone();
+        for number in [4, 5] {
+            let mut goal = goal.clone();
+            goal["SDGNumber"] = number.into();
+            nominee["SDGs"].as_array_mut().unwrap().push(goal);
+        }
+    });
+    let root = registry(&[("nominees/open-clinic.json", &text)]);
+    let (_, out, _) = run(program().args(["check", "--format", "markdown", "nominees"]).current_dir(&root));
+    assert!(out.contains("The same for Goal 5"), "{out}");
+    let told = out.split_once("**Worth improving**").unwrap().1.split_once("<details>").unwrap().0;
+    let points = told.matches("\n**").count();
+    assert!(out.contains(&format!("nothing to fix, {points} worth improving")), "{out}");
+    assert!(out.contains(&format!("| `Open Clinic` | – | {points} |")), "{out}");
+}
