@@ -229,6 +229,18 @@ impl Registry {
         self.root.join(path)
     }
 
+    /// The way to the root from the working directory, for a command that is pasted there; `None` where that is the
+    /// root.
+    pub fn way(&self) -> Option<PathBuf> {
+        let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
+        let below = here.as_deref().and_then(|here| here.strip_prefix(&self.root).ok());
+        match below.map(|below| below.components().count()) {
+            Some(0) => None,
+            Some(deep) => Some(std::iter::repeat_n("..", deep).collect()),
+            None => Some(self.root.clone()),
+        }
+    }
+
     /// Answers which files the checkout has.
     pub fn look_for_files(&self, nomination: &Nomination, evidence: &mut Evidence) {
         for lookup in evidence::lookups(nomination) {
