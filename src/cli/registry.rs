@@ -45,10 +45,13 @@ impl Registry {
             root => root?,
         };
         let own = root.join(rules::PATH);
-        let policy = match rules.or(Some(own.as_path()).filter(|own| own.is_file())) {
+        let mut policy = match rules.or(Some(own.as_path()).filter(|own| own.is_file())) {
             Some(file) => policy(file)?,
             None => Policy::built_in().clone(),
         };
+        if let (Some(named), Some(own)) = (rules, &mut policy.licenses.own) {
+            *own = named.display().to_string();
+        }
         Ok(Self { root, policy })
     }
 
