@@ -96,7 +96,7 @@ fn no_json_at_all(source: &Source) -> Option<Told> {
                        one like it.";
         return Some((first, message.into()));
     }
-    if begins.starts_with("<!") || begins.to_ascii_lowercase().starts_with("<html") {
+    if begins.starts_with("<!") || begins.get(..5).is_some_and(|tag| tag.eq_ignore_ascii_case("<html")) {
         let message = prose![
             "It is a web page. Where you saved it from GitHub, click ",
             code("Raw"),
