@@ -13,7 +13,7 @@ use super::{
     finding::Spot,
     format::Order,
     nomination::json::{self, Node},
-    prose::{Prose, code, link, listed, theirs},
+    prose::{Prose, code, listed, theirs},
     span::Source,
 };
 use crate::prose;
@@ -73,8 +73,8 @@ const OTHER_WORDS: [(&str, &str); 5] = [
 /// How many violations are told; a file with more is mended step by step.
 const MOST: usize = 50;
 
-/// The registry's schema, in which accepted values are listed.
-const LIST: &str = "https://github.com/DPGAlliance/publicgoods-candidates/blob/main/nominee-schema.json";
+/// Says of the words for many values where they stand.
+pub type List<'a> = &'a dyn Fn(String) -> Prose;
 
 impl Schema {
     /// The registry's schema for nominations.
@@ -111,11 +111,12 @@ impl Schema {
         &self.order
     }
 
-    /// What of a nomination does not follow the schema, in the order of the text.
+    /// What of a nomination does not follow the schema, in the order of the text; of many accepted values it is said where
+    /// they are listed.
     ///
     /// # Errors
     /// Why the schema cannot be used.
-    pub fn violations(&self, document: &Node) -> Result<Vec<Violation>, &str> {
+    pub fn violations(&self, document: &Node, list: List<'_>) -> Result<Vec<Violation>, &str> {
         let validator = self.validator.as_ref().map_err(String::as_str)?;
         let instance = document.to_serde();
         let mut violations: Vec<Violation> = (validator.iter_errors(&instance).take(MOST))
@@ -127,7 +128,7 @@ impl Schema {
                         let known = known();
                         unexpected.iter().map(|name| self.of.unknown(node, name, &known)).collect()
                     }
-                    kind => vec![self.of.explain(node, kind)],
+                    kind => vec![self.of.explain(node, kind, list)],
                 }
             })
             .collect();
@@ -182,7 +183,7 @@ impl Of {
         Violation { message, spot, missing: None, suggestion: None, is_number: false }
     }
 
-    fn explain(self, node: &Node, kind: &ValidationErrorKind) -> Violation {
+    fn explain(self, node: &Node, kind: &ValidationErrorKind, list: List<'_>) -> Violation {
         let mut spot = node.spot.clone();
         let mut missing = None;
         let mut suggestion = None;
@@ -209,7 +210,7 @@ impl Of {
                 about(prose![format!(" has to be {expected}, but is {}.", node.kind())])
             }
             ValidationErrorKind::Enum { options } => {
-                let (message, nearest) = self.not_among(node, options);
+                let (message, nearest) = self.not_among(node, options, list);
                 suggestion = nearest;
                 about(message)
             }
@@ -262,7 +263,7 @@ impl Of {
     }
 
     /// What is accepted instead of a value, and the one of them that it is nearest to.
-    fn not_among(self, node: &Node, options: &Value) -> (Prose, Option<String>) {
+    fn not_among(self, node: &Node, options: &Value, list: List<'_>) -> (Prose, Option<String>) {
         let empty = Vec::new();
         let options = options.as_array().unwrap_or(&empty);
         let names: Vec<String> = options
@@ -299,23 +300,8 @@ impl Of {
                 let one_of = Prose([prose![write].0, listed(shown, 20).0, prose!["."].0].concat());
                 (message.and(one_of), None)
             }
-            None => (message.and(self.choice(&names, &written)), None),
+            None => (message.and(choice(&names, &written, list)), None),
         }
-    }
-
-    /// Where to choose from many values, and which of them are the nearest to what was written.
-    fn choice(self, names: &[String], written: &str) -> Prose {
-        let number = names.len();
-        let list = match self {
-            Of::Nominations => link(format!("list of {number} accepted values"), LIST),
-            Of::Rules => format!("{number} accepted values").into(),
-        };
-        let choose = prose!["Choose one from the ", list];
-        let nearest: Vec<_> = similar(names, written).into_iter().map(theirs).collect();
-        if nearest.is_empty() {
-            return choose.then(prose!["."]);
-        }
-        choose.then(prose!["; the nearest to yours: "]).then(listed(nearest, 3)).then(prose!["."])
     }
 
     /// What to do about a name that is not known, of those that are.
@@ -336,6 +322,16 @@ impl Of {
             (Of::Nominations, None) => prose![said].and(prose!["Correct the spelling, or delete it."]),
         }
     }
+}
+
+/// Where to choose from many values, and which of them are the nearest to what was written.
+fn choice(names: &[String], written: &str, list: List<'_>) -> Prose {
+    let choose = prose!["Choose one from the "].then(list(format!("{} accepted values", names.len())));
+    let nearest: Vec<_> = similar(names, written).into_iter().map(theirs).collect();
+    if nearest.is_empty() {
+        return choose.then(prose!["."]);
+    }
+    choose.then(prose!["; the nearest to yours: "]).then(listed(nearest, 3)).then(prose!["."])
 }
 
 /// The accepted value that is known by other words.
@@ -383,6 +379,11 @@ fn near(name: &str, written: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::triage::pages::Pages;
+
+    fn in_schema(what: String) -> Prose {
+        Pages::default().file(what, "nominee-schema.json")
+    }
 
     fn said(schema: &str, text: &str) -> Vec<String> {
         let source = Source::new(text.into());
@@ -391,7 +392,7 @@ mod tests {
         let line = |violation: Violation| {
             format!("{}: {}", source.place(&violation.spot.span).line, violation.message.plain())
         };
-        schema.violations(&document).expect("a schema").into_iter().map(line).collect()
+        schema.violations(&document, &in_schema).expect("a schema").into_iter().map(line).collect()
     }
 
     /// Nobody reads many values in a comment: the nearest are named, the rest is linked.
@@ -407,7 +408,10 @@ mod tests {
         assert!(nearest[0].contains("the nearest to yours: \"Public Safety\""), "{nearest:?}");
         assert!(nearest[0].contains("nominee-schema.json"), "{nearest:?}");
         let far = said(&schema, r#"{"sector": "XYZ"}"#);
-        assert!(far[0].contains("Choose one from the list of 33 accepted values"), "{far:?}");
+        assert!(
+            far[0].contains("Choose one from the 33 accepted values in `nominee-schema.json`."),
+            "{far:?}"
+        );
     }
 
     #[test]
@@ -443,7 +447,7 @@ mod tests {
         );
         let document = json::parse(&Source::new(r#"{"n": " 3"}"#.into())).0.expect("JSON");
         let schema = Schema::read(schema);
-        let violations = schema.violations(&document).expect("a schema");
+        let violations = schema.violations(&document, &in_schema).expect("a schema");
         assert_eq!((violations[0].suggestion.as_deref(), violations[0].is_number), (Some("3"), true));
     }
 
@@ -469,7 +473,8 @@ mod tests {
             (r#"{"$ref": "https://example.org/x.json"}"#, "not a usable JSON Schema"),
             (r#"{"type": 5}"#, "not a usable JSON Schema"),
         ] {
-            let said = Schema::read(schema).violations(&document).expect_err("unusable").to_owned();
+            let said =
+                Schema::read(schema).violations(&document, &in_schema).expect_err("unusable").to_owned();
             assert!(said.contains(why), "{said}");
         }
     }

@@ -201,6 +201,34 @@ fn a_bad_path_stops_nothing_and_nothing_beside_the_file_is_written() {
     assert_eq!(text(root.path().join("nominees/.dpg-triage-left")), CROOKED, "not ours to judge");
 }
 
+/// The command that renames a file can be pasted wherever it was shown.
+#[test]
+fn the_command_that_renames_works_where_it_is_shown() {
+    let git = |folder: &Path, arguments: &[&str]| {
+        let done = std::process::Command::new("git").args(arguments).current_dir(folder).output().unwrap();
+        assert!(done.status.success(), "{arguments:?}: {done:?}");
+    };
+    for (elsewhere, named, way) in
+        [(".", "nominees/a.json", ""), ("nominees", "a.json", " -C .."), ("/", "", " -C ")]
+    {
+        let root = registry(&[("nominees/a.json", CROOKED)]);
+        git(root.path(), &["init", "--quiet"]);
+        git(root.path(), &["add", "."]);
+        let named = if named.is_empty() { root.path().join("nominees/a.json") } else { named.into() };
+        let folder = root.path().join(elsewhere);
+        let (_, out, err) = fix(&folder, &[named.to_str().unwrap()]);
+        let command = out.lines().find(|line| line.trim().starts_with("git")).expect("the command").trim();
+        assert!(
+            command.starts_with(&format!("git{way}")) && command.contains(" mv nominees/a.json"),
+            "{out}{err}"
+        );
+        let pasted =
+            std::process::Command::new("sh").args(["-c", command]).current_dir(&folder).output().unwrap();
+        assert!(pasted.status.success(), "{command}: {pasted:?}");
+        assert!(root.path().join("nominees/open-clinic.json").is_file(), "{command}");
+    }
+}
+
 /// Who has read enough (`| head`) does not keep the other files from being corrected.
 #[test]
 fn all_files_are_corrected_though_nobody_reads() {

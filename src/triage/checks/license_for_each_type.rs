@@ -7,7 +7,7 @@ use crate::{
         finding::{Finding, Severity},
         license,
         policy::Standing,
-        prose::{code, link, listed},
+        prose::{code, listed},
     },
 };
 
@@ -61,16 +61,12 @@ fn judge(case: &Case<'_>) -> Outcome {
             let names = declared.iter().map(|id| code(*id)).collect();
             let mut message = prose!["The type ", code(kind.value.as_str()), " is declared, but of the licenses "];
             message.0.extend(listed(names, 4).0);
-            message.0.extend(
-                prose![
-                    " none is approved for it. Add the license of that part, or remove the type if the project is not that \
-                     itself. See ",
-                    link("the approved licenses", CHECK.source),
-                    ".",
-                ]
-                .0,
+            message.push(
+                " none is approved for it. Add the license of that part, or remove the type if the project is not that \
+                 itself. See ",
             );
-            Finding::must(message).at(&kind.spot)
+            let list = case.evidence.pages.licenses("the approved licenses", licenses.own.as_deref());
+            Finding::must(message.then(list).then(".".into())).at(&kind.spot)
         });
     Outcome::of(findings.collect())
 }

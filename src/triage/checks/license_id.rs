@@ -106,7 +106,7 @@ fn of_one(case: &Case<'_>, license: &License) -> Option<Finding> {
     };
     let finding = match license::meant(written, known.known()) {
         Meant::One(meant) => {
-            let accepted = Accepted::of(case.nomination, known);
+            let accepted = Accepted::of(case.nomination, known, &case.evidence.pages);
             let seems = no_id(prose!["It seems to mean ", code(meant.as_str())]);
             if accepted.refuses(&meant) {
                 let else_only = prose![". If the project is also under "].then(accepted.one_of());
@@ -118,7 +118,7 @@ fn of_one(case: &Case<'_>, license: &License) -> Option<Finding> {
             }
         }
         Meant::OneOf(candidates) => {
-            let accepted = Accepted::of(case.nomination, known);
+            let accepted = Accepted::of(case.nomination, known, &case.evidence.pages);
             let is_approved = |id: &String| accepted.standing(known.spelling(id)) == Standing::Approved;
             let approved: Vec<String> = candidates.iter().filter(|id| is_approved(id)).cloned().collect();
             let current: Vec<String> =
