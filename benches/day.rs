@@ -148,6 +148,7 @@ impl Day {
             allowed_owners: Arc::from([]),
             sweep_interval: None,
             catch_up_interval: None,
+            health: Default::default(),
         };
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         github.deliver_to(&format!("http://{}/api/github/webhooks", listener.local_addr()?));

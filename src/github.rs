@@ -45,7 +45,7 @@ use crate::metrics::Meter;
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
     /// Try again, not before this time has passed where GitHub named one.
-    #[error("not now: {why}")]
+    #[error("GitHub cannot be asked for now: {why}")]
     Later { after: Option<Duration>, why: String },
     /// Nothing may be asked for this installation before this time has passed.
     #[error("paused: {why}")]

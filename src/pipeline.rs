@@ -26,6 +26,7 @@ use crate::{
         ledger::{self, Ledger, Reaction},
         marker::{Marker, Memory, Suggested},
         nomination::{self, Nomination},
+        pages::Pages,
         plan::{self, Asked, Change},
         policy::Policy,
         posted::CHECK_RUN,
@@ -196,7 +197,11 @@ impl Pipeline {
         let (mut evidence, around, check_run, review, absent) =
             futures::join!(gather, around, check_run, review, absent);
         ledger.known = Known { registry: around.entries(), absent: absent? };
-        evidence.iter_mut().for_each(|evidence| around.tell(evidence));
+        let pages = Pages::of(&snapshot.website, &snapshot.pull_request.repository);
+        for evidence in &mut evidence {
+            around.tell(evidence);
+            evidence.pages = pages.clone();
+        }
         (snapshot.check_run, snapshot.review) = (check_run?, review?);
 
         // A file made to cost time takes it from nobody else: webhooks are answered meanwhile.

@@ -90,7 +90,7 @@ pub fn read(text: &[u8]) -> Read {
 }
 
 fn against_schema(node: &Node) -> Vec<Finding> {
-    match SCHEMA.violations(node) {
+    match SCHEMA.violations(node, &|what| prose![what]) {
         Ok(violations) => violations
             .into_iter()
             .map(|violation| {
@@ -187,6 +187,7 @@ fn laid_over(file: RulesFile) -> Policy {
             set.retain(|id| !deny.contains(id));
         }
         policy.licenses.approved = approved;
+        policy.licenses.own = Some(PATH.to_owned());
     }
     if let Some(communities) = file.communities {
         policy.communities = communities.into_iter().map(Into::into).collect::<Vec<_>>().into();

@@ -25,6 +25,7 @@ pub mod raw_file;
 pub mod license_page;
 pub mod format;
 pub mod correction;
+pub mod pages;
 pub mod schema;
 pub mod manifest;
 pub mod contents;

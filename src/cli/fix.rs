@@ -102,7 +102,7 @@ pub fn command(options: &Options) -> anyhow::Result<ExitCode> {
         match corrected {
             Ok(corrected) => {
                 tally.count(&corrected);
-                print(&corrected.shown())?;
+                print(&corrected.shown(registry.way().as_deref()))?;
             }
             Err(why) => tally.refuse(&name, &why),
         }
@@ -182,8 +182,9 @@ impl Corrected {
         self.changed
     }
 
-    /// What was done, as people read it; empty where nothing was.
-    fn shown(&self) -> String {
+    /// What was done, as people read it; empty where nothing was. The way leads to the registry's root, where that is
+    /// elsewhere.
+    fn shown(&self, way: Option<&Path>) -> String {
         let path = inert(&self.path, 300);
         let mut text = String::new();
         if self.changed {
@@ -197,8 +198,9 @@ impl Corrected {
         if let Some(name) = &self.fixed.name {
             let renamed =
                 self.path.rsplit_once('/').map_or(name.clone(), |(folder, _)| format!("{folder}/{name}"));
+            let at = way.map(|way| format!(" -C {}", quoted(&way.to_string_lossy()))).unwrap_or_default();
             text.push_str(&format!(
-                "{BOLD}{path}{RESET} has to be renamed:\n  git mv {} {}\n\n",
+                "{BOLD}{path}{RESET} has to be renamed:\n  git{at} mv {} {}\n\n",
                 quoted(&self.path),
                 quoted(&renamed)
             ));

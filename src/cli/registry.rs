@@ -45,10 +45,13 @@ impl Registry {
             root => root?,
         };
         let own = root.join(rules::PATH);
-        let policy = match rules.or(Some(own.as_path()).filter(|own| own.is_file())) {
+        let mut policy = match rules.or(Some(own.as_path()).filter(|own| own.is_file())) {
             Some(file) => policy(file)?,
             None => Policy::built_in().clone(),
         };
+        if let (Some(named), Some(own)) = (rules, &mut policy.licenses.own) {
+            *own = named.display().to_string();
+        }
         Ok(Self { root, policy })
     }
 
@@ -227,6 +230,18 @@ impl Registry {
     /// Where a nomination of this checkout lies.
     pub fn place(&self, path: &str) -> PathBuf {
         self.root.join(path)
+    }
+
+    /// The way to the root from the working directory, for a command that is pasted there; `None` where that is the
+    /// root.
+    pub fn way(&self) -> Option<PathBuf> {
+        let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
+        let below = here.as_deref().and_then(|here| here.strip_prefix(&self.root).ok());
+        match below.map(|below| below.components().count()) {
+            Some(0) => None,
+            Some(deep) => Some(std::iter::repeat_n("..", deep).collect()),
+            None => Some(self.root.clone()),
+        }
     }
 
     /// Answers which files the checkout has.

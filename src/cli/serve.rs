@@ -75,6 +75,7 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
     let inbox =
         Inbox::open(&config.database).await.with_context(|| format!("the database {}", config.database))?;
     let github = GitHub::new(&config.github())?;
+    let health = Health::of(config.database.to_string(), github.address().to_owned(), chrono::Utc::now);
     let github = github.paced_by(Arc::new(Paced { inbox: inbox.clone(), pace: Pace::GITHUB }));
     info!(address = %listener.local_addr()?, dry_run = config.dry_run, "listening");
     let service = Service {
@@ -91,6 +92,7 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
         allowed_owners: config.allowed_owners.clone().into(),
         sweep_interval: Some(config.sweep_interval),
         catch_up_interval: Some(catch_up::EVERY),
+        health,
     };
     let stop = CancellationToken::new();
     tokio::spawn(cancel_on_signal(stop.clone()));
@@ -127,12 +129,14 @@ pub struct Service {
     pub sweep_interval: Option<Duration>,
     /// How long it is until missed webhooks are looked for again; `None` for never.
     pub catch_up_interval: Option<Duration>,
+    /// What the parts say of themselves, begun with what they are.
+    pub health: Health,
 }
 
 impl Service {
     /// Receives and works until `stop`; then what is running may end.
     pub async fn run(self, listener: TcpListener, stop: CancellationToken) -> anyhow::Result<()> {
-        let (login, health, round) = (Arc::new(OnceLock::new()), Health::default(), Arc::new(Notify::new()));
+        let (login, health, round) = (Arc::new(OnceLock::new()), self.health, Arc::new(Notify::new()));
         let parts = Parts {
             secrets: self.secrets,
             app_id: self.app_id,
@@ -187,12 +191,19 @@ async fn introduce(
             }
             Some(Err(error)) => error,
         };
-        health.say(|known| known.stranger = Some(error.to_string()));
         // 401, 404: GitHub answers, and does not know this key or App.
-        if ["401", "404"].iter().any(|status| error.to_string().contains(status)) {
+        let is_unknown = ["401", "404"].iter().any(|status| error.to_string().contains(status));
+        let address = github.address();
+        let word = match is_unknown {
+            true => format!(
+                "GitHub at {address} does not know us; is APP_ID the App of this private key? ({error})"
+            ),
+            false => format!("{error} (it is asked at {address})"),
+        };
+        health.say(|known| known.stranger = Some(word));
+        if is_unknown {
             warn!(%error, "GitHub does not know us; is APP_ID the App of this private key?");
         } else {
-            let address = github.address();
             warn!(%error, address, again_in = ?pause, "GitHub cannot be asked who we are; this program goes on trying by itself");
         }
         if stop.run_until_cancelled(tokio::time::sleep(pause)).await.is_none() {

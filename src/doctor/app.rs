@@ -144,13 +144,15 @@ fn key(greeting: &Greeting, clock_is_off: bool, pages: &Pages) -> Finding {
                 " is the GitHub where it is registered."
             ])
             .link(pages.settings("")),
-        _ => Finding::problem("key", prose!["GitHub cannot be asked: ", theirs(error.to_string()), "."])
-            .cure(prose![
-                "Look whether this machine reaches ",
-                code("GITHUB_API_URL"),
-                ", and whether GitHub has an outage."
-            ])
-            .link(Some("https://www.githubstatus.com")),
+        _ => {
+            Finding::problem("GitHub", prose!["It did not say who we are: ", theirs(error.to_string()), "."])
+                .cure(prose![
+                    "Look whether this machine reaches ",
+                    code("GITHUB_API_URL"),
+                    ", and whether GitHub has an outage."
+                ])
+                .link(Some("https://www.githubstatus.com"))
+        }
     }
 }
 

@@ -145,7 +145,7 @@ pub(super) fn broken(error: &octocrab::Error) -> Error {
 }
 
 /// What the layers of the transport say before or in place of what went wrong.
-const WRAPPING: [&str; 2] = ["Service Error: ", "client error (Connect)"];
+const WRAPPING: [&str; 3] = ["Service Error: ", "client error (Connect)", "tcp connect error"];
 
 /// An error with everything that caused it, in one line, without what says nothing.
 pub(super) fn chain(error: &dyn std::error::Error) -> String {

@@ -9,7 +9,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Json, Response};
-use chrono::SecondsFormat;
+use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 use tokio::time::timeout;
 
@@ -68,10 +68,11 @@ pub(super) async fn answer(State(parts): State<Parts>) -> Response {
         Ok(Ok(lag)) => Ok(lag),
         Ok(Err(error)) => {
             tracing::warn!(error = &error as &dyn std::error::Error, "not ready");
-            Err("the database does not answer, or takes nothing new")
+            Err("does not answer, or takes nothing new")
         }
-        Err(_) => Err("the database does not answer in time"),
+        Err(_) => Err("does not answer in time"),
     };
+    parts.health.say(|known| known.is_database_away = lag.is_err());
     let readiness = readiness(lag, &parts.health.known());
     let code = if lag.is_ok() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (code, Json(readiness)).into_response()
@@ -106,18 +107,24 @@ fn readiness(lag: Result<Lag, &str>, known: &Known) -> Readiness {
             }
             (Point::good("it answers"), Point { ok: waits <= LAG && held <= HELD, word })
         }
-        Err(why) => (Point::bad(why), Point::bad("not known without the database")),
+        Err(why) => {
+            let which = known.database.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
+            let word = format!("the database{which} {why}{}", since(known.since.database_away));
+            (Point::bad(word), Point::bad("not known without the database"))
+        }
     };
     let github = match (&known.login, &known.stranger) {
         (Some(login), _) => Point::good(format!("GitHub knows us as {login}")),
-        (None, Some(why)) => Point::bad(format!("GitHub has not told who we are: {why}")),
+        (None, Some(why)) => Point::bad(format!("{why}{}", since(known.since.stranger))),
         (None, None) => Point::bad("GitHub has not been asked yet who we are"),
     };
-    let at = known.caught_up.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true));
+    let at = known.caught_up.map(told);
+    let place = known.github.as_deref().unwrap_or("GitHub");
+    let cannot = |why| format!("cannot be looked for at {place}{}: {why}", since(known.since.behind));
     let missed_deliveries = match (at, &known.behind) {
         (Some(at), None) => Point::good(format!("last looked for at {at}")),
-        (Some(at), Some(why)) => Point::bad(format!("last looked for at {at}; since then: {why}")),
-        (None, Some(why)) => Point::bad(format!("could not be looked for yet: {why}")),
+        (Some(at), Some(why)) => Point::bad(format!("last looked for at {at}; they {}", cannot(why))),
+        (None, Some(why)) => Point::bad(format!("not looked for yet; they {}", cannot(why))),
         (None, None) => Point::bad("not looked for yet"),
     };
     let all = [&github, &inbox, &missed_deliveries];
@@ -129,11 +136,21 @@ fn readiness(lag: Result<Lag, &str>, known: &Known) -> Readiness {
     Readiness { status, database, github, inbox, missed_deliveries }
 }
 
+fn told(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+/// " (since 2026-02-03T04:05:06Z)"; when it was noticed, for nobody knows more.
+fn since(at: Option<DateTime<Utc>>) -> String {
+    at.map(|at| format!(" (since {})", told(at))).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
-    use chrono::DateTime;
+    use std::sync::atomic::{AtomicI64, Ordering};
 
     use super::*;
+    use crate::health::Health;
 
     fn shown(lag: Result<Lag, &str>, known: &Known) -> String {
         serde_json::to_string_pretty(&readiness(lag, known)).unwrap()
@@ -158,7 +175,39 @@ mod tests {
         assert!(shown(waited(2, 3901), &known).contains("troubled"));
         known.behind = Some("403: no".to_owned());
         let behind = shown(waited(0, 0), &known);
-        assert!(behind.contains("troubled") && behind.contains("since then: 403: no"), "{behind}");
+        assert!(
+            behind.contains("troubled") && behind.contains("cannot be looked for at GitHub: 403: no"),
+            "{behind}"
+        );
         assert!(shown(Err("it is gone"), &known).contains("unavailable"));
+    }
+
+    /// Who operates it reads which part is not reachable, and since when; a better word ends that.
+    #[test]
+    fn says_which_part_and_since_when() {
+        static TIME: AtomicI64 = AtomicI64::new(1_700_000_000);
+        let clock = || DateTime::from_timestamp(TIME.fetch_add(60, Ordering::Relaxed), 0).unwrap();
+        let places =
+            ["inbox on the PostgreSQL server at db.example", "https://api.github.com"].map(str::to_owned);
+        let [database, github] = places;
+        let health = Health::of(database, github, clock);
+        health.say(|known| known.is_database_away = true);
+        let first = health.known().since.database_away;
+        let away = shown(Err("does not answer in time"), &health.known());
+        let told = "the database inbox on the PostgreSQL server at db.example does not answer in time (since \
+                    2023-11-14T22:14:20Z)";
+        assert!(away.contains(told), "{away}");
+        health.say(|known| known.behind = Some("GitHub cannot be asked".to_owned()));
+        assert!(first.is_some() && health.known().since.database_away == first, "the first word counts");
+        let lag = Ok(Lag { waits: Duration::ZERO, held: Duration::ZERO });
+        let behind = shown(lag, &health.known());
+        assert!(
+            behind
+                .contains("they cannot be looked for at https://api.github.com (since 2023-11-14T22:15:20Z)"),
+            "{behind}"
+        );
+        health.say(|known| (known.is_database_away, known.behind) = (false, None));
+        let since = health.known().since;
+        assert!(since.database_away.is_none() && since.behind.is_none(), "{since:?}");
     }
 }

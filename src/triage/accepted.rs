@@ -4,14 +4,11 @@
 
 use super::{
     nomination::Nomination,
+    pages::Pages,
     policy::{Licenses, Standing},
-    prose::{Piece, Prose, code, link, listed},
+    prose::{Piece, Prose, code, listed},
 };
 use crate::prose;
-
-/// The registry's page with all accepted licenses.
-pub const LIST: &str =
-    "https://github.com/DPGAlliance/publicgoods-candidates/blob/main/help-center/licenses.md";
 
 /// Licenses that many know, for each type of good.
 const WELL_KNOWN: [&str; 6] = ["Apache-2.0", "MIT", "GPL-3.0", "CC-BY-4.0", "CC-BY-SA-4.0", "ODbL-1.0"];
@@ -19,12 +16,18 @@ const WELL_KNOWN: [&str; 6] = ["Apache-2.0", "MIT", "GPL-3.0", "CC-BY-4.0", "CC-
 /// What is accepted for one nomination.
 pub struct Accepted<'a> {
     licenses: &'a Licenses,
+    pages: &'a Pages,
     types: Vec<String>,
 }
 
 impl<'a> Accepted<'a> {
-    pub fn of(nomination: &Nomination, licenses: &'a Licenses) -> Self {
-        Self { licenses, types: types(nomination) }
+    pub fn of(nomination: &Nomination, licenses: &'a Licenses, pages: &'a Pages) -> Self {
+        Self { licenses, pages, types: types(nomination) }
+    }
+
+    /// Where all of them stand.
+    pub fn listed(&self, what: &str) -> Prose {
+        self.pages.licenses(what, self.licenses.own.as_deref())
     }
 
     /// How an id stands for the type of good for which it stands best.
@@ -54,7 +57,7 @@ impl<'a> Accepted<'a> {
     pub fn one_of(&self) -> Prose {
         let known = WELL_KNOWN.into_iter().filter(|id| self.standing(id) == Standing::Approved);
         let known: Vec<Piece> = known.take(3).map(code).collect();
-        let one = prose!["one of ", link("the accepted licenses", LIST)];
+        let one = prose!["one of "].then(self.listed("the accepted licenses"));
         if known.is_empty() { one } else { one.then(prose![", such as "]).then(listed(known, 3)) }
     }
 }

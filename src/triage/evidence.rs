@@ -17,6 +17,7 @@ use super::{
     license_page::{self, LicensePage},
     link,
     nomination::{Kind, Nomination},
+    pages::Pages,
     pull_request::RepositoryName,
     repository::{Address, ForgeAddress, Repository},
     schema::Schema,
@@ -209,6 +210,8 @@ pub struct Evidence {
     license_pages: BTreeMap<String, Answer<LicensePage>>,
     registry: Option<Answer<Registered>>,
     open_pull_requests: Option<Answer<OpenPullRequests>>,
+    /// Where the registry's files are shown.
+    pub pages: Pages,
     /// Said of every question that was not asked.
     unasked: Option<&'static str>,
 }

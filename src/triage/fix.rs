@@ -66,10 +66,12 @@ pub fn fix(report: &FileReport, extent: Extent) -> Result<Fixed, Prose> {
         Extent::Mechanical => said.finding.mechanical,
         Extent::Offered => said.finding.mechanical || said.finding.suggestion().is_some(),
     };
-    let mut said: Vec<Said<'_>> = report.all().filter(wanted).filter(made).collect();
+    // What was waived may stay as it is.
+    let stands = |said: &Said<'_>| !said.finding.waived;
+    let mut said: Vec<Said<'_>> = report.all().filter(stands).filter(wanted).filter(made).collect();
     said.sort_by_key(|said| said.finding.spot.as_ref().map(|spot| spot.span.start));
     // Of a wrong ending and a wrong name, the name has both right.
-    let names = report.all().filter(|said| said.finding.spot.is_none());
+    let names = report.all().filter(stands).filter(|said| said.finding.spot.is_none());
     let name = names.filter_map(|said| said.finding.suggestion()).last().filter(|_| extent != Extent::Layout);
     let mut fixed = Fixed { name: name.map(str::to_owned), ..Fixed::default() };
     let edits = edits(document, &nomination.source, said.iter().map(|said| said.finding));

@@ -3,6 +3,7 @@
 //! In: path, kind and bytes. Out: `(Nomination, Vec<Finding>)`, never an error: what cannot be read is a finding.
 //! Never: whether a value is right, which the checks say.
 
+mod broken;
 mod contacts;
 pub mod fields;
 mod goals;
@@ -211,8 +212,11 @@ fn decode(bytes: &[u8]) -> (String, Vec<Finding>) {
         let message = "The file is larger than 2 MB. A nomination is a few kilobytes: remove what does not belong in it.";
         return (String::new(), vec![Finding::must(message.into())]);
     }
-    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
-        let message = "The file is saved as UTF-16. Save it again with the encoding UTF-8.";
+    // JSON begins with two ASCII signs, so that a zero tells UTF-16 also where no mark does.
+    let begins = &bytes[..bytes.len().min(2)];
+    if matches!(begins, [0xFF, 0xFE] | [0xFE, 0xFF]) || begins.contains(&0) {
+        let message = "The file is saved as UTF-16, so programs cannot read it. Save it again as UTF-8: most editors ask for the \
+                       encoding under \"Save as\".";
         return (String::new(), vec![Finding::must(message.into())]);
     }
     let (bytes, marked) = match bytes.strip_prefix(b"\xEF\xBB\xBF") {
@@ -224,8 +228,8 @@ fn decode(bytes: &[u8]) -> (String, Vec<Finding>) {
         Err(error) => {
             let line = bytes[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count() + 1;
             let message = prose![format!(
-                "The file is not saved as UTF-8: line {line} holds a character in another encoding. \
-                 Save the file again with the encoding UTF-8."
+                "The file is not saved as UTF-8, so programs cannot read it: the first character in another encoding is in \
+                 line {line}. Save it again as UTF-8: most editors ask for the encoding under \"Save as\"."
             )];
             (String::new(), vec![Finding::must(message)])
         }
@@ -234,10 +238,8 @@ fn decode(bytes: &[u8]) -> (String, Vec<Finding>) {
 
 fn byte_order_mark() -> Finding {
     let message = prose![
-        "An invisible mark (a byte order mark) stands before the first character; programs that read JSON stumble \
-         over it. Save the file as UTF-8 ",
-        code("without BOM"),
-        ".",
+        "An invisible mark (a byte order mark, BOM) stands before the first character; programs that read JSON stumble \
+         over it. Save the file again as UTF-8 without BOM: most editors ask for the encoding under \"Save as\".",
     ];
     Finding::must(message).at(&Spot { pointer: String::new(), span: 0..0 })
 }

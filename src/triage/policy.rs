@@ -73,6 +73,9 @@ pub struct Licenses {
     /// Ids that the registry's tables name and its schema refuses.
     pub in_tables_not_in_schema: BTreeSet<String>,
     dated_rules: Vec<DatedRule>,
+    /// The file in which the registry names licenses of its own, from its root on; `None` where it names none.
+    #[serde(skip)]
+    pub own: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

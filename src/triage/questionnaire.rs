@@ -108,7 +108,7 @@ fn told_by_schema(parts: &[Part], case: &Case<'_>, document: &Node) -> Vec<Strin
     // Without the rest of the file, all parts together cost no more than the file.
     let members = document.members().iter().filter(holds).cloned().collect();
     let excerpt = Node { value: Value::Object(members), spot: document.spot.clone() };
-    let violations = schema.violations(&excerpt).unwrap_or_default();
+    let violations = schema.violations(&excerpt, &|what| prose![what]).unwrap_or_default();
     let pointers = violations.iter().map(|violation| violation.pointer());
     let concerns = |pointer: &String| {
         parts.iter().any(|part| is_within(pointer, part.pointer) || is_within(part.pointer, pointer))

@@ -325,6 +325,8 @@ fn on_github(parts: &[&str]) -> Address {
         ["orgs" | "users", owner, ..] if is_owner(owner) => Address::GitHubOwner((*owner).to_owned()),
         [first, ..] if OWN_PAGES.contains(first) || !is_owner(first) => Address::GitHubPage,
         [owner] => Address::GitHubOwner((*owner).to_owned()),
+        // Whoever copied a search was looking for a repository, and this need not be it.
+        [_, _, "search", ..] => Address::GitHubPage,
         [owner, name, rest @ ..] => {
             let name = name.strip_suffix(".git").unwrap_or(name);
             if !is_name(name) {

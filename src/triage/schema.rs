@@ -19,7 +19,7 @@ use super::{
         self,
         json::{self, Node},
     },
-    prose::{Prose, code, link, listed, theirs},
+    prose::{Prose, code, listed, theirs},
     span::Source,
 };
 use crate::prose;
@@ -79,8 +79,8 @@ const OTHER_WORDS: [(&str, &str); 5] = [
 /// How many violations are told; a file with more is mended step by step.
 const MOST: usize = 50;
 
-/// The registry's schema, in which accepted values are listed.
-const LIST: &str = "https://github.com/DPGAlliance/publicgoods-candidates/blob/main/nominee-schema.json";
+/// Says of the words for many values where they stand.
+pub type List<'a> = &'a dyn Fn(String) -> Prose;
 
 impl Schema {
     /// The registry's schema for nominations.
@@ -117,11 +117,12 @@ impl Schema {
         &self.order
     }
 
-    /// What of a nomination does not follow the schema, in the order of the text.
+    /// What of a nomination does not follow the schema, in the order of the text; of many accepted values it is said where
+    /// they are listed.
     ///
     /// # Errors
     /// Why the schema cannot be used.
-    pub fn violations(&self, document: &Node) -> Result<Vec<Violation>, &str> {
+    pub fn violations(&self, document: &Node, list: List<'_>) -> Result<Vec<Violation>, &str> {
         let validator = self.validator.as_ref().map_err(String::as_str)?;
         let instance = document.to_serde();
         let mut violations: Vec<Violation> = (validator.iter_errors(&instance).take(MOST))
@@ -134,11 +135,11 @@ impl Schema {
                         unexpected.iter().map(|name| self.of.unknown(node, name, &known)).collect()
                     }
                     ValidationErrorKind::Type { .. } if is_entry(&node.spot) => {
-                        let mut told = self.of.explain(node, error.kind());
+                        let mut told = self.of.explain(node, error.kind(), list);
                         told.message = list_within_list(node, &known()).unwrap_or(told.message);
                         vec![told]
                     }
-                    kind => vec![self.of.explain(node, kind)],
+                    kind => vec![self.of.explain(node, kind, list)],
                 }
             })
             .collect();
@@ -209,7 +210,7 @@ impl Of {
         Violation { message, spot, missing: None, suggestion: None, is_number: false }
     }
 
-    fn explain(self, node: &Node, kind: &ValidationErrorKind) -> Violation {
+    fn explain(self, node: &Node, kind: &ValidationErrorKind, list: List<'_>) -> Violation {
         let mut spot = node.spot.clone();
         let mut missing = None;
         let mut suggestion = None;
@@ -236,7 +237,7 @@ impl Of {
                 about(prose![format!(" has to be {expected}, but is {}.", node.kind())])
             }
             ValidationErrorKind::Enum { options } => {
-                let (message, nearest) = self.not_among(node, options);
+                let (message, nearest) = self.not_among(node, options, list);
                 suggestion = nearest;
                 about(message)
             }
@@ -310,7 +311,7 @@ impl Of {
     }
 
     /// What is accepted instead of a value, and the one of them that it is nearest to.
-    fn not_among(self, node: &Node, options: &Value) -> (Prose, Option<String>) {
+    fn not_among(self, node: &Node, options: &Value, list: List<'_>) -> (Prose, Option<String>) {
         let empty = Vec::new();
         let options = options.as_array().unwrap_or(&empty);
         let names: Vec<String> = options
@@ -347,23 +348,8 @@ impl Of {
                 let one_of = Prose([prose![write].0, listed(shown, 20).0, prose!["."].0].concat());
                 (message.and(one_of), None)
             }
-            None => (message.and(self.choice(&names, &written)), None),
+            None => (message.and(choice(&names, &written, list)), None),
         }
-    }
-
-    /// Where to choose from many values, and which of them are the nearest to what was written.
-    fn choice(self, names: &[String], written: &str) -> Prose {
-        let number = names.len();
-        let list = match self {
-            Of::Nominations => link(format!("list of {number} accepted values"), LIST),
-            Of::Rules => format!("{number} accepted values").into(),
-        };
-        let choose = prose!["Choose one from the ", list];
-        let nearest: Vec<_> = similar(names, written).into_iter().map(theirs).collect();
-        if nearest.is_empty() {
-            return choose.then(prose!["."]);
-        }
-        choose.then(prose!["; the nearest to yours: "]).then(listed(nearest, 3)).then(prose!["."])
     }
 
     /// What to do about a name that is not known, of those that are.
@@ -384,6 +370,16 @@ impl Of {
             (Of::Nominations, None) => prose![said].and(prose!["Correct the spelling, or delete it."]),
         }
     }
+}
+
+/// Where to choose from many values, and which of them are the nearest to what was written.
+fn choice(names: &[String], written: &str, list: List<'_>) -> Prose {
+    let choose = prose!["Choose one from the "].then(list(format!("{} accepted values", names.len())));
+    let nearest: Vec<_> = similar(names, written).into_iter().map(theirs).collect();
+    if nearest.is_empty() {
+        return choose.then(prose!["."]);
+    }
+    choose.then(prose!["; the nearest to yours: "]).then(listed(nearest, 3)).then(prose!["."])
 }
 
 /// The accepted value that is known by other words.

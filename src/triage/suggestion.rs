@@ -44,7 +44,8 @@ pub fn suggestions(report: &Report, snapshot: &Snapshot) -> Vec<Suggestion> {
 fn of_file(file: &FileReport, diff: &Diff) -> Vec<Suggestion> {
     let nomination = &file.nomination;
     let (Some(document), source) = (&nomination.document, &nomination.source) else { return Vec::new() };
-    let findings: Vec<&Finding> = file.all().map(|said| said.finding).collect();
+    let findings: Vec<&Finding> =
+        file.all().map(|said| said.finding).filter(|finding| !finding.waived).collect();
     let edits = correction::edits(document, source, findings.iter().copied());
     let shows_all = |line| nomination.shown.line(line) == source.line(line);
     together(source, &edits)

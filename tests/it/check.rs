@@ -402,7 +402,7 @@ fn a_github_that_is_away_is_told_in_plain_words() {
     let (code, out, err) = run(program().args(online).current_dir(&root));
     assert_eq!(code, 0, "{err}");
     assert!(out.contains("1 file checked") && out.contains("(GitHub did not answer)"), "{out}");
-    let words = format!("note: GitHub could not be asked at {AWAY} (tcp connect error: Connection refused");
+    let words = format!("note: GitHub could not be asked at {AWAY} (Connection refused");
     assert!(err.starts_with(&words) && err.contains("https://www.githubstatus.com"), "{err}");
     assert!(err.ends_with("What hangs on it is not checked.\n"), "{err}");
 }
@@ -427,4 +427,47 @@ fn help_fits_into_80_columns() {
             |text: String| text.split_once("\nExamples:\n").map(|(_, examples)| examples.to_owned());
         assert_eq!(by_hand(narrow), by_hand(help("300")), "{command}");
     }
+}
+
+/// What is laid out in another way is shown where it begins to differ; a field of an entry is looked for in its entry.
+#[test]
+fn the_layout_is_told_in_its_place() {
+    let path = "nominees/accessmod.json";
+    let root = registry(&[(path, include_str!("../data/nominees/accessmod.json"))]);
+    run(program().args(["fix", "--layout", path]).current_dir(&root));
+    let ordered = fs::read_to_string(root.path().join(path)).unwrap();
+    let blank = ordered.replacen("\": \"", "\" : \"", 1);
+    let late =
+        "{\n  \"SDGs\": [\n    {\n      \"evidenceText\": \"x\",\n      \"SDGNumber\": 3\n    }\n  ]\n}\n";
+    for (text, told) in [
+        (ordered, None),
+        (blank, Some("It begins to differ here.\n --> nominees/accessmod.json:2:1")),
+        (late.to_owned(), Some("in its entry of `SDGs`.")),
+    ] {
+        fs::write(root.path().join(path), &text).unwrap();
+        let (_, out, _) = run(program().args(["check", path]).current_dir(&root));
+        let found = out.split("[json-format]").nth(1);
+        assert_eq!(found.is_some(), told.is_some(), "{out}");
+        assert!(told.is_none_or(|told| found.unwrap().contains(told)), "{out}");
+    }
+}
+
+/// What a document tells together it counts as one.
+#[test]
+fn a_document_counts_what_it_tells() {
+    let text = nominee(|nominee| {
+        let goal = nominee["SDGs"][0].clone();
+        for number in [4, 5] {
+            let mut goal = goal.clone();
+            goal["SDGNumber"] = number.into();
+            nominee["SDGs"].as_array_mut().unwrap().push(goal);
+        }
+    });
+    let root = registry(&[("nominees/open-clinic.json", &text)]);
+    let (_, out, _) = run(program().args(["check", "--format", "markdown", "nominees"]).current_dir(&root));
+    assert!(out.contains("The same for Goal 5"), "{out}");
+    let told = out.split_once("**Worth improving**").unwrap().1.split_once("<details>").unwrap().0;
+    let points = told.matches("\n**").count();
+    assert!(out.contains(&format!("nothing to fix, {points} worth improving")), "{out}");
+    assert!(out.contains(&format!("| `Open Clinic` | – | {points} |")), "{out}");
 }

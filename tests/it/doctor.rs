@@ -202,7 +202,10 @@ async fn a_key_or_a_clock_that_github_does_not_take() {
 
     let (code, out) = doctor(&house, folder.path(), &[], &[("GITHUB_API_URL", "http://127.0.0.1:9")]);
     assert_eq!(code, 1, "{out}");
-    assert!(out.contains("GitHub cannot be asked") && out.contains("`GITHUB_API_URL`"), "{out}");
+    assert!(
+        out.contains("problem  GitHub ") && !out.contains("  key ") && out.contains("`GITHUB_API_URL`"),
+        "{out}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -117,6 +117,23 @@ async fn the_corrected_file_can_be_copied_from_the_comment() {
     house.close().await;
 }
 
+/// Whoever may write lets the file keep its name: then nothing asks for another one.
+#[tokio::test]
+async fn what_was_waived_is_not_corrected() {
+    let house = House::open().await;
+    let number = house.nominate("nominees/OpenClinic.json", CROOKED).await;
+    assert!(
+        house.living(number).contains("The file's name is still to be changed"),
+        "{}",
+        house.living(number)
+    );
+    house.comment(number, "grace", "/waive file-name It is known by it").await;
+    let comment = house.living(number);
+    assert!(comment.contains("#### Waived") && comment.contains("The corrected file"), "{comment}");
+    assert!(!comment.contains("The file's name is still to be changed"), "{comment}");
+    house.close().await;
+}
+
 /// In order and complete, there is nothing to copy.
 #[tokio::test]
 async fn nothing_is_offered_where_nothing_is_wrong() {
@@ -182,6 +199,34 @@ fn a_bad_path_stops_nothing_and_nothing_beside_the_file_is_written() {
     let text = |path: std::path::PathBuf| fs::read_to_string(path).unwrap();
     assert_eq!(text(elsewhere.path().join("digitalpublicgoods/l.json")), "{\"name\":\"L\"}");
     assert_eq!(text(root.path().join("nominees/.dpg-triage-left")), CROOKED, "not ours to judge");
+}
+
+/// The command that renames a file can be pasted wherever it was shown.
+#[test]
+fn the_command_that_renames_works_where_it_is_shown() {
+    let git = |folder: &Path, arguments: &[&str]| {
+        let done = std::process::Command::new("git").args(arguments).current_dir(folder).output().unwrap();
+        assert!(done.status.success(), "{arguments:?}: {done:?}");
+    };
+    for (elsewhere, named, way) in
+        [(".", "nominees/a.json", ""), ("nominees", "a.json", " -C .."), ("/", "", " -C ")]
+    {
+        let root = registry(&[("nominees/a.json", CROOKED)]);
+        git(root.path(), &["init", "--quiet"]);
+        git(root.path(), &["add", "."]);
+        let named = if named.is_empty() { root.path().join("nominees/a.json") } else { named.into() };
+        let folder = root.path().join(elsewhere);
+        let (_, out, err) = fix(&folder, &[named.to_str().unwrap()]);
+        let command = out.lines().find(|line| line.trim().starts_with("git")).expect("the command").trim();
+        assert!(
+            command.starts_with(&format!("git{way}")) && command.contains(" mv nominees/a.json"),
+            "{out}{err}"
+        );
+        let pasted =
+            std::process::Command::new("sh").args(["-c", command]).current_dir(&folder).output().unwrap();
+        assert!(pasted.status.success(), "{command}: {pasted:?}");
+        assert!(root.path().join("nominees/open-clinic.json").is_file(), "{command}");
+    }
 }
 
 /// Who has read enough (`| head`) does not keep the other files from being corrected.

@@ -10,8 +10,8 @@ async fn every_broken_file_gets_one_clear_comment() {
     let house = House::open().await;
     let good = nominee(|_| {});
     let rows: Vec<(&str, Vec<u8>, &str)> = vec![
-        ("nominees/a.json", b"Name: Open Clinic\n".to_vec(), "A value is expected here"),
-        ("nominees/b.json", Vec::new(), "it is empty or breaks off"),
+        ("nominees/a.json", b"Name: Open Clinic\n".to_vec(), "It does not look like JSON."),
+        ("nominees/b.json", Vec::new(), "It is empty."),
         ("nominees/open-clinic.json", [b"\xEF\xBB\xBF", good.as_bytes()].concat(), "without BOM"),
         ("nominees/open-clinic.json", good.replace('\n', "\r\n").into_bytes(), "Nothing has to be changed"),
         ("nominees/c.json", good.replace("\"stage\"", "\"name\": \"Y\", \"stage\"").into_bytes(), "a second time"),

@@ -224,6 +224,7 @@ impl House {
             allowed_owners,
             sweep_interval: self.sweep,
             catch_up_interval: self.catch_up,
+            health: Default::default(),
         };
         let mark = self.github.mark();
         self.running = Some(tokio::spawn(service.run(listener, self.stop.clone())));

@@ -36,6 +36,14 @@ async fn serve_outlives_its_database() {
     let opened = answered(&house.github, 503).await;
     let ready = reqwest::get(webhooks.replace("/api/github/webhooks", "/readyz")).await.unwrap();
     assert_eq!(ready.status(), 503);
+    let word: serde_json::Value = ready.json().await.unwrap();
+    let word = word["database"]["word"].as_str().unwrap();
+    assert!(
+        word.starts_with("the database ")
+            && word.contains("inbox on the PostgreSQL server at ")
+            && word.contains(" (since 20"),
+        "{word}"
+    );
 
     cluster.start();
     house.github.redeliver(&opened);

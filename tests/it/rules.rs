@@ -43,6 +43,28 @@ async fn they_hold_for_communities_labels_and_checks() {
     house.close().await;
 }
 
+/// What is accepted is read in the registry's own files, where it has some; nobody is sent to another registry's.
+#[tokio::test]
+async fn what_is_accepted_is_linked_where_this_registry_lists_it() {
+    let text = nominee(|nominee| {
+        nominee["license"][0]["spdx"] = "SSPL-1.0".into();
+        nominee["sectors"] = serde_json::json!(["XYZ"]);
+    });
+    let schema = format!("accepted values](https://github.com/{REGISTRY}/blob/HEAD/nominee-schema.json)");
+    let own = format!("[the approved licenses](https://github.com/{REGISTRY}/blob/HEAD/{RULES})");
+    let standard = "[the approved licenses](https://digitalpublicgoods.net/standard/)".to_owned();
+    for (rules, licenses) in
+        [("licenses: {software: {deny: [MIT]}}\n", own), ("votes: {approve: 2}\n", standard)]
+    {
+        let house = House::open_on(with_rules(rules)).await;
+        let number = house.nominate(PATH, text.clone()).await;
+        let said = house.living(number);
+        assert!(said.contains(&licenses) && said.contains(&schema), "{rules}: {said}");
+        assert!(!said.contains("DPGAlliance"), "{said}");
+        house.close().await;
+    }
+}
+
 #[tokio::test]
 async fn a_pull_request_that_brings_them_is_told_every_mistake_at_its_line() {
     let house = House::open().await;

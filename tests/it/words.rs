@@ -180,6 +180,35 @@ async fn a_number_in_quotation_marks_is_one_thing() {
     house.close().await;
 }
 
+/// Whatever stands in place of a goal's number, one finding says what is to stand there.
+#[tokio::test]
+async fn a_goal_that_is_none_is_one_thing() {
+    let house = House::open().await;
+    let number = house.nominate(PATH, nominee(|_| {})).await;
+    for (written, told) in [
+        (json!(18), "There is no goal 18."),
+        (json!("18"), "There is no goal 18."),
+        (json!(0), "There is no goal 0."),
+        (json!("17"), "\"SDGNumber\": 17,"),
+        (json!("SDG 3"), "\"SDGNumber\": 3,"),
+        (json!("Goal 3: Good health"), "\"SDGNumber\": 3,"),
+        (json!("3, 4"), "This entry names no goal. Write its number, a whole one from"),
+        (json!(3.5), "This entry names no goal."),
+        (json!("17.1"), "This entry names no goal."),
+        (json!(null), "This entry names no goal."),
+    ] {
+        house.push(number, PATH, nominee(|nominee| nominee["SDGs"][0]["SDGNumber"] = written.clone())).await;
+        let said = house.living(number);
+        assert!(said.contains("1 thing to change") && said.contains(told), "{written}: {said}");
+        assert!(!said.contains("No text names a target") || told.contains("17"), "{written}: {said}");
+    }
+    let evidence = json!({"evidenceText": "Clinics in 12 districts record vaccinations with it."});
+    house.push(number, PATH, nominee(|nominee| nominee["SDGs"][0] = evidence)).await;
+    let said = house.living(number);
+    assert!(said.contains("1 thing to change") && said.contains("This entry names no goal."), "{said}");
+    house.close().await;
+}
+
 /// What people decided leaves nothing to do: neither what was waived, nor what is on hold.
 #[tokio::test]
 async fn what_is_decided_asks_for_nothing() {
@@ -194,12 +223,40 @@ async fn what_is_decided_asks_for_nothing() {
         said.contains("Nothing has to be done about it; it stands here so that everybody can see"),
         "{said}"
     );
+    assert!(said.contains("1 thing to change") && said.contains("#### Please change"), "{said}");
     house.comment(number, "grace", "/hold until May").await;
     let said = house.living(number);
     assert!(
         said.contains("Nothing has to be done until then; whoever wants to can change meanwhile"),
         "{said}"
     );
+    assert!(said.contains("#### To change once it goes on") && !said.contains("Please"), "{said}");
+    let shown = house.shown(number);
+    let summary = shown.check_runs.last().and_then(|run| run.summary.as_deref()).expect("one");
+    assert!(
+        summary.starts_with("A maintainer has put this pull request on hold: nothing has to be done"),
+        "{summary}"
+    );
+    house.close().await;
+}
+
+/// Where everything is waived, nothing asks for a change, and no correction of it is offered.
+#[tokio::test]
+async fn what_is_waived_whole_asks_for_nothing() {
+    let house = House::open().await;
+    let text = nominee(|nominee| nominee["license"][0]["spdx"] = json!("Apache 2"));
+    let number = house.nominate(PATH, text).await;
+    let said = house.living(number);
+    assert!(said.contains("1 thing to change") && said.contains("Quicker: write `/suggest`"), "{said}");
+    house.comment(number, "grace", "/hold until May").await;
+    let said = house.living(number);
+    assert!(said.contains("Whoever wants to change it meanwhile can write `/suggest`"), "{said}");
+    assert!(!said.contains("Quicker"), "{said}");
+    house.comment(number, "grace", "/unhold").await;
+    house.comment(number, "grace", "/waive license-id Everybody knows what is meant").await;
+    let said = house.living(number);
+    assert!(said.contains("before people look at it: a maintainer waived what had to be."), "{said}");
+    assert!(!said.contains("Please change") && !said.contains("`/suggest` as a comment"), "{said}");
     house.close().await;
 }
 

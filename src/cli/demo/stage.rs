@@ -96,6 +96,7 @@ impl Stage {
             allowed_owners: Arc::from([]),
             sweep_interval: None,
             catch_up_interval: None,
+            health: Default::default(),
         };
         let stop = CancellationToken::new();
         let bot = tokio::spawn(service.run(listener, stop.clone()));

@@ -10,8 +10,9 @@ use crate::{
         finding::{Finding, Severity, Spot},
         format::{Order, format},
         nomination::Kind,
-        prose::{code, listed, theirs},
+        prose::{Prose, code, listed, theirs},
         schema::Schema,
+        span::Span,
     },
 };
 
@@ -74,7 +75,8 @@ fn judge(case: &Case<'_>) -> Outcome {
         message.0.extend(prose![code("\"\""), ", or ", code("[\"\"]"), " for a list."].0);
         return Outcome::NotMet(vec![Finding::should(message)]);
     }
-    if format(document, &order) == text {
+    let laid_out = format(document, &order);
+    if laid_out == text {
         return Outcome::Met;
     }
     if let Some(member) = order.misplaced(document) {
@@ -83,18 +85,40 @@ fn judge(case: &Case<'_>) -> Outcome {
             code(path.as_str()),
             ": ",
             theirs(member.key.as_str()),
-            " belongs further up.",
         ];
+        let message = message.then(place(&member.node.spot.pointer));
         let spot = Spot { pointer: member.node.spot.pointer.clone(), span: member.key_span.clone() };
         return Outcome::NotMet(vec![Finding::should(message).at(&spot)]);
     }
-    let what = if text.contains('\r') {
+    let all_of_it = if text.contains('\r') {
         "The lines end as on Windows (CRLF). The registry's end with a line feed alone."
-    } else if text.trim_end() == format(document, &order).trim_end() {
+    } else if text.trim_end() == laid_out.trim_end() {
         "The file has to end with exactly one newline."
     } else {
-        "The file is not laid out as in the registry: each entry in a line of its own, indented by two blanks a level, and no \
-         empty lines."
+        let what = "The file is not laid out as in the registry: each entry in a line of its own, indented by two blanks a \
+                    level, no blank before a comma, and no empty lines. It begins to differ here.";
+        let spot = Spot { pointer: String::new(), span: first_other_line(text, &laid_out) };
+        return Outcome::NotMet(vec![Finding::should(what.into()).at(&spot)]);
     };
-    Outcome::NotMet(vec![Finding::should(what.into())])
+    Outcome::NotMet(vec![Finding::should(all_of_it.into())])
+}
+
+/// The line of a text from which on it differs from another.
+fn first_other_line(text: &str, other: &str) -> Span {
+    let mut start = 0;
+    for (line, others) in text.split_inclusive('\n').zip(other.split_inclusive('\n')) {
+        if line != others {
+            return start..start + line.trim_end().len().max(1);
+        }
+        start += line.len();
+    }
+    text.trim_end().len().saturating_sub(1)..text.trim_end().len()
+}
+
+/// Where a field belongs that comes too late.
+fn place(pointer: &str) -> Prose {
+    match pointer.split('/').skip(1).collect::<Vec<_>>().as_slice() {
+        [list, _, .., _] => prose![" belongs further up in its entry of ", code(*list), "."],
+        _ => " belongs further up.".into(),
+    }
 }

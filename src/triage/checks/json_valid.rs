@@ -12,8 +12,8 @@ pub const CHECK: Check = Check {
     title: "The file is valid JSON",
     severities: &[Severity::Must],
     why: "Programs read the file. Where one character is wrong, they cannot read any of it.",
-    how: "Go to the line that is named: mostly a comma or a quotation mark is missing in it or in the line before. \
-          Each field may stand in an object only once, and the file is saved as UTF-8 without byte order mark.",
+    how: "Go to the line that is named, and change there what is said: mostly a comma or a quotation mark is missing. \
+          The file is looked at again then, and the next such place is told, if there is one. Each field may stand in an object only once, and the file is saved as UTF-8 without byte order mark.",
     since: None,
     source: "https://www.rfc-editor.org/rfc/rfc8259",
     kinds: ALL_KINDS,

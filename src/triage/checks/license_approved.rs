@@ -8,8 +8,9 @@ use crate::{
         finding::{Finding, Severity},
         license,
         nomination::Located,
+        pages,
         policy::Standing,
-        prose::{Piece, code, link, listed},
+        prose::{Piece, Prose, code, link, listed},
     },
 };
 
@@ -25,7 +26,7 @@ pub const CHECK: Check = Check {
     how: "If the project has an approved license beside this one, name that one. If it has none, its owner has to put \
           it under an approved license before it can become a digital public good.",
     since: None,
-    source: accepted::LIST,
+    source: pages::LICENSES,
     kinds: PROJECTS,
     reads_raw: false,
     meets: Example {
@@ -45,7 +46,7 @@ pub const CHECK: Check = Check {
 
 fn judge(case: &Case<'_>) -> Outcome {
     let types = accepted::types(case.nomination);
-    let accepted = Accepted::of(case.nomination, &case.policy.licenses);
+    let accepted = Accepted::of(case.nomination, &case.policy.licenses, &case.evidence.pages);
     let licenses = &case.policy.licenses;
     let (mut faults, mut unclear, mut judged) = (Vec::new(), Vec::new(), false);
     for id in case.nomination.licenses.iter().filter_map(|license| license.spdx.as_ref()) {
@@ -60,7 +61,9 @@ fn judge(case: &Case<'_>) -> Outcome {
         match accepted.standing(&id.value) {
             Standing::Approved => {}
             Standing::Unclear => unclear.push(undecided(id)),
-            Standing::NotApproved => faults.push(refused(case, id, &types)),
+            Standing::NotApproved => {
+                faults.push(refused(case, id, &types, accepted.listed("the approved licenses")))
+            }
         }
     }
     match (faults.is_empty(), unclear.is_empty(), judged) {
@@ -80,27 +83,19 @@ fn undecided(id: &Located<String>) -> Finding {
     Finding::must(message).at(&id.spot)
 }
 
-fn refused(case: &Case<'_>, id: &Located<String>, types: &[String]) -> Finding {
+fn refused(case: &Case<'_>, id: &Located<String>, types: &[String], list: Prose) -> Finding {
     let licenses = &case.policy.licenses;
     let name = link(id.value.as_str(), license::page(&id.value));
-    let list = link("the approved licenses", CHECK.source);
     if let Some((since, rule)) = licenses.decision(&id.value).filter(|(since, _)| *since <= case.day) {
-        let message = prose![
-            name,
-            format!(" is not approved. Since {since} the rule is: {rule}. See "),
-            list,
-            ". Only the project's owner can change its license.",
-        ];
+        let message = prose![name, format!(" is not approved. Since {since} the rule is: {rule}. See "),];
+        let message = message.then(list).then(". Only the project's owner can change its license.".into());
         return Finding::must(message).at(&id.spot);
     }
     let approved_for: Vec<Piece> = licenses.approved_for(&id.value).map(Piece::from).collect();
     let message = if approved_for.is_empty() {
-        prose![
-            name,
-            " is not among ",
-            list,
-            ". If the project has an approved license as well, name that one; else only its owner can change it.",
-        ]
+        prose![name, " is not among "].then(list).then(
+            ". If the project has an approved license as well, name that one; else only its owner can change it.".into(),
+        )
     } else {
         let declared = types.iter().map(|kind| Piece::Theirs(kind.clone())).collect();
         let mut message = prose![name, " is approved for "];
@@ -110,9 +105,7 @@ fn refused(case: &Case<'_>, id: &Located<String>, types: &[String]) -> Finding {
         message.push(". Name the license of the nominated project itself, or correct its type in ");
         message.push(code(case.nomination.kind.fields().types));
         message.push(". See ");
-        message.push(list);
-        message.push(".");
-        message
+        message.then(list).then(".".into())
     };
     Finding::must(message).at(&id.spot)
 }

@@ -7,7 +7,7 @@ use crate::{
         finding::{Finding, Severity},
         license,
         policy::Standing,
-        prose::{code, link, listed},
+        prose::{code, listed},
     },
 };
 
@@ -69,10 +69,9 @@ fn judge(case: &Case<'_>) -> Outcome {
                 ". If that type is right, add the license of that part; if not, delete it from ",
                 code(case.nomination.kind.fields().types),
                 ". See ",
-                link("the approved licenses", CHECK.source),
-                ".",
             ]);
-            Finding::must(message).at(&kind.spot)
+            let list = case.evidence.pages.licenses("the approved licenses", licenses.own.as_deref());
+            Finding::must(message.then(list).then(".".into())).at(&kind.spot)
         });
     Outcome::of(findings.collect())
 }

@@ -90,7 +90,7 @@ fn of_one(case: &Case<'_>, license: &License) -> Option<Finding> {
     let bare = written.trim();
     if bare != written
         && known.known().any(|known| known == bare)
-        && !Accepted::of(case.nomination, known).refuses(bare)
+        && !Accepted::of(case.nomination, known, &case.evidence.pages).refuses(bare)
     {
         let place = match (written.starts_with(bare), written.ends_with(bare)) {
             (true, _) => "behind",
@@ -120,7 +120,7 @@ fn of_one(case: &Case<'_>, license: &License) -> Option<Finding> {
     };
     let finding = match license::meant(written, known.known()) {
         Meant::One(meant) => {
-            let accepted = Accepted::of(case.nomination, known);
+            let accepted = Accepted::of(case.nomination, known, &case.evidence.pages);
             let seems = no_id(prose!["It seems to mean ", code(meant.as_str())]);
             if accepted.refuses(&meant) {
                 let else_only = prose![". If the project is also under "].then(accepted.one_of());
@@ -132,7 +132,7 @@ fn of_one(case: &Case<'_>, license: &License) -> Option<Finding> {
             }
         }
         Meant::OneOf(candidates) => {
-            let accepted = Accepted::of(case.nomination, known);
+            let accepted = Accepted::of(case.nomination, known, &case.evidence.pages);
             let is_approved = |id: &String| accepted.standing(known.spelling(id)) == Standing::Approved;
             let approved: Vec<String> = candidates.iter().filter(|id| is_approved(id)).cloned().collect();
             let current: Vec<String> =

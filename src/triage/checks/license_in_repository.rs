@@ -138,7 +138,7 @@ fn differs(case: &Case<'_>, listed: &RepositoryLicense, declared: &[&str]) -> Fi
 /// repository alone: only what is accepted is worth writing down.
 fn way_out(case: &Case<'_>, found: &[&str], declared: &[&str]) -> (Prose, bool) {
     let licenses = &case.policy.licenses;
-    let accepted = Accepted::of(case.nomination, licenses);
+    let accepted = Accepted::of(case.nomination, licenses, &case.evidence.pages);
     // A text that names no license is judged once it does.
     let is_good = |id: &&&str| understood(id).is_none_or(|id| !accepted.refuses(&id));
     let spelled =
@@ -188,7 +188,7 @@ fn is_on_github(listed: &RepositoryLicense) -> bool {
 }
 
 fn none(case: &Case<'_>, listed: &RepositoryLicense, declared: &[&str]) -> Finding {
-    let accepted = Accepted::of(case.nomination, &case.policy.licenses);
+    let accepted = Accepted::of(case.nomination, &case.policy.licenses, &case.evidence.pages);
     let good = declared.iter().filter_map(|id| understood(id)).filter(|id| !accepted.refuses(id));
     let good: Vec<Piece> = good.map(code).collect();
     let text = match good.is_empty() {

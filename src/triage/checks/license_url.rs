@@ -63,10 +63,13 @@ fn of_one(case: &Case<'_>, license: &License) -> Option<Finding> {
     } else {
         match web_address::page(written) {
             None => (true, prose![theirs(written), " is not a web address."]),
-            Some(parsed) if is_generic(&parsed) => (
-                true,
-                prose![theirs(written), " shows a license as such, not that this project is under it."],
-            ),
+            Some(parsed) if is_generic(&parsed) => {
+                let what = match is_front(&parsed) {
+                    true => " is a home page, not the license.",
+                    false => " shows a license as such, not that this project is under it.",
+                };
+                (true, prose![theirs(written), what])
+            }
             Some(parsed) => match evidence::led_to(case.evidence, written).filter(is_generic) {
                 Some(end) => (
                     true,
@@ -120,6 +123,10 @@ fn more_than_a_link(case: &Case<'_>, license: &License, written: &str) -> Option
     })
 }
 
+fn is_front(page: &Url) -> bool {
+    page.path().len() <= 1 && page.query().is_none()
+}
+
 /// What a page is that may name the license, but is not the license file itself.
 fn weaker(case: &Case<'_>, written: &str, parsed: &Url) -> Option<Prose> {
     let file = parsed.path().rsplit('/').next().unwrap_or_default().to_lowercase();
@@ -137,9 +144,7 @@ fn weaker(case: &Case<'_>, written: &str, parsed: &Url) -> Option<Prose> {
         Address::Gist => return None,
         _ if other_file => " is not the license file, though it may name the license.",
         Address::GitHubInside(_) | Address::ForgeInside(_) => return None,
-        Address::NoRepository { .. }
-            if parsed.path().len() <= 1 && parsed.query().is_none() && on_forge(case) =>
-        {
+        Address::NoRepository { .. } if is_front(parsed) && on_forge(case) => {
             " is a home page, not the license."
         }
         // What counts is the file beside the code, whatever a website says.

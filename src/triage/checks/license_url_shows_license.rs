@@ -303,7 +303,7 @@ fn another(
         _ => {
             let what = what.then(prose![", and the nomination declares ", code(id), ". "]);
             let licenses = &case.policy.licenses;
-            let accepted = Accepted::of(case.nomination, licenses);
+            let accepted = Accepted::of(case.nomination, licenses, &case.evidence.pages);
             if others.iter().all(|other| accepted.refuses(other)) {
                 // What is refused nobody is told to write.
                 what.then(ids(others)).then(accepted.not_accepted()).then(prose![

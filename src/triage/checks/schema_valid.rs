@@ -60,7 +60,7 @@ fn judge(case: &Case<'_>) -> Outcome {
         }
         Answer::Unavailable(why) => return Outcome::not_checked(prose![why]),
     };
-    let violations = match schema.violations(document) {
+    let violations = match schema.violations(document, &|what| case.evidence.pages.file(what, path)) {
         Ok(violations) => violations,
         Err(why) => {
             let why = prose!["the registry's own ", code(path.as_str()), " cannot be used: ", theirs(why)];

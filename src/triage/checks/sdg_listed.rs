@@ -4,7 +4,7 @@ use crate::{
     prose,
     triage::{
         check::{Case, Check, Example, Outcome, PROJECTS, no_evidence},
-        finding::{Finding, Severity},
+        finding::{Finding, Severity, Spot},
         nomination::{Goal, Nomination, json::Value},
         prose::{Prose, code, link},
     },
@@ -60,12 +60,7 @@ fn judge(case: &Case<'_>) -> Outcome {
     let mut seen: Vec<(i64, &Goal)> = Vec::new();
     for goal in goals {
         let Some(number) = &goal.number else {
-            let message = prose!["This entry names no goal. Write its number into ", code(fields.goal), "."];
-            // What stands there is marked, so that nothing else is said of it.
-            let written = case.nomination.document.as_ref().and_then(|root| root.at(&goal.spot.pointer));
-            let spot =
-                written.and_then(|entry| entry.get(fields.goal)).map_or(&goal.spot, |number| &number.spot);
-            findings.push(Finding::must(message).at(spot));
+            findings.push(no_number(case, goal));
             continue;
         };
         if !goal.is_object {
@@ -93,6 +88,48 @@ fn judge(case: &Case<'_>) -> Outcome {
         seen.push((number.value, goal));
     }
     Outcome::of(findings)
+}
+
+/// An entry without a number, or with something else in its place. The finding stands where the number belongs, so that
+/// nothing else is said of it.
+fn no_number(case: &Case<'_>, goal: &Goal) -> Finding {
+    let field = case.nomination.kind.fields().goal;
+    let entry = case.nomination.document.as_ref().and_then(|root| root.at(&goal.spot.pointer));
+    let written = entry.and_then(|entry| entry.get(field));
+    let missing = || match goal.is_object {
+        true => Spot {
+            pointer: format!("{}/{field}", goal.spot.pointer),
+            span: goal.spot.span.start..goal.spot.span.start + 1,
+        },
+        false => goal.spot.clone(),
+    };
+    let spot = written.map_or_else(missing, |number| number.spot.clone());
+    if let Some(number) = written.and_then(|number| meant(number.as_str()?)) {
+        let message = prose![
+            code(field),
+            " has to be the number of a goal alone, without words and quotation marks: ",
+            code(number.to_string()),
+            ".",
+        ];
+        let mut finding = Finding::must(message).at(&spot).suggest(number.to_string());
+        finding.is_number = true;
+        return finding;
+    }
+    let message = prose![
+        "This entry names no goal. Write its number, a whole one from ",
+        link("1 to 17", CHECK.source),
+        ", into ",
+        code(field),
+        ", without quotation marks.",
+    ];
+    Finding::must(message).at(&spot)
+}
+
+/// The goal that a text such as "SDG 3: Health" means; of several numbers none is sure.
+fn meant(text: &str) -> Option<u8> {
+    let mut numbers = text.split(|c: char| !c.is_ascii_digit() && c != '.').filter(|part| !part.is_empty());
+    let number = numbers.next().filter(|_| numbers.next().is_none())?;
+    number.parse().ok().filter(|number| (1..=17).contains(number))
 }
 
 /// How a goal is written now, and where the text goes that stood beside all of them.

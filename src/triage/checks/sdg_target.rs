@@ -39,7 +39,8 @@ pub const CHECK: Check = Check {
 fn judge(case: &Case<'_>) -> Outcome {
     let texts: Vec<_> = (case.nomination.goals.iter())
         .filter_map(|goal| Some((goal.number.as_ref()?.value, goal.evidence_text.as_ref()?)))
-        .filter(|(_, text)| !text.value.trim().is_empty())
+        // Of a goal that is none, `sdg-listed` speaks.
+        .filter(|(number, text)| (1..=17).contains(number) && !text.value.trim().is_empty())
         .collect();
     let Some((goal, first)) = texts.first() else { return Outcome::NotApplicable };
     if texts.iter().any(|(number, text)| names_target(&text.value, *number)) {

@@ -6,7 +6,7 @@ use crate::{
         check::{Case, Check, Example, Outcome, no_evidence},
         finding::{Finding, Severity},
         nomination::Kind,
-        prose::{Piece, Prose, code, link, listed},
+        prose::{Piece, Prose, code, listed},
         routing,
     },
 };
@@ -47,7 +47,8 @@ fn judge(case: &Case<'_>) -> Outcome {
     let likely = routing::sectors(case.nomination, case.evidence, case.policy);
     if likely.is_empty() {
         message.push("Choose from ");
-        message.push(link("the list in the schema", CHECK.source));
+        let schema = case.nomination.schema.as_deref().unwrap_or("nominee-schema.json");
+        message = message.then(case.evidence.pages.file("the list of sectors".to_owned(), schema));
         message.push(" those in which the project works.");
     } else {
         message.push("From the text these may fit: ");

@@ -1,14 +1,15 @@
-//! JSON in which every value knows its place, and in plain words why a text is not JSON.
+//! JSON in which every value knows its place.
 //!
 //! In: text. Out: a [`Node`] tree and findings. Never: what the keys mean.
 
 use jsonc_parser::{CollectOptions, ParseOptions, ast, common::Ranged, parse_to_ast};
 
+use super::broken;
 use crate::{
     prose,
     triage::{
         finding::{Finding, Spot},
-        prose::{Prose, code, theirs},
+        prose::theirs,
         span::{Source, Span},
     },
 };
@@ -113,7 +114,7 @@ pub fn token(key: &str) -> String {
 /// Reads a text. The tree is there exactly when the text is JSON; findings say why not, or name keys given twice.
 pub fn parse(source: &Source) -> (Option<Node>, Vec<Finding>) {
     if let Err(error) = serde_json::from_str::<serde_json::Value>(source.text()) {
-        return (None, vec![explain(source, &error)]);
+        return (None, vec![broken::explain(source, &error)]);
     }
     let strict = ParseOptions {
         allow_comments: false,
@@ -191,196 +192,9 @@ fn given_twice(source: &Source, key: &str, first: usize, second: Spot) -> Findin
     Finding::must(message).at(&second)
 }
 
-/// Why a text is not JSON, for somebody who may not know JSON.
-fn explain(source: &Source, error: &serde_json::Error) -> Finding {
-    let here = source.at(error.line(), error.column());
-    let said = error.to_string();
-    let found = source.slice(&here).to_owned();
-    let shown =
-        |text: &str| if text.trim().is_empty() { Prose::from("a blank") } else { prose![theirs(text)] };
-    let (span, message) = if CURLY.iter().any(|quote| found.starts_with(*quote)) {
-        (here, curly())
-    } else if error.is_eof() {
-        (last(source.text()).unwrap_or(here), unfinished(&said))
-    } else if said.starts_with("expected `,` or") {
-        let span = last(&source.text()[..here.start]).unwrap_or(here);
-        let line = source.place(&span).line;
-        let message = prose![
-            format!("Something is missing after line {line}, most likely a comma "),
-            code(","),
-            " at its end (every entry but the last of a list or an object has one), or a quotation mark ",
-            code("\""),
-            " inside a text that has to be written ",
-            code("\\\""),
-            ".",
-        ];
-        (span, message)
-    } else if said.starts_with("trailing comma")
-        || matches!(found.as_str(), "]" | "}") && source.text()[..here.start].trim_end().ends_with(',')
-    {
-        let before = source.text()[..here.start].trim_end();
-        let span = before.len().saturating_sub(1)..before.len();
-        (span, prose!["There is a comma ", code(","), " behind the last entry. Delete this comma."])
-    } else if said.starts_with("control character") {
-        let message = prose![
-            "A text runs over the end of the line. Write it in one line (a line break inside a text is written ",
-            code("\\n"),
-            "), or add the missing quotation mark ",
-            code("\""),
-            " at the text's end.",
-        ];
-        (here, message)
-    } else if said.starts_with("recursion limit") {
-        (
-            here,
-            "Lists or objects are nested more than 127 deep here. A nomination needs no more than five."
-                .into(),
-        )
-    } else if said.starts_with("trailing characters") {
-        let message = prose![
-            "The JSON ends before this place, but more text follows. Delete what follows, or remove the closing ",
-            code("}"),
-            " that came too early.",
-        ];
-        (here, message)
-    } else if said.starts_with("key must be a string") {
-        let message = prose![
-            "A field's name is expected here, in double quotation marks like ",
-            code("\"name\""),
-            ", but the file has ",
-        ];
-        (here, Prose([message.0, shown(&found).0].concat()).and_stop())
-    } else if said.starts_with("expected `:`") {
-        (here, prose!["A colon ", code(":"), " is missing between a field's name and its value."])
-    } else if said.starts_with("invalid escape") {
-        let message = prose![
-            "A backslash ",
-            code("\\"),
-            " stands before a character that it does not go with. A single backslash is written ",
-            code("\\\\"),
-            ".",
-        ];
-        (here, message)
-    } else if said.starts_with("number out of range") || said.starts_with("invalid number") {
-        (here, "This is not a number that JSON can hold.".into())
-    } else if said.contains("surrogate") || said.starts_with("unexpected end of hex escape") {
-        let span = half(&source.text()[..here.end]).unwrap_or(here);
-        let message = prose![
-            theirs(source.slice(&span)),
-            " is one half of a character, and its other half is missing. Characters such as 😀 are written so in two halves, ",
-            code("\\ud83d\\ude00"),
-            ". Write the character itself instead, or delete the half.",
-        ];
-        (span, message)
-    } else {
-        let message = prose![
-            "A value is expected here: a text in double quotation marks, a number, a list ",
-            code("[ ]"),
-            " or an object ",
-            code("{ }"),
-            ". The file has ",
-        ];
-        (here, Prose([message.0, shown(&found).0].concat()).and_stop())
-    };
-    let sentence = prose!["The file is not valid JSON, so nothing else in it could be checked yet. "];
-    Finding::must(Prose([sentence.0, message.0].concat())).at(&Spot { pointer: String::new(), span })
-}
-
-/// The last escape in a text that is one half of a character.
-fn half(text: &str) -> Option<Span> {
-    let mut escapes = text.rmatch_indices("\\u").map(|(at, _)| at..at + 6);
-    let is_half = |escape: &Span| {
-        let digits = text.get(escape.start + 2..escape.end);
-        digits.and_then(|digits| u16::from_str_radix(digits, 16).ok()).is_some_and(|unit| unit >> 11 == 0x1b)
-    };
-    escapes.find(is_half)
-}
-
-/// Quotation marks as word processors make them.
-const CURLY: [char; 6] = ['“', '”', '„', '‟', '«', '»'];
-
-fn curly() -> Prose {
-    prose![
-        "Your word processor made curly quotes ",
-        code("“ ”"),
-        ". JSON needs straight ones ",
-        code("\""),
-        " everywhere: replace them all, in an editor for plain text."
-    ]
-}
-
-/// The last character that is no blank.
-fn last(text: &str) -> Option<Span> {
-    text.trim_end().char_indices().next_back().map(|(at, c)| at..at + c.len_utf8())
-}
-
-fn unfinished(said: &str) -> Prose {
-    let missing = if said.contains("string") {
-        code("\"")
-    } else if said.contains("list") {
-        code("]")
-    } else if said.contains("object") {
-        code("}")
-    } else {
-        return "The file ends before there is any value in it: it is empty or breaks off.".into();
-    };
-    prose!["The file ends too early: at least a closing ", missing, " is missing."]
-}
-
-impl Prose {
-    fn and_stop(mut self) -> Self {
-        self.push(".");
-        self
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn said(text: &str) -> (usize, String) {
-        let source = Source::new(text.into());
-        let (tree, findings) = parse(&source);
-        assert!(tree.is_none() || !findings.is_empty());
-        let spot = findings[0].spot.clone().expect("a place");
-        (source.place(&spot.span).line, findings[0].message.plain())
-    }
-
-    #[test]
-    fn says_where_and_what_is_missing() {
-        for (text, line, words) in [
-            ("{\n  \"a\": 1\n  \"b\": 2\n}", 2, "comma"),
-            ("{\n  \"a\": \"x\n  y\"\n}", 2, "runs over the end of the line"),
-            ("{\n  \"a\": [1, 2,]\n}", 2, "Delete this comma"),
-            ("{\n  \"a\": 1,\n}\n", 2, "Delete this comma"),
-            ("{\n  \"a\": 1\n\n\n", 2, "closing `}`"),
-            ("{\n  \"a\": 'x'\n}", 2, "A value is expected"),
-            ("{\n  a: 1\n}", 2, "field's name is expected"),
-            ("{\n  “a”: 1\n}", 2, "straight ones `\"` everywhere"),
-            ("{\n  \"a\": “x”\n}", 2, "straight ones `\"` everywhere"),
-            ("{\n  \"a\": [\"x\", „y“]\n}", 2, "straight ones `\"` everywhere"),
-            ("{} {}", 1, "more text follows"),
-            ("", 1, "empty"),
-            ("nul\n", 1, "A value is expected"),
-            ("{\n \"a\": 1,\n \"a\": 2}", 3, "a second time"),
-            ("{\"a\" 1}", 1, "colon"),
-            ("{\"a\": \"\\x\"}", 1, "backslash"),
-            ("{\"a\": 1e999}", 1, "not a number"),
-            ("{\"a\": \"\\ud800 x\"}", 1, "\"\\ud800\" is one half of a character"),
-            ("{\"a\": \"\\uD83D\"}", 1, "\"\\uD83D\" is one half of a character"),
-            ("{\"a\": \"\\ud83d\\u0041\"}", 1, "\"\\ud83d\" is one half of a character"),
-            ("{\"a\": \"x\\ude00\"}", 1, "\"\\ude00\" is one half of a character"),
-        ] {
-            let (at, message) = said(text);
-            assert_eq!(at, line, "{text:?}: {message}");
-            assert!(message.contains(words), "{text:?}: {message}");
-        }
-        let source = Source::new("{\"a\": \"é".into());
-        let spot = parse(&source).1.remove(0).spot.expect("a place");
-        assert_eq!(source.text().get(spot.span), Some("é"));
-        let deep = "[".repeat(10_000) + &"]".repeat(10_000);
-        assert!(said(&deep).1.contains("nested more than 127"));
-    }
 
     #[test]
     fn every_value_knows_its_place() {

@@ -73,6 +73,12 @@ fn summary(report: &Report) -> String {
             counts.join(", ")
         )
     };
+    if report.verdict == Verdict::OnHold {
+        summary.insert_str(
+            0,
+            "A maintainer has put this pull request on hold: nothing has to be done until it goes on.\n",
+        );
+    }
     for (at, file) in report.files.iter().enumerate() {
         let met = file.met().count();
         let judged = file.judged.iter().filter(|judged| judged.outcome != Outcome::NotApplicable).count();

@@ -24,6 +24,16 @@ impl Counts {
         })
     }
 
+    /// With findings that are alike counted as one, as they are told in a document.
+    pub fn of_items<'a>(files: impl IntoIterator<Item = &'a FileReport>) -> Self {
+        files.into_iter().fold(Self::default(), |counts, file| Self {
+            must: counts.must + file.items(Severity::Must).len(),
+            should: counts.should + file.items(Severity::Should).len(),
+            hint: counts.hint + file.items(Severity::Hint).len(),
+            people: counts.people + file.items_for_people().len(),
+        })
+    }
+
     pub fn is_zero(&self) -> bool {
         *self == Self::default()
     }

@@ -55,7 +55,7 @@ pub fn commands() -> String {
 
 /// How commands are judged.
 const COMMANDS_HOLD: &str = "
-The bot answers 👀 when it has seen a command and 🚀 when it is done. 😕 says that something was not done; the bot's comment says what, and what would do. Of several commands in one comment each is judged for itself, and 🚀 means all of them.
+The bot answers 👀 when it has seen a command and 🚀 when it is done. 😕 says that something was not done; the bot's comment says what, and what would do, until a later command of the same person is carried out. Of several commands in one comment each is judged for itself, and 🚀 means all of them.
 Commands of people who may not give them get 😕 and nothing else.
 
 - A command is judged once, when it is first read, by what its author may do then.

@@ -87,9 +87,13 @@ pub fn comment(
     let many = report.files.len() > 1;
     let mut number = 0;
     let (questions, changes) = report.musts_apart();
+    let (change, answer) = match report.verdict {
+        Verdict::OnHold => ("To change once it goes on", "To answer once it goes on"),
+        _ => ("Please change", "Please answer"),
+    };
     for (title, items) in [
-        ("Please change", changes),
-        ("Please answer", questions),
+        (change, changes),
+        (answer, questions),
         ("Worth improving", report.items(Severity::Should)),
         ("For a reviewer to decide", report.items_for_people()),
     ] {
@@ -229,10 +233,15 @@ fn intro(report: &Report, snapshot: &Snapshot) -> String {
             };
             format!("{reviewers} looked at it. Whether it is accepted is decided by the maintainers.")
         }
-        Verdict::Ready if !report.items(Severity::Should).is_empty() => {
-            "Nothing has to be changed before people look at it. Below is what would make their work easier.".to_owned()
+        Verdict::Ready => {
+            let waived =
+                if decided::waives_all(report) { ": a maintainer waived what had to be" } else { "" };
+            let easier = match report.items(Severity::Should).is_empty() {
+                true => "",
+                false => " Below is what would make their work easier.",
+            };
+            format!("Nothing has to be changed before people look at it{waived}.{easier}")
         }
-        Verdict::Ready => "Nothing has to be changed before people look at it.".to_owned(),
         Verdict::OnHold => decided::on_hold(report),
     };
     format!("{thanks} {next}\n\n")

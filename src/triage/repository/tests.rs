@@ -27,6 +27,7 @@ fn addresses_as_people_write_them() {
     for written in [
         "https://github.com",
         "https://github.com/topics/health",
+        "https://github.com/o/r/search?q=license",
         "https://github.com/o/..%2f",
         "https://gist.github.com/o",
         "https://gist.github.com/discover",

@@ -1,6 +1,11 @@
 //! What a schema says, in words.
 
 use super::*;
+use crate::triage::pages::Pages;
+
+fn in_schema(what: String) -> Prose {
+    Pages::default().file(what, "nominee-schema.json")
+}
 
 fn said(schema: &str, text: &str) -> Vec<String> {
     let source = Source::new(text.into());
@@ -9,7 +14,7 @@ fn said(schema: &str, text: &str) -> Vec<String> {
     let line = |violation: Violation| {
         format!("{}: {}", source.place(&violation.spot.span).line, violation.message.plain())
     };
-    schema.violations(&document).expect("a schema").into_iter().map(line).collect()
+    schema.violations(&document, &in_schema).expect("a schema").into_iter().map(line).collect()
 }
 
 /// Nobody reads many values in a comment: the nearest are named, the rest is linked.
@@ -25,7 +30,7 @@ fn of_many_values_the_nearest_are_named() {
     assert!(nearest[0].contains("the nearest to yours: \"Public Safety\""), "{nearest:?}");
     assert!(nearest[0].contains("nominee-schema.json"), "{nearest:?}");
     let far = said(&schema, r#"{"sector": "XYZ"}"#);
-    assert!(far[0].contains("Choose one from the list of 33 accepted values"), "{far:?}");
+    assert!(far[0].contains("Choose one from the 33 accepted values in `nominee-schema.json`."), "{far:?}");
 }
 
 #[test]
@@ -61,7 +66,7 @@ fn a_number_in_quotation_marks_is_told_once() {
     );
     let document = json::parse(&Source::new(r#"{"n": " 3"}"#.into())).0.expect("JSON");
     let schema = Schema::read(schema);
-    let violations = schema.violations(&document).expect("a schema");
+    let violations = schema.violations(&document, &in_schema).expect("a schema");
     assert_eq!((violations[0].suggestion.as_deref(), violations[0].is_number), (Some("3"), true));
 }
 
@@ -87,7 +92,7 @@ fn an_unusable_schema_says_why() {
         (r#"{"$ref": "https://example.org/x.json"}"#, "not a usable JSON Schema"),
         (r#"{"type": 5}"#, "not a usable JSON Schema"),
     ] {
-        let said = Schema::read(schema).violations(&document).expect_err("unusable").to_owned();
+        let said = Schema::read(schema).violations(&document, &in_schema).expect_err("unusable").to_owned();
         assert!(said.contains(why), "{said}");
     }
 }

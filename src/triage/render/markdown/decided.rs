@@ -53,6 +53,14 @@ pub fn duplicate(report: &Report, snapshot: &Snapshot) -> String {
     )
 }
 
+/// Whether something had to be changed, and people waived all of it.
+pub fn waives_all(report: &Report) -> bool {
+    let is_waived = |file: &FileReport| {
+        file.all().any(|said| said.finding.waived && said.finding.severity == Severity::Must)
+    };
+    report.items(Severity::Must).is_empty() && report.files.iter().any(is_waived)
+}
+
 /// What was waived, by whom, and why.
 pub fn waived(report: &Report) -> String {
     let many = report.files.len() > 1;

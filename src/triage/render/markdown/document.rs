@@ -32,7 +32,7 @@ pub fn document(files: &[FileReport]) -> String {
     let mut page = format!(
         "## Check of nominations\n\n{} checked: {}.\n\n",
         counted(files.len(), "file", "files"),
-        Counts::of(files).words()
+        Counts::of_items(files).words()
     );
     page.push_str(&table(&spoken_of));
     let fine = files.len() - spoken_of.len();
@@ -66,7 +66,7 @@ fn table(files: &[&FileReport]) -> String {
     let mut table = "| File | Name | To fix | Worth improving | To know | For a person |\n| --- | --- | --- | --- | --- | --- |\n".to_owned();
     let mut rows = 0;
     for file in files {
-        let counts = Counts::of([*file]);
+        let counts = Counts::of_items([*file]);
         let number = |count: usize| if count == 0 { "–".to_owned() } else { count.to_string() };
         let row = format!(
             "| {} | {} | {} | {} | {} | {} |\n",

@@ -5,7 +5,7 @@ use crate::triage::{
     form::is_through_form,
     marker::Suggested,
     prose::{Piece, listed},
-    report::Report,
+    report::{Report, Verdict},
     snapshot::Snapshot,
     suggestion::{Suggestion, suggestions},
 };
@@ -66,6 +66,10 @@ fn offer(report: &Report, snapshot: &Snapshot) -> String {
     let corrections = format!("{}{}", counted(sure.len(), "correction", "corrections"), lines(&sure));
     match (sure.len(), is_through_form(snapshot)) {
         (0, _) => String::new(),
+        (_, false) if report.verdict == Verdict::OnHold => format!(
+            "Whoever wants to change it meanwhile can write `/suggest` as a comment at the end of this page, and I offer \
+             {corrections} that I am sure of as {buttons} to click."
+        ),
         (_, false) => format!(
             "Quicker: write `/suggest` as a comment at the end of this page, and I offer {corrections} that I am sure of as \
              {buttons} to click."
