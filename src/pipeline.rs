@@ -361,9 +361,10 @@ fn judge(
     Report::of(files.collect(), snapshot.surplus, ledger, policy)
 }
 
-/// Whether the living comment speaks of the present head and of all reactions, and stands as it was written.
+/// Whether the living comment speaks of the present head and of all reactions, and stands as it was written, and no look
+/// was given up since.
 fn is_judged(snapshot: &Snapshot) -> bool {
-    snapshot.living.as_ref().is_some_and(|living| {
+    snapshot.living.as_ref().filter(|living| !plan::says_so(living)).is_some_and(|living| {
         Marker::read(&living.body).is_some_and(|marker| {
             let reacted = votes::digest(snapshot.reactions.iter().map(|reaction| reaction.id));
             marker.head == snapshot.head_sha && marker.reacted == reacted && marker.fits(&living.body)

@@ -7,7 +7,7 @@
 mod gave_up;
 mod labels;
 
-pub use gave_up::gave_up;
+pub use gave_up::{gave_up, says_so};
 pub use labels::in_doubt;
 
 use self::labels::{Managed, is_kind, is_ours_alone, labels, overruled};

@@ -437,11 +437,16 @@ fn the_layout_is_told_in_its_place() {
     run(program().args(["fix", "--layout", path]).current_dir(&root));
     let ordered = fs::read_to_string(root.path().join(path)).unwrap();
     let blank = ordered.replacen("\": \"", "\" : \"", 1);
+    let escaped = ordered.replacen("\": \"", "\": \"\\u00e9", 1);
     let late =
         "{\n  \"SDGs\": [\n    {\n      \"evidenceText\": \"x\",\n      \"SDGNumber\": 3\n    }\n  ]\n}\n";
     for (text, told) in [
         (ordered, None),
         (blank, Some("It begins to differ here.\n --> nominees/accessmod.json:2:1")),
+        (
+            escaped,
+            Some("In the registry's files it stands itself: `é` or `/`.\n --> nominees/accessmod.json:2:12"),
+        ),
         (late.to_owned(), Some("in its entry of `SDGs`.")),
     ] {
         fs::write(root.path().join(path), &text).unwrap();

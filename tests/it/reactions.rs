@@ -1,6 +1,12 @@
 //! Votes: reactions to the living comment and reviews, from whom they count, and what comes of them.
 
-use dpg_triage::fake_github::{Fault, FileChange, How, RepositorySetup};
+use dpg_triage::{
+    fake_github::{Fault, FileChange, How, RepositorySetup},
+    triage::{
+        plan::{Change, gave_up},
+        snapshot::LivingComment,
+    },
+};
 use serde_json::json;
 
 use crate::house::{BOT, House, PATH, REGISTRY, nominee, registry_with};
@@ -20,6 +26,24 @@ async fn with_henry(registry: RepositorySetup) -> House {
     house.github.add_user("henry");
     house.github.set_permission(REGISTRY, "henry", "maintain").unwrap();
     house
+}
+
+/// Where a look was given up, whatever is said is answered by a new one.
+#[tokio::test]
+async fn what_was_given_up_is_made_up_for() {
+    let house = House::open().await;
+    let number = house.nominate(PATH, nominee(|_| {})).await;
+    let shown = house.shown(number);
+    let (ours, labels) = (shown.comments_by(BOT)[0], shown.label_names());
+    let living = LivingComment { id: ours.id, node: String::new(), body: ours.body.clone() };
+    let Some(Change::EditComment { body, .. }) = gave_up(&living) else { panic!("nothing to say") };
+    house.github.edit_comment(REGISTRY, ours.id, BOT, &body).unwrap();
+    house.settle().await;
+    assert!(house.living(number).contains("did not work out"), "the bot's own edit asks for nothing");
+    house.comment(number, "eve", "Nice project!").await;
+    assert!(!house.living(number).contains("did not work out"), "{}", house.living(number));
+    assert_eq!(house.shown(number).label_names(), labels);
+    house.close().await;
 }
 
 fn comment(house: &House, number: u64) -> u64 {

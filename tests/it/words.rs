@@ -192,6 +192,7 @@ async fn a_goal_that_is_none_is_one_thing() {
         (json!("17"), "\"SDGNumber\": 17,"),
         (json!("SDG 3"), "\"SDGNumber\": 3,"),
         (json!("Goal 3: Good health"), "\"SDGNumber\": 3,"),
+        (json!("3. Good health"), "\"SDGNumber\": 3,"),
         (json!("3, 4"), "This entry names no goal. Write its number, a whole one from"),
         (json!(3.5), "This entry names no goal."),
         (json!("17.1"), "This entry names no goal."),

@@ -38,6 +38,24 @@ async fn processes_share_the_work() {
     two.close().await;
 }
 
+/// Who joins does not wait for somebody who changes rows of others, or tidies the table.
+#[tokio::test]
+async fn a_process_joins_while_others_write() {
+    let Some(place) = Place::server("a_process_joins_while_others_write") else { return };
+    let first = place.inbox().await;
+    first.store(row("a", 1)).await.unwrap();
+    let second = async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let start = Instant::now();
+        let stored = place.inbox().await.store(row("b", 2)).await;
+        (stored, start.elapsed())
+    };
+    let writes =
+        "WITH others AS (DELETE FROM delivery RETURNING seq) SELECT CAST(pg_sleep(4) AS TEXT) FROM others";
+    let (_, (stored, waited)) = tokio::join!(place.operator(writes), second);
+    assert!(stored.is_ok() && waited < Duration::from_secs(2), "{stored:?} after {waited:?}");
+}
+
 #[tokio::test]
 async fn who_lost_the_lease_writes_over_nobody() {
     let Some(place) = Place::server("who_lost_the_lease_writes_over_nobody") else { return };

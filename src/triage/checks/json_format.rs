@@ -95,10 +95,27 @@ fn judge(case: &Case<'_>) -> Outcome {
     } else if text.trim_end() == laid_out.trim_end() {
         "The file has to end with exactly one newline."
     } else {
-        let what = "The file is not laid out as in the registry: each entry in a line of its own, indented by two blanks a \
-                    level, no blank before a comma, and no empty lines. It begins to differ here.";
-        let spot = Spot { pointer: String::new(), span: first_other_line(text, &laid_out) };
-        return Outcome::NotMet(vec![Finding::should(what.into()).at(&spot)]);
+        let same = text.bytes().zip(laid_out.bytes()).take_while(|(one, other)| one == other).count();
+        let is_escape = text.as_bytes().get(same) == Some(&b'\\');
+        let span = if is_escape { same..same + 1 } else { first_other_line(text, &laid_out) };
+        let what = if is_escape {
+            prose![
+                "A character is written as an escape here, such as ",
+                code("\\u00e9"),
+                " or ",
+                code("\\/"),
+                ". In the registry's files it stands itself: ",
+                code("é"),
+                " or ",
+                code("/"),
+                ".",
+            ]
+        } else {
+            "The file is not laid out as in the registry: each entry in a line of its own, indented by two blanks a \
+             level, no blank before a comma, and no empty lines. It begins to differ here."
+                .into()
+        };
+        return Outcome::NotMet(vec![Finding::should(what).at(&Spot { pointer: String::new(), span })]);
     };
     Outcome::NotMet(vec![Finding::should(all_of_it.into())])
 }

@@ -127,7 +127,8 @@ fn no_number(case: &Case<'_>, goal: &Goal) -> Finding {
 
 /// The goal that a text such as "SDG 3: Health" means; of several numbers none is sure.
 fn meant(text: &str) -> Option<u8> {
-    let mut numbers = text.split(|c: char| !c.is_ascii_digit() && c != '.').filter(|part| !part.is_empty());
+    let parts = text.split(|c: char| !c.is_ascii_digit() && c != '.').map(|part| part.trim_matches('.'));
+    let mut numbers = parts.filter(|part| !part.is_empty());
     let number = numbers.next().filter(|_| numbers.next().is_none())?;
     number.parse().ok().filter(|number| (1..=17).contains(number))
 }

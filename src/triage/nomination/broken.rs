@@ -141,11 +141,22 @@ fn unclosed(before: &Around<'_>, opened: usize, here: Span) -> Told {
         Some(behind) => behind.is_empty() || behind.starts_with([',', '}', ']']),
         None => !line.starts_with(['}', ']', '{', '[']),
     };
+    // A bracket that was opened in the same line has to be closed behind the text.
+    let bracket =
+        before.innermost().filter(|(_, line)| *line == before.line(opened) && ends.ends_with([']', '}']));
     let message = if next.is_some_and(is_text) {
         prose![
             "The text that begins here goes on in the next line, but a text has to stand in one line. Join the lines; where it \
              is to have a line break, write ",
             code("\\n"),
+            ".",
+        ]
+    } else if let Some((sign, _)) = bracket {
+        prose![
+            "The text that begins here has no end. Write the closing quotation mark ",
+            code("\""),
+            " at its end, before the ",
+            code(if sign == '{' { "}" } else { "]" }),
             ".",
         ]
     } else {

@@ -13,8 +13,14 @@ const WORDS: &str = "> [!WARNING]\n> My last look at this pull request did not w
 pub fn gave_up(living: &LivingComment) -> Option<Change> {
     let marker = Marker::read(&living.body)?;
     let (_, text) = living.body.split_once('\n')?;
-    let stands = text.replace("\r\n", "\n").starts_with(WORDS);
-    (!stands).then(|| Change::EditComment { id: living.id, body: marker.with(&format!("{WORDS}{text}")) })
+    (!says_so(living))
+        .then(|| Change::EditComment { id: living.id, body: marker.with(&format!("{WORDS}{text}")) })
+}
+
+/// Whether the words stand in our comment: then a look is still to be done.
+pub fn says_so(living: &LivingComment) -> bool {
+    let text = living.body.split_once('\n').map_or("", |(_, text)| text);
+    text.replace("\r\n", "\n").starts_with(WORDS)
 }
 
 #[cfg(test)]

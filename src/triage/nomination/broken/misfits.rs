@@ -53,7 +53,8 @@ fn foreign(around: &Around<'_>, wanted: Wanted) -> Option<Told> {
         let message = prose![
             "Curly quotation marks stand here, as word processors make them. JSON needs straight ones ",
             code("\""),
-            " everywhere: replace them all, in an editor for plain text.",
+            " around every name and text: replace them all there, in an editor for plain text; within a text, curly ones may \
+             stay.",
         ];
         return Some((around.here(), message));
     }
@@ -122,12 +123,14 @@ fn closed_by_another(around: &Around<'_>) -> Option<Told> {
         format!("The {what} that begins in line {line} is not closed. Its "),
         code(right),
         if around.is_in_a_later_line() {
-            " is missing here, or stands in the next line as "
+            " is missing here, or stands below as "
         } else {
             " is missing here, or stands there as "
         },
         code(wrong),
-        ".",
+        "; or that ",
+        code(wrong),
+        " is one too many.",
     ];
     Some((around.end(), message))
 }
@@ -217,6 +220,14 @@ fn no_colon(around: &Around<'_>) -> Told {
 
 /// A text goes on behind its closing quotation mark.
 fn quotation_mark_within(around: &Around<'_>) -> Told {
+    if around.last_sign() != '"' {
+        let message =
+            prose!["Behind this stands a comma ", code(","), " or a closing bracket, but the file has "];
+        return (
+            around.here(),
+            message.then(shown(around)).then(". Delete what does not belong there.".into()),
+        );
+    }
     let is_empty = around.last().is_some_and(|last| last.span.len() == 2);
     let message = if around.touches() && (around.found() == '"' || is_empty) {
         prose![
@@ -378,6 +389,17 @@ fn a_name_in_a_list(around: &Around<'_>, in_list: bool) -> Told {
     let before = around.before_last().map_or(0..0, |token| token.span.end - 1..token.span.end);
     let is_below = around.line(before.start) < around.line(name);
     let message = match around.innermost() {
+        _ if in_list && is_below && around.before_last().is_some_and(|token| token.sign == '[') => prose![
+            "In a list ",
+            code("[ ]"),
+            " stand values alone, but this one begins with a field. Write ",
+            code("{ }"),
+            " in place of ",
+            code("[ ]"),
+            "; or, if the list is to be empty, write its ",
+            code("]"),
+            " here.",
+        ],
         Some((_, line)) if in_list && is_below => prose![
             format!("The list that begins in line {line} is not closed before the next field. Write its "),
             code("]"),

@@ -64,12 +64,12 @@ fn every_fault_is_told_where_it_is_mended() {
         (
             "{\n  “a”: 1\n}\n",
             "2:3",
-            "Curly quotation marks stand here, as word processors make them. JSON needs straight ones `\"` everywhere: replace them all, in an editor for plain text.",
+            "Curly quotation marks stand here, as word processors make them. JSON needs straight ones `\"` around every name and text: replace them all there, in an editor for plain text; within a text, curly ones may stay.",
         ),
         (
             "{\n  \"a\": “x”\n}\n",
             "2:8",
-            "Curly quotation marks stand here, as word processors make them. JSON needs straight ones `\"` everywhere: replace them all, in an editor for plain text.",
+            "Curly quotation marks stand here, as word processors make them. JSON needs straight ones `\"` around every name and text: replace them all there, in an editor for plain text; within a text, curly ones may stay.",
         ),
         (
             "{\n  ‘a’: 1\n}\n",
@@ -148,6 +148,11 @@ fn every_fault_is_told_where_it_is_mended() {
             "{\n  \"a\": \"x",
             "2:8",
             "The text that begins here has no end. Write the closing quotation mark `\"` at its end.",
+        ),
+        (
+            "{\n  \"a\": [\"x],\n  \"b\": 1\n}\n",
+            "2:9",
+            "The text that begins here has no end. Write the closing quotation mark `\"` at its end, before the `]`.",
         ),
         (
             "{\n  \"a: \"x\",\n  \"b\": 1\n}\n",
@@ -305,22 +310,32 @@ fn every_fault_is_told_where_it_is_mended() {
         (
             "{\n  \"a\": [\"x\", \"y\"\n}\n",
             "2:16",
-            "The list that begins in line 2 is not closed. Its `]` is missing here, or stands in the next line as `}`.",
+            "The list that begins in line 2 is not closed. Its `]` is missing here, or stands below as `}`; or that `}` is one too many.",
         ),
         (
             "{\n  \"a\": [\"x\", \"y\"}\n}\n",
             "2:16",
-            "The list that begins in line 2 is not closed. Its `]` is missing here, or stands there as `}`.",
+            "The list that begins in line 2 is not closed. Its `]` is missing here, or stands there as `}`; or that `}` is one too many.",
         ),
         (
             "{\n  \"a\": {\"x\": 1]\n}\n",
             "2:14",
-            "The object that begins in line 2 is not closed. Its `}` is missing here, or stands there as `]`.",
+            "The object that begins in line 2 is not closed. Its `}` is missing here, or stands there as `]`; or that `]` is one too many.",
         ),
         (
             "{\n  \"a\": [\"x\": 1]\n}\n",
             "2:9",
             "In a list `[ ]` stand values alone, but here is a field with a name. Put `{ }` around it.",
+        ),
+        (
+            "{\n  \"a\": [\n    \"x\": 1\n  ]\n}\n",
+            "2:8",
+            "In a list `[ ]` stand values alone, but this one begins with a field. Write `{ }` in place of `[ ]`; or, if the list is to be empty, write its `]` here.",
+        ),
+        (
+            "{\n  \"a\": [\"x\"].\n}\n",
+            "2:13",
+            "Behind this stands a comma `,` or a closing bracket, but the file has \".\". Delete what does not belong there.",
         ),
         (
             "{\n  \"a\": (\"x\", \"y\")\n}\n",
