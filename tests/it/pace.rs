@@ -67,7 +67,7 @@ async fn a_lost_answer_to_a_rerun_leads_to_no_second_check_run() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_limit_pauses_the_installation() {
     let house = House::open().await;
-    house.github.fail(Fault::secondary_limit("POST", COMMENTS, 1, 12));
+    house.github.fail(Fault::secondary_limit("POST", COMMENTS, 1, 20));
     let began = Instant::now();
     let number = house.nominate(PATH, nominee(|_| {})).await;
     let (installation, _) = ids(&house);
@@ -75,7 +75,7 @@ async fn a_limit_pauses_the_installation() {
     let mark = house.github.mark();
     house.comment(number, "ada", "/recheck").await;
     let other = house.nominate("nominees/other.json", nominee(|it| it["name"] = "Other".into())).await;
-    assert!(began.elapsed() < Duration::from_secs(12), "too slow to tell: {:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(20), "too slow to tell: {:?}", began.elapsed());
     assert!(house.github.requests_since(mark).is_empty(), "{}", house.github.requests_since(mark));
     let pauses = format!("dpg_triage_github_pauses_total{{installation=\"{installation}\"}} 1");
     let numbers = house.metrics().await;
@@ -85,7 +85,7 @@ async fn a_limit_pauses_the_installation() {
             |number| github.pull_request(REGISTRY, number).is_ok_and(|shown| !shown.check_runs.is_empty());
         has(number) && has(other)
     };
-    house.github.wait_until(commented, Duration::from_secs(40)).await.unwrap();
+    house.github.wait_until(commented, Duration::from_secs(60)).await.unwrap();
     house.settle().await;
     for number in [number, other] {
         assert_eq!(house.shown(number).comments_by(BOT).len(), 1);
