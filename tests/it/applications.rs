@@ -58,7 +58,7 @@ async fn its_own_fields_are_named() {
     })
     .await;
     for words in [
-        "Write its number into `sdg`.",
+        "into `sdg`, as in `\"SDG3: Good Health and Well-Being\"`.",
         "Write in `relevance` what the project does for this goal. If",
         "into `openLicense`, for example",
         "an entry of its own in `openlicenses`",

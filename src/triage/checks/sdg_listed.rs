@@ -5,7 +5,7 @@ use crate::{
     triage::{
         check::{Case, Check, Example, Outcome, PROJECTS, no_evidence},
         finding::{Finding, Severity, Spot},
-        nomination::{Goal, Nomination, json::Value},
+        nomination::{Goal, Kind, Nomination, json::Value},
         prose::{Prose, code, link},
     },
 };
@@ -104,6 +104,18 @@ fn no_number(case: &Case<'_>, goal: &Goal) -> Finding {
         false => goal.spot.clone(),
     };
     let spot = written.map_or_else(missing, |number| number.spot.clone());
+    if case.nomination.kind == Kind::Application {
+        let message = prose![
+            "This entry names no goal. Write one of the ",
+            link("seventeen goals", CHECK.source),
+            " into ",
+            code(field),
+            ", as in ",
+            code("\"SDG3: Good Health and Well-Being\""),
+            ".",
+        ];
+        return Finding::must(message).at(&spot);
+    }
     if let Some(number) = written.and_then(|number| meant(number.as_str()?)) {
         let message = prose![
             code(field),
