@@ -5,6 +5,7 @@
 
 mod around;
 mod misfits;
+mod outside;
 
 use self::around::{Around, is_curly, is_word};
 use crate::{

@@ -6,7 +6,8 @@
 use super::{
     Told, Wanted,
     around::{Around, is_curly, is_single, is_word},
-    close_the_name, one_object,
+    close_the_name,
+    outside::{before_the_object, more},
 };
 use crate::{
     prose,
@@ -150,15 +151,18 @@ fn no_name(around: &Around<'_>) -> Told {
             && around.found().is_ascii_digit()
     }) {
         let message = prose![
-            "A number is written with a point ",
-            code("."),
-            " and never with a comma ",
+            "A number has no comma ",
             code(","),
-            ", as in ",
+            ": thousands stand without one, as in ",
+            code("1000"),
+            ", and a fraction has a point, as in ",
             code("0.5"),
-            "."
+            ".",
         ];
         return (number.span.start..around.at + word, message);
+    }
+    if let Some(told) = next_entry(around) {
+        return told;
     }
     let message = match around.found() {
         ':' => prose![
@@ -183,6 +187,20 @@ fn no_name(around: &Around<'_>) -> Told {
         .then(".".into()),
     };
     (around.at..around.at + word.max(around.here().len()), message)
+}
+
+/// An object within a list that ends only where the next one begins.
+fn next_entry(around: &Around<'_>) -> Option<Told> {
+    let [.., ('[', _), ('{', begins)] = around.open[..] else { return None };
+    let message = prose![
+        format!(
+            "The object that begins in line {} is not closed before the next one. Write its ",
+            around.line(begins)
+        ),
+        code("}"),
+        " here, before the comma.",
+    ];
+    (around.found() == '{' && around.last_sign() == ',').then(|| (around.end(), message))
 }
 
 fn no_colon(around: &Around<'_>) -> Told {
@@ -321,28 +339,6 @@ fn no_number() -> Prose {
     ]
 }
 
-fn before_the_object(around: &Around<'_>) -> Told {
-    let span = around.at..around.at + around.rest_of_line().len().max(around.here().len());
-    if around.rest().contains('{') {
-        let message = prose![
-            "Something stands before the ",
-            code("{"),
-            " with which a nomination begins. Delete what is before it."
-        ];
-        return (span, message);
-    }
-    let message = prose![
-        "It does not look like JSON. A nomination begins with ",
-        code("{"),
-        ", holds fields such as ",
-        code("\"name\": \"Open Clinic\""),
-        " with commas between them, and ends with ",
-        code("}"),
-        ".",
-    ];
-    (span, message)
-}
-
 fn no_comma(around: &Around<'_>) -> Told {
     let (found, last) = (around.found(), around.last_sign());
     let in_list = around.innermost().is_some_and(|(sign, _)| sign == '[');
@@ -433,46 +429,4 @@ fn a_name_in_a_list(around: &Around<'_>, in_list: bool) -> Told {
     let here =
         if in_list && !is_below { around.last().map_or(0..0, |last| last.span.clone()) } else { before };
     (here, message)
-}
-
-/// Something follows where the text is over.
-fn more(around: &Around<'_>) -> Told {
-    let (found, rest) = (around.found(), around.rest());
-    let behind = rest.trim_start_matches(',').trim_start();
-    if !matches!(around.last_sign(), '}' | ']') {
-        let first = around.last().map_or(0..0, |last| last.span.clone());
-        if found == ':' {
-            let message =
-                prose!["The ", code("{"), " with which a nomination begins is missing before this."];
-            return (first, message);
-        }
-        return (first, prose!["It does not begin as a nomination does. "].then(one_object()));
-    }
-    if found == '}' || found == ']' {
-        let message = prose!["One closing ", code(found), " too many stands here. Delete it."];
-        return (around.here(), message);
-    }
-    let line = around.line(around.end().start);
-    if behind.starts_with('{') {
-        let at = around.at + rest.len() - behind.len();
-        let message = prose![
-            format!("The nomination ends in line {line}, and here a second one begins. "),
-            "Put it into a file of its own, or delete it.",
-        ];
-        return (at..at + 1, message);
-    }
-    if behind.starts_with('"') {
-        let message = prose![
-            "The nomination ends with this ",
-            code("}"),
-            ", but more fields follow. ",
-            if found == ',' { "Delete this one sign." } else { "Write a comma in its place." },
-        ];
-        return (around.end(), message);
-    }
-    if found == ',' && behind.is_empty() {
-        return (around.here(), "There is a comma behind the end of the nomination. Delete it.".into());
-    }
-    let message = format!("The nomination ends in line {line}, but something follows here. Delete it.");
-    (around.at..around.at + around.rest_of_line().len(), prose![message])
 }

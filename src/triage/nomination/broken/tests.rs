@@ -19,6 +19,18 @@ fn said(text: &str) -> (String, String) {
 fn every_fault_is_told_where_it_is_mended() {
     for (text, place, words) in [
         (
+            "{\n  \"a\": [\n    { \"n\": 3,\n    { \"n\": 4 }\n  ]\n}\n",
+            "3:13",
+            "The object that begins in line 3 is not closed before the next one. Write its `}` here, before the comma.",
+        ),
+        (
+            "{\n  \"users\": 1,000,000\n}\n",
+            "2:12",
+            "A number has no comma `,`: thousands stand without one, as in `1000`, and a fraction has a point, as in `0.5`.",
+        ),
+        ("name: \"x\", \"y\": {}\n", "1:1", "The `{` with which a nomination begins is missing before this."),
+        ("{\"a\": 1}\"\n", "1:9", "The nomination ends in line 1, but something follows here. Delete it."),
+        (
             "{\n  \"name\": 'x'\n}\n",
             "2:11",
             "A text has to stand in double quotation marks `\"`, but here they are single ones. Replace the one before it and the one behind it, and so in the rest of the file; an apostrophe within a text stays.",
@@ -370,7 +382,7 @@ fn every_fault_is_told_where_it_is_mended() {
         (
             "{\n  \"a\": 0,5\n}\n",
             "2:8",
-            "A number is written with a point `.` and never with a comma `,`, as in `0.5`.",
+            "A number has no comma `,`: thousands stand without one, as in `1000`, and a fraction has a point, as in `0.5`.",
         ),
         (
             "{\n  \"a\": 1.000.000\n}\n",
