@@ -155,11 +155,10 @@ fn new_among(names: Vec<String>, nomination: &Nomination) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::triage::render::documentation::judge as outcome;
+    use crate::triage::render::documentation;
 
     fn said(text: &str) -> Vec<String> {
-        let outcome = outcome(&CHECK, &Example { text: text.to_owned().leak(), ..CHECK.fails }).outcome;
-        outcome.findings().iter().map(|finding| finding.message.plain()).collect()
+        documentation::said_of(&CHECK, text)
     }
 
     #[test]

@@ -176,11 +176,10 @@ const OLD_EVIDENCE: &str = "SDGevidence";
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::triage::render::documentation::judge as outcome;
+    use crate::triage::render::documentation;
 
-    fn said(text: &'static str) -> Vec<String> {
-        let outcome = outcome(&CHECK, &Example { text, ..CHECK.fails }).outcome;
-        outcome.findings().iter().map(|finding| finding.message.plain()).collect()
+    fn said(text: &str) -> Vec<String> {
+        documentation::said_of(&CHECK, text)
     }
 
     #[test]

@@ -129,3 +129,10 @@ pub fn judge(check: &Check, example: &Example) -> Judged {
     };
     checks::run(&case).into_iter().find(|judged| judged.check.id == check.id).expect("one of the list")
 }
+
+/// What a check says of a text in the place of its example of one that fails.
+#[cfg(test)]
+pub fn said_of(check: &Check, text: &str) -> Vec<String> {
+    let judged = judge(check, &Example { text: text.to_owned().leak(), ..check.fails });
+    judged.outcome.findings().iter().map(|finding| finding.message.plain()).collect()
+}
